@@ -1,0 +1,1 @@
+"""Where is personal data in this text?"""
