@@ -39,7 +39,9 @@ class Secret(Generic[T]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(_bytes(self._value), _bytes(other._value))
+        mine: str | bytes = self._value
+        theirs: str | bytes = other._value
+        return type(mine) is type(theirs) and hmac.compare_digest(_bytes(mine), _bytes(theirs))
 
     def __hash__(self) -> int:
         return hash(self._value)

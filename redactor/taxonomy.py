@@ -16,9 +16,6 @@ NEVER_STORED = frozenset({"CARD_CVV", "SECRET"})
 """Never written to a vault and never restored into text, whatever a policy says. For card security codes: PCI DSS
 4.0.1, requirement 3.3.1 (sensitive authentication data is not kept after authorisation, even encrypted)."""
 
-REVERSIBLE_ONLY_EXPLICITLY = frozenset({"CREDIT_CARD"})
-"""Restorable only where a policy says so by name (PCI DSS 4.0.1, requirement 3.5: stored numbers unreadable)."""
-
 
 @dataclass(frozen=True, slots=True)
 class EntityType:

@@ -116,8 +116,8 @@ def name_pools() -> tuple[list[list[str]], list[list[str]]]:
             first.append(sorted({n.split()[0] for n in names}))
             last.append(sorted({n.split()[-1] for n in names}))
             continue
-        first.append(sorted({change(faker.first_name()) for _ in range(900)}))
-        last.append(sorted({change(faker.last_name()) for _ in range(900)}))
+        first.append(sorted({change(faker.first_name()).strip() for _ in range(900)}))
+        last.append(sorted({change(faker.last_name()).strip() for _ in range(900)}))
     for f, s in (
         (ARABIC_FIRST, ARABIC_LAST), (ARABIC_FIRST, ARABIC_LAST), (KOREAN_FIRST, KOREAN_LAST), (CHINESE_FIRST, CHINESE_LAST),
         (CHINESE_FIRST, CHINESE_LAST), (INDIAN_FIRST, INDIAN_LAST), (INDIAN_FIRST, INDIAN_LAST), (INDIAN_FIRST, INDIAN_LAST),

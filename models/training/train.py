@@ -1,0 +1,139 @@
+"""Fine-tune the initial encoder: `python -m models.training.train DATA.npz OUT --initial DIR --steps N [--minutes M] [--device cuda]`."""
+
+import argparse
+import json
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from transformers import AutoModelForTokenClassification
+
+from models.training.prepare import LABELS, OPEN
+
+SEGMENTS_TIMES_CASES = 8
+
+
+def load_model(initial: Path) -> torch.nn.Module:
+    """The encoder with a fresh head; each row of the segment table is copied for the four cases of a word."""
+    model = AutoModelForTokenClassification.from_pretrained(initial, num_labels=len(LABELS), dtype=torch.float32, attn_implementation="eager")
+    for module in model.bert.encoder.modules():  # one pass over the data: dropout there only costs time
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    embeddings = model.bert.embeddings
+    old = embeddings.token_type_embeddings.weight.data
+    new = torch.nn.Embedding(SEGMENTS_TIMES_CASES, old.shape[1])
+    new.weight.data = old.repeat_interleave(4, dim=0) + torch.randn(SEGMENTS_TIMES_CASES, old.shape[1]) * 0.002
+    embeddings.token_type_embeddings = new
+    model.config.type_vocab_size = SEGMENTS_TIMES_CASES
+    return model
+
+
+def batches(lengths: np.ndarray, tokens: int, rng: random.Random) -> Iterator[list[int]]:
+    """Endless batches of messages of like length, about `tokens` padded word pieces each."""
+    while True:
+        order = list(range(len(lengths)))
+        rng.shuffle(order)
+        for start in range(0, len(order), 6000):
+            pool = sorted(order[start : start + 6000], key=lambda i: lengths[i] + rng.random() * 2)
+            made: list[list[int]] = [[]]
+            for i in pool:
+                if made[-1] and int(lengths[i] + 1) * (len(made[-1]) + 1) > tokens:
+                    made.append([])
+                made[-1].append(i)
+            rng.shuffle(made)
+            yield from made
+
+
+def loss_of(logits: torch.Tensor, labels: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+    """Cross entropy; a token that a source leaves unlabelled may be O or any type that source does not annotate."""
+    seen = labels >= 0
+    logp, y = torch.log_softmax(logits.float()[seen], -1), labels[seen]
+    outside = y >= OPEN
+    total = -logp[~outside].gather(1, y[~outside, None]).sum()
+    allowed = masks[y[outside] - OPEN]
+    total = total - torch.logsumexp(logp[outside].masked_fill(~allowed, float("-inf")), -1).sum()
+    return total / len(y)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--initial", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--minutes", type=float, default=1e9, help="wall clock after which the learning rate is zero, whatever the steps")
+    parser.add_argument("--tokens", type=int, default=3072)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    data = np.load(args.data)
+    starts = np.concatenate([[0], np.cumsum(data["lengths"])])
+    ids, types, labels, lengths = data["ids"], data["types"], data["labels"], data["lengths"]
+    masks = torch.tensor(data["masks"], device=args.device)
+    model = load_model(args.initial).to(args.device).train()
+    if args.start:
+        from safetensors.torch import load_file
+
+        model.load_state_dict(load_file(args.start), strict=False)
+    head = [p for n, p in model.named_parameters() if n.startswith("classifier")]
+    body = [p for n, p in model.named_parameters() if not n.startswith("classifier")]
+    optimizer = torch.optim.AdamW([{"params": body, "peak": args.rate}, {"params": head, "peak": args.rate * 5}], lr=args.rate, weight_decay=0.01, fused=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    began = saved = time.monotonic()
+    seen, running, step = 0, 0.0, 0
+    for batch in batches(lengths, args.tokens, rng):
+        done = max(step / args.steps, (time.monotonic() - began) / 60 / args.minutes)
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * min(1.0, (step + 1) / 80) * (1 - done)
+        width = int(max(lengths[i] for i in batch))
+        x = np.zeros((3, len(batch), width), np.int64)
+        x[2] = -100
+        for row, i in enumerate(batch):
+            a, n = starts[i], lengths[i]
+            x[0, row, :n], x[1, row, :n], x[2, row, :n] = ids[a : a + n], types[a : a + n], labels[a : a + n]
+        t = torch.from_numpy(x).to(args.device)
+        mask = (torch.arange(width)[None, :] < torch.tensor(lengths[batch])[:, None]).long().to(args.device)
+        with torch.autocast(args.device, dtype=torch.bfloat16):
+            logits = model(input_ids=t[0], attention_mask=mask, token_type_ids=t[1]).logits
+        loss = loss_of(logits, t[2], masks)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        seen += int(lengths[batch].sum())
+        running += loss.item()
+        if step % 25 == 0:
+            print(f"step {step} done {done:.3f} loss {running / 25:.4f} {seen / (time.monotonic() - began):.0f} pieces/s {(time.monotonic() - began) / 60:.1f} min", flush=True)
+            running = 0.0
+        if time.monotonic() - saved > 180:
+            save(model, args.out, step)
+            saved = time.monotonic()
+    save(model, args.out, step)
+
+
+def save(model: torch.nn.Module, out: Path, step: int) -> None:
+    state = {k: p.detach().cpu().contiguous() for k, p in model.state_dict().items()}
+    save_file(state, out / "model.tmp")
+    (out / "model.tmp").replace(out / "model.safetensors")
+    (out / "labels.json").write_text(json.dumps({"labels": LABELS, "step": step}), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

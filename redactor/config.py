@@ -1,0 +1,133 @@
+"""`redactor.toml`: the one configuration file of the library, the commands and what is mounted on them."""
+
+import difflib
+import os
+import tomllib
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from redactor.crypto import KeyWrap, LocalKey
+from redactor.detection.patterns import DEFAULT_REGIONS
+from redactor.exceptions import ConfigError
+from redactor.policy import Policy
+from redactor.storage import Store
+from redactor.storage.memory import MemoryStore
+
+T = TypeVar("T", bound=BaseModel)
+
+CONFIG_GROUP = "redactor.config"
+"""Entry points by which other packages make their section of the file known: section name → pydantic model."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class StoreSection(_Section):
+    """Where sealed values and redacted transcripts live."""
+
+    kind: Literal["sqlite", "memory"] = "sqlite"
+    path: Path | None = None
+    """The SQLite file; by default `redactor.db` in the data folder."""
+
+
+class KeySection(_Section):
+    """Where the key-encryption key comes from."""
+
+    file: Path | None = None
+    """By default `redactor.key` in the data folder, made on first use with mode 0600."""
+    env: str | None = None
+    """Name of an environment variable that holds the key: 32 bytes in base64."""
+
+
+class Settings(_Section):
+    """The core's settings. Raises `ConfigError` on what it does not know."""
+
+    policy: str | dict[str, Any] = "default"
+    """A shipped policy's name, a file beside this one, or the policy itself."""
+    model: str | None = None
+    regions: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = DEFAULT_REGIONS
+    """ISO 3166-1 codes of the regions in which phone numbers without a country code are valid."""
+    store: StoreSection = StoreSection()
+    key: KeySection = KeySection()
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @classmethod
+    def load(cls, path: str | Path | None) -> "Settings":
+        """Settings from a TOML file, or the defaults. Other packages' sections are checked by their own models."""
+        data = _read(Path(path)) if path is not None else {}
+        folder = Path(path).parent if path is not None else Path()
+        for section, model in _foreign_sections(data).items():
+            _check(model, data.pop(section), section)
+        return _check(cls, {**data, "folder": folder}, "")
+
+    def policy_source(self) -> Policy:
+        """The policy these settings name."""
+        if isinstance(self.policy, dict):
+            return Policy.from_dict(self.policy)
+        beside = self.folder / self.policy
+        return Policy.load(beside if beside.suffix == ".toml" else self.policy)
+
+    def open_store(self) -> tuple[Store, KeyWrap]:
+        """The store and the key that seals what is in it; made on first use."""
+        if self.store.kind == "memory":
+            return MemoryStore(), LocalKey.ephemeral()
+        from redactor.storage.sqlite import SqliteStore
+
+        if self.key.env:
+            key = LocalKey.from_environment(self.key.env)
+        else:
+            key = LocalKey.from_file(self._beside(self.key.file, "redactor.key"))
+        return SqliteStore(self._beside(self.store.path, "redactor.db")), key
+
+    def _beside(self, path: Path | None, name: str) -> Path:
+        return data_folder() / name if path is None else self.folder / path.expanduser()
+
+
+def data_folder() -> Path:
+    """Where this user's data lives: `REDACTOR_HOME`, or `chat-redactor` in the XDG data folder.
+
+    Source: XDG Base Directory Specification 0.8.
+    """
+    if home := os.environ.get("REDACTOR_HOME"):
+        return Path(home).expanduser()
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "chat-redactor"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"there is no configuration file {path}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigError(f"{path} cannot be read as TOML ({type(error).__name__}: {error})") from None
+
+
+def _foreign_sections(data: dict[str, Any]) -> dict[str, type[BaseModel]]:
+    found = {}
+    for point in entry_points(group=CONFIG_GROUP):
+        if point.name in data:
+            found[point.name] = point.load()
+    return found
+
+
+def _check(model: type[T], data: Any, section: str) -> T:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, model, section)) from None
+
+
+def _explain(error: ValidationError, model: type[BaseModel], section: str) -> str:
+    lines = []
+    for item in error.errors(include_input=False, include_url=False, include_context=False):
+        where = ".".join([*([section] if section else []), *(str(part) for part in item["loc"])])
+        known = sorted({*model.model_fields, *StoreSection.model_fields, *KeySection.model_fields})
+        near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1) if item["loc"] else []
+        hint = f"; did you mean {near[0]!r}?" if near and item["type"] == "extra_forbidden" else ""
+        lines.append(f"{where}: {'unknown key' if item['type'] == 'extra_forbidden' else item['msg']}{hint}")
+    return "; ".join(lines)

@@ -1,0 +1,171 @@
+"""Patterns: rows of type, expression, check and context words, run over one text.
+
+The rows are in `pattern_table`; this module is the loop. A row is looked at only where the text can hold it at all:
+enough digits, one of its characters or words, its context. Where context decides between two readings of the same
+characters, the worse one is dropped.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from redactor.detection.checks import DEFAULT_REGIONS, Check
+from redactor.detection.topics import Context, context_words, hide_placeholders
+from redactor.types import Entity, Recognizer
+
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+_NEAR = 60
+"""How many characters may lie between a context word and the value it explains, in one message."""
+_LOOK_BACK = 32
+"""How much of the text before a candidate `unless` is asked about."""
+_MOST_CUTS = 160
+"""How many ways of cutting one candidate are tried: a card of 16 single digits with blanks has 136."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One row: where a value of a type can stand, and what makes it certain."""
+
+    name: str
+    type: str
+    expression: str
+    """`regex` syntax; a group `v` marks the value where the expression holds more than it (it may repeat)."""
+    score: float
+    """Without context, 0..1; below the policy's threshold the vote is a candidate only."""
+    check: Check | None = None
+    context: frozenset[str] = frozenset()
+    """Topics (see `topics`) of which one near the value, or asked for, raises the score."""
+    context_score: float = 0.0
+    requires_context: bool = False
+    """Fires only with context."""
+    asked_only: bool = False
+    """Only the turn before counts as context: the message is the answer."""
+    digits: int = 0
+    """How many digits the text must hold for the row to be worth a look."""
+    any_of: tuple[str, ...] = ()
+    """Characters of which the text must hold one."""
+    words: frozenset[str] = frozenset()
+    """Words of which the text must hold one, lower case."""
+    unless: str = ""
+    """Not a value where this expression matches just before it."""
+    cut: bool = False
+    """The expression may take in neighbours: try the groups of the candidate, most first, until the check agrees."""
+    shortest: int = 1
+    """Characters below which no cut is tried."""
+
+    @property
+    def compiled(self) -> "regex.Pattern[str]":
+        """The expression, compiled on first use."""
+        return _compiled(self.expression)
+
+
+@cache
+def _compiled(expression: str) -> "regex.Pattern[str]":
+    return regex.compile(expression, regex.V1)
+
+
+def patterns(regions: Sequence[str] = DEFAULT_REGIONS) -> Recognizer:
+    """The recognizer of all rows. `regions` are those whose phone numbers are known without a country code.
+
+    Raises:
+        ValueError: a region is unknown.
+    """
+    from redactor.detection.pattern_table import table
+
+    return recognizer(table(tuple(regions)))
+
+
+def recognizer(rows: Sequence[Pattern]) -> Recognizer:
+    """A recognizer of these rows; votes are named `pattern:<row>`."""
+
+    def recognize(text: str, context: Sequence[str]) -> list[Entity]:
+        seen = hide_placeholders(text)
+        digits = len(seen) - len(seen.translate(_NO_DIGITS))
+        around = context_words(seen, context)
+        hits = [hit for row in rows if _worth(row, seen, digits, around) for hit in _hits(row, seen, around)]
+        return _decided(hits)
+
+    return recognize
+
+
+def _worth(row: Pattern, text: str, digits: int, around: Context) -> bool:
+    if digits < row.digits or (row.words and row.words.isdisjoint(around.words)):
+        return False
+    if row.any_of and not any(c in text for c in row.any_of):
+        return False
+    return not row.requires_context or _has_context(row, around)
+
+
+def _has_context(row: Pattern, around: Context) -> bool:
+    if row.asked_only:
+        return not row.context.isdisjoint(around.asked)
+    return any(topic in around for topic in row.context)
+
+
+def _hits(row: Pattern, text: str, around: Context) -> Iterator[Entity]:
+    for found in row.compiled.finditer(text):
+        spans = found.spans("v") if "v" in row.compiled.groupindex else [found.span()]
+        for start, end in spans:
+            score = _score(row, start, end, around)
+            if score and start < end and not _excluded(row, text, start) and (span := _checked(row, text, start, end)):
+                yield Entity(*span, row.type, score, f"pattern:{row.name}")
+
+
+def _score(row: Pattern, start: int, end: int, around: Context) -> float:
+    """With context nearby, or asked for; a little less where the topic lies further back; else without."""
+    if not row.context:
+        return row.score
+    if not row.context.isdisjoint(around.asked):
+        return row.context_score
+    if row.asked_only:
+        return 0.0
+    if any(_near(place, start, end) for topic in row.context for place in around.here.get(topic, ())):
+        return row.context_score
+    if not row.context.isdisjoint(around.before):
+        return max(row.score, row.context_score - 0.2)
+    return 0.0 if row.requires_context else row.score
+
+
+def _near(place: int, start: int, end: int) -> bool:
+    return start - _NEAR <= place <= end + _NEAR
+
+
+def _excluded(row: Pattern, text: str, start: int) -> bool:
+    return bool(row.unless) and bool(_compiled(row.unless).search(text[max(0, start - _LOOK_BACK) : start]))
+
+
+def _checked(row: Pattern, text: str, start: int, end: int) -> tuple[int, int] | None:
+    if row.check is None or row.check(text[start:end]):
+        return start, end
+    return next(_cuts(row, row.check, text, start, end), None) if row.cut else None
+
+
+_GROUP = regex.compile(r"[^\s,;./()-]++")
+
+
+def _cuts(row: Pattern, check: Check, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Parts of a candidate that pass the check, widest first."""
+    groups = [group.span() for group in _GROUP.finditer(text, start, end)]
+    widths = ((first, first + width) for width in range(len(groups) - 1, 0, -1) for first in range(len(groups) - width + 1))
+    for tried, (first, last) in enumerate(widths):
+        if tried > _MOST_CUTS:
+            return
+        piece = groups[first][0], groups[last - 1][1]
+        if piece[1] - piece[0] >= row.shortest and check(text[slice(*piece)]):
+            yield piece
+
+
+def _decided(hits: list[Entity]) -> list[Entity]:
+    """Without readings that lie inside a better one of another type, or repeat a better one of the same type."""
+    return sorted(hit for hit in hits if not any(_beats(other, hit) for other in hits))
+
+
+def _beats(other: Entity, hit: Entity) -> bool:
+    if other is hit or other.type == "URL" or not (other.start <= hit.start and hit.end <= other.end):
+        return False  # what a link carries stays known: it decides whether the link may stay
+    if other.score != hit.score:
+        return other.score > hit.score
+    wider = other.end - other.start - (hit.end - hit.start)
+    return wider > 0 or (wider == 0 and (other.type, other.recognizer) < (hit.type, hit.recognizer))

@@ -1,0 +1,167 @@
+"""Values written out in words: "john dot smith at gmail dot com", "[at]", "(dot)", "four one double one".
+
+Only the connecting words are replaced, so that everything else keeps its place. A stretch is replaced only when the
+whole reads as an address with a plausible ending, or as four digits and more: "meet me at noon dot", "one of the
+two" and "nine to five" stay.
+"""
+
+from typing import NamedTuple
+
+import regex
+
+
+class Edit(NamedTuple):
+    """Replace `text[start:end]` by `new`."""
+
+    start: int
+    end: int
+    new: str
+
+
+def spelled_out(text: str) -> list[Edit]:
+    """The replacements that turn spelled-out values into plain ones: ordered, none overlapping."""
+    lower = text.lower()
+    edits = _digits(text) if _may_hold_digits(lower) else []
+    if _may_hold_address(lower):
+        edits = _merged(edits, _addresses(text))
+    return edits
+
+
+def _may_hold_digits(lower: str) -> bool:
+    return sum(map(lower.count, _HINTS)) >= 2
+
+
+def _may_hold_address(lower: str) -> bool:
+    if "@ " in lower or " @" in lower or "dot" in lower or ("@" in lower and " ." in lower):
+        return True
+    if any(bracket in lower for bracket in ("(at)", "[at]", "{at}", "<at>", "( at", "[ at", "(@", "[@", "[.", "(.")):
+        return True
+    return " at " in lower and _AT_DOMAIN.search(lower) is not None
+
+
+def _merged(digits: list[Edit], addresses: list[Edit]) -> list[Edit]:
+    """Both lists in order; inside an address the words for digits count too, but no stretch is edited twice."""
+    taken = sorted(digits + addresses)
+    return [edit for i, edit in enumerate(taken) if i == 0 or edit.start >= taken[i - 1].end]
+
+
+# --- digits in words ---------------------------------------------------------------------------------------------
+
+_DIGITS = {"zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3",
+           "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}  # fmt: skip
+_TIMES = {"double": 2, "dbl": 2, "triple": 3, "treble": 3, "quadruple": 4}
+_NAMED = "zero|nought|naught|oh|one|two|three|four|five|six|seven|eight|nine"
+_TIMED = "double|dbl|triple|treble|quadruple"
+_BETWEEN = r"(?:[ \t]{1,3}|[ \t]?[-,.][ \t]{0,2}|[ \t]?\r?\n[ \t]?)"
+_UNIT = rf"(?:(?:{_TIMED})[ \t-]{{1,2}}(?:{_NAMED}|o|\d)|{_NAMED}|o|\d{{1,4}})"
+_HINTS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "oh", "ought", "double", "triple")
+_RUN = regex.compile(rf"(?i)(?<![\w.$€£]){_UNIT}\b(?:{_BETWEEN}{_UNIT}\b)++(?![.,]?\d)")
+_UNITS = regex.compile(rf"(?i){_UNIT}\b")
+
+
+def _digits(text: str) -> list[Edit]:
+    edits: list[Edit] = []
+    for run in _RUN.finditer(text):
+        units = list(_UNITS.finditer(text, run.start(), run.end()))
+        values = [_value(unit[0]) for unit in units]
+        if _is_number([unit[0] for unit in units], values):
+            at = run.start()
+            for unit, value in zip(units, values, strict=True):
+                # The blank before a word goes with it: no piece of the original is without a place.
+                edits.append(Edit(at, unit.end(), value))
+                at = unit.end()
+    return edits
+
+
+def _value(unit: str) -> str:
+    words = unit.casefold().replace("-", " ").split()
+    digit = _DIGITS.get(words[-1], words[-1])
+    return digit * _TIMES[words[0]] if len(words) == 2 else digit
+
+
+def _is_number(units: list[str], values: list[str]) -> bool:
+    """Four digits or more, at least three of them in words; or single digits throughout with a word among them."""
+    words = sum(1 + (" " in unit or "-" in unit) for unit in units if unit[0].isalpha() and unit.casefold() != "o")
+    digits = sum(map(len, values))
+    if digits < 4 or not words:
+        return False
+    return words >= 3 or (digits >= 6 and all(len(unit) == 1 for unit in units if unit[0].isdigit()))
+
+
+# --- addresses in words ------------------------------------------------------------------------------------------
+
+_ENDINGS = (
+    "com|net|org|edu|gov|mil|info|biz|name|mobi|io|co|ai|me|app|dev|tech|xyz|online|site|shop|store|cloud|email|pro|"
+    "us|uk|ca|au|in|de|fr|es|it|nl|eu|ch|at|be|ie|nz|se|no|dk|fi|pl|pt|cz|gr|ro|hu|ru|ua|tr|il|ae|sa|za|ng|ke|eg|"
+    "mx|br|ar|cl|co|pe|jp|cn|kr|tw|hk|sg|my|ph|th|vn|id|pk|bd|lk|lu|sk|si|hr|bg|lt|lv|ee|is"
+)
+"""Endings an address said aloud may have: the common generic ones and country codes (IANA root zone database)."""
+
+_PROVIDERS = frozenset(
+    "gmail googlemail yahoo ymail rocketmail hotmail outlook live msn aol icloud me mac protonmail proton pm gmx web "
+    "mail email zoho yandex fastmail tutanota hey comcast verizon att sbcglobal bellsouth cox btinternet sky orange "
+    "wanadoo free libero laposte rediffmail qq 163 example".split()
+)
+"""Names of widely used mail providers: before one of them "at" can hardly be the ordinary word."""
+
+_NO_LOCAL = frozenset(
+    "me you us it them him her he she they we i is are was be am this that here there these those look looking see "
+    "shop shopping available order ordered bought buy online email mail contact reach write sign login log work works "
+    "working not and or but up back out in on off meet found visit site website page store only also again purchased "
+    "purchase check deal deals sale price prices item items customer support help live now today anyone someone".split()
+)
+
+_PLAIN_DOT = r"(?:[ \t]{0,2}[\[({<][ \t]?(?:dot|\.)[ \t]?[\])}>][ \t]{0,2}|[ \t]{1,2}(?:dot|\.)[ \t]{1,2}|\.)"
+_JOINT = (
+    r"(?:[ \t]{0,2}[\[({<][ \t]?(?:dot|\.|underscore|dash)[ \t]?[\])}>][ \t]{0,2}"
+    r"|[ \t]{1,2}(?:dot|period|underscore|under[ ]score|dash|hyphen|plus)[ \t]{1,2}|[ \t]\.[ \t]|[._+-]{1,2})"
+)
+_AT = regex.compile(
+    r"(?i)[ \t]{0,2}[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]{0,2}|(?<=[\w])[ \t]{1,2}at(?:[ \t]sign)?[ \t]{1,2}|[ \t]{0,2}@[ \t]{0,2}"
+)
+_AT_DOMAIN = regex.compile(r"\bat {1,2}[\w-]{1,63}+(?:\.\w| ?[\[({<]| dot\b| \. ?)")
+_DOMAIN = regex.compile(
+    rf"(?i)(?:[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}-]{{0,62}}+{_PLAIN_DOT}){{1,4}}(?:{_ENDINGS})(?![\w@-])(?!\.\w)"
+)
+_LOCAL = regex.compile(rf"(?i)(?<![\w.+@-])[\w+-]{{1,64}}(?:{_JOINT}[\w+-]{{1,64}}){{0,5}}$")
+_CONNECTOR = regex.compile(rf"(?i){_JOINT}|{_PLAIN_DOT}")
+_WINDOW = 96
+"""How far before the at-sign an address said aloud may begin; it keeps the search linear."""
+_SAID = {"underscore": "_", "under score": "_", "dash": "-", "hyphen": "-", "plus": "+"}
+
+
+def _addresses(text: str) -> list[Edit]:
+    edits: list[Edit] = []
+    at = 0
+    for sign in _AT.finditer(text):
+        if sign.start() < at or (domain := _DOMAIN.match(text, sign.end())) is None:
+            continue
+        local = _LOCAL.search(text[max(at, sign.start() - _WINDOW) : sign.start()])
+        if local is None or not _reads_as_address(local[0], sign[0], domain[0]):
+            continue
+        start = sign.start() - len(local[0])
+        new = [*_joined(text, start, sign.start()), Edit(*sign.span(), "@"), *_joined(text, *domain.span())]
+        edits += (edit for edit in new if text[edit.start : edit.end] != edit.new)
+        at = domain.end()
+    return edits
+
+
+def _joined(text: str, start: int, end: int) -> list[Edit]:
+    return [Edit(*found.span(), _said(found[0])) for found in _CONNECTOR.finditer(text, start, end)]
+
+
+def _said(connector: str) -> str:
+    word = connector.strip(" \t[](){}<>").casefold()
+    return _SAID.get(word, "." if word in ("dot", "period", ".") else word)
+
+
+def _reads_as_address(local: str, sign: str, domain: str) -> bool:
+    """An at-sign in brackets says so by itself; the bare word, or a sign between blanks, is doubted."""
+    if sign.strip(" \t")[:1] in ("[", "(", "{", "<") or sign == "@":
+        return True
+    if local.casefold() in _NO_LOCAL:
+        return False
+    if _CONNECTOR.search(local) or any(c.isdigit() for c in local):
+        return True
+    provider = _CONNECTOR.split(domain)[0].casefold()
+    return provider in _PROVIDERS or not local.casefold().endswith(("ing", "ed", "s"))

@@ -1,0 +1,215 @@
+"""A value typed over several messages: "4111 1111" and then "1111 1111", or "john", "@", "gmail.com".
+
+Only directly consecutive messages of the customer are joined, and only where the end of one and the beginning of
+the next could belong together; the check is a handful of character comparisons, so it costs nothing in ordinary talk.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from redactor.detection.view import view
+from redactor.secret import Secret
+from redactor.types import Entity, Recognizer
+
+MOST_MESSAGES = 4
+"""How many messages before the new one are looked at."""
+_REACH = 200
+"""Characters on either side of the first and last boundary that can belong to one value."""
+
+SELF_CHECKED = frozenset({"CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS"})
+"""Types with a strict shape and check: the last message may go on after the value."""
+SPLITTABLE = SELF_CHECKED | frozenset(
+    {"PHONE_NUMBER", "US_SSN", "NATIONAL_ID", "PASSPORT", "BANK_ACCOUNT", "DRIVER_LICENSE", "MEDICAL_ID", "VEHICLE_ID"}
+)
+"""Types looked for across messages."""
+
+_MAIL_WORD = re.compile(r"\b(e-?mail|mail)\b", re.IGNORECASE)
+_MAIL_HOST = re.compile(
+    r"@(gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|mac|aol|proton|protonmail|gmx|web|email|mail)\.",
+    re.IGNORECASE,
+)
+_SPELLED_AT = re.compile(r"(?:^|\s)(?:at|dot|\[at\]|\(at\))$", re.IGNORECASE)
+_SPELLED_NEXT = re.compile(r"^(?:at|dot|\[at\]|\(at\))\s", re.IGNORECASE)
+_SPELLED_DOT = re.compile(r"\bdot\b|\w\.\w", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One value whose pieces stand in several messages."""
+
+    type: str
+    score: float
+    pieces: tuple[tuple[int, int, int], ...]
+    """Message index, start, end (code points of the raw message); the new message's index is `len(earlier)`."""
+    value: Secret[str] = field(repr=False)
+    """The whole value as the view shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The characters of one message that take part in a join."""
+
+    message: int
+    offset: int
+    text: str = field(repr=False)
+
+
+def find_split(
+    earlier: Sequence[str],
+    text: str,
+    recognizer: Recognizer,
+    context: Sequence[str] = (),
+    *,
+    least: float = 0.5,
+) -> list[Split]:
+    """Find the values that begin in an earlier message and end in the new one.
+
+    `earlier` holds the raw texts of the customer's messages directly before `text`, oldest first; `recognizer` the
+    patterns; `context` the turns before all of them. Values count from the score `least`. A value that one message
+    holds alone is none of these.
+    """
+    parts = _chain(earlier, text)
+    if len(parts) < 2:
+        return []
+    found = [split for glue in ("", " ") for split in _across(parts, glue, recognizer, context, least)]
+    if not found:
+        return []
+    alone = {part.message: _alone(part, recognizer, context) for part in parts}
+    good = [split for split in found if not _stands_alone(split, alone)]
+    return _disjoint(good)
+
+
+def _chain(earlier: Sequence[str], text: str) -> list[_Part]:
+    """The run of messages, ending with the new one, at whose every boundary a value could go on."""
+    messages = [*earlier[-MOST_MESSAGES:], text]
+    base = len(earlier) + 1 - len(messages)
+    first = len(messages) - 1
+    while first > 0 and may_go_on(messages[first - 1], messages[first]):
+        first -= 1
+        if len(messages[first]) > _REACH:
+            break
+    if first == len(messages) - 1:
+        return []
+    return [_part(base + k, messages[k], k == first, k == len(messages) - 1) for k in range(first, len(messages))]
+
+
+def may_go_on(before: str, after: str) -> bool:
+    """Whether a value could begin at the end of `before` and go on at the start of `after`."""
+    tail, head = before[-64:].rstrip(), after[:64].lstrip()
+    if not tail or not head:
+        return False
+    last, first = tail[-1], head[0]
+    if last == "@" or first == "@":
+        return True
+    if last.isalpha() and first.isalpha():
+        return _may_be_spelled(tail, head) or (last.isupper() and _is_code(tail, head))
+    if last == "." or first == ".":
+        return "@" in tail.rsplit(None, 1)[-1]
+    return _is_code(tail, head) or _may_be_spelled(tail, head)
+
+
+def _is_code(tail: str, head: str) -> bool:
+    """Digits, or a capital code like the bank's in an IBAN, on both sides; digits on one at least."""
+    end, begin = tail.rsplit(None, 1)[-1], head.split(None, 1)[0]
+    digits = any(map(str.isdigit, end)), any(map(str.isdigit, begin))
+    return all(digits) or (
+        any(digits) and all(has or word.isupper() for has, word in zip(digits, (end, begin), strict=True))
+    )
+
+
+def _may_be_spelled(tail: str, head: str) -> bool:
+    if not (_SPELLED_AT.search(tail) or _SPELLED_NEXT.match(head)):
+        return False
+    return _SPELLED_DOT.search(head) is not None or tail.lower().endswith("dot")
+
+
+def _part(message: int, text: str, is_first: bool, is_last: bool) -> _Part:
+    """A long first message is cut to its end, a long last one to its beginning, between words."""
+    start, end = 0, len(text)
+    if is_first and end > _REACH:
+        blank = text.find(" ", end - _REACH)
+        start = blank + 1 if blank >= 0 else end - _REACH
+    if is_last and len(text) > _REACH:
+        blank = text.rfind(" ", 0, _REACH)
+        end = blank if blank > 0 else _REACH
+    return _Part(message, start, text[start:end])
+
+
+def _across(
+    parts: Sequence[_Part], glue: str, recognizer: Recognizer, context: Sequence[str], least: float
+) -> Iterator[Split]:
+    stripped = [_stripped(part) for part in parts]
+    joined = glue.join(part.text for part in stripped)
+    seen = view(joined)
+    for entity in recognizer(seen.text, context):
+        if entity.type not in SPLITTABLE or entity.score < least:
+            continue
+        start, end = seen.span(entity.start, entity.end)
+        pieces = tuple(_pieces(stripped, len(glue), start, end))
+        if len(pieces) < 2 or pieces[-1][0] != parts[-1].message:
+            continue
+        if _is_plausible(entity.type, pieces, stripped, joined[start:end], context):
+            yield Split(entity.type, entity.score, pieces, Secret(seen.text[entity.start : entity.end]))
+
+
+def _stripped(part: _Part) -> _Part:
+    lead = len(part.text) - len(part.text.lstrip())
+    return replace(part, offset=part.offset + lead, text=part.text.strip())
+
+
+def _pieces(parts: Sequence[_Part], glue: int, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """A span of the joined text, told as spans of the messages."""
+    begin = 0
+    for part in parts:
+        low, high = max(start - begin, 0), min(end - begin, len(part.text))
+        if low < high:
+            yield part.message, part.offset + low, part.offset + high
+        begin += len(part.text) + glue
+
+
+def _is_plausible(
+    entity_type: str, pieces: Sequence[tuple[int, int, int]], parts: Sequence[_Part], value: str, context: Sequence[str]
+) -> bool:
+    by_message = {part.message: part for part in parts}
+    first, last = by_message[pieces[0][0]], by_message[pieces[-1][0]]
+    if entity_type == "EMAIL_ADDRESS":
+        whole = pieces[0][1] == first.offset
+        asked = any(_MAIL_WORD.search(said) for said in (first.text, *context[-2:]))
+        return whole or asked or _MAIL_HOST.search(value) is not None
+    if entity_type in SELF_CHECKED:
+        return True
+    rest = last.text[pieces[-1][2] - last.offset :]
+    return not any(map(str.isalnum, rest))
+
+
+def _alone(part: _Part, recognizer: Recognizer, context: Sequence[str]) -> list[Entity]:
+    """What one message holds by itself, in offsets of the raw message."""
+    seen = view(part.text)
+    spans = ((entity, seen.span(entity.start, entity.end)) for entity in recognizer(seen.text, context))
+    return [replace(entity, start=a + part.offset, end=b + part.offset) for entity, (a, b) in spans]
+
+
+def _stands_alone(split: Split, alone: dict[int, list[Entity]]) -> bool:
+    """Whether a piece is a value by itself, so that the neighbour only happened to begin alike."""
+    return any(
+        entity.start <= start
+        and end <= entity.end
+        and entity.score >= 0.3
+        and (entity.type == split.type or entity.score >= split.score)
+        for message, start, end in split.pieces
+        for entity in alone[message]
+    )
+
+
+def _disjoint(splits: Iterable[Split]) -> list[Split]:
+    """The best of those that share characters: by score, then by length, then by type."""
+    chosen: list[Split] = []
+    for split in sorted(splits, key=lambda s: (-s.score, -sum(b - a for _, a, b in s.pieces), s.type, s.pieces)):
+        if not any(_share(split, other) for other in chosen):
+            chosen.append(split)
+    return sorted(chosen, key=lambda split: split.pieces)
+
+
+def _share(one: Split, other: Split) -> bool:
+    return any(m == n and a < d and c < b for m, a, b in one.pieces for n, c, d in other.pieces)

@@ -1,0 +1,94 @@
+"""The text as recognizers see it, with an exact way back to the text as typed.
+
+People (and attackers) write one value in many ways: full-width digits, letters of another alphabet that look the
+same, invisible characters inside, "john dot smith at gmail dot com", "four one double one". The view undoes that, so
+that each recognizer needs one spelling only. Nothing is ever sent on from the view: spans found in it are carried
+back to the original by `View.span`, and the original is what gets masked.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from redactor.detection.folding import SAME_LENGTH, fold, glued_after, glued_before
+from redactor.detection.spelled import Edit, spelled_out
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One message as recognizers see it. Offsets count code points."""
+
+    original: str = field(repr=False)
+    text: str = field(repr=False)
+    """What recognizers see."""
+    starts: tuple[int, ...] | None = field(default=None, repr=False)
+    """For each character of `text` where its part of the original starts; None where the map is the identity."""
+    ends: tuple[int, ...] | None = field(default=None, repr=False)
+    """For each character of `text` where its part of the original ends."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the original that `text[start:end]` was made from, with every invisible or combining character
+        inside it or glued to its ends, so that masking it leaves no remainder. A blank beside it is left alone.
+
+        Disjoint spans of the view give disjoint spans of the original, with two exceptions a caller has to merge:
+        both lie in one original character (the two letters of a ligature), or only invisible characters lie between.
+
+        Raises:
+            ValueError: the span is empty or leaves the text.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"a span of the view must satisfy 0 <= start < end <= {len(self.text)}")
+        if self.starts is None or self.ends is None:
+            return start, end
+        return (
+            glued_before(self.original, self.starts[start]),
+            glued_after(self.original, self.ends[end - 1]),
+        )
+
+    def inverse(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the view made from any character of `original[start:end]`; empty where none was kept.
+
+        Raises:
+            ValueError: the span leaves the original.
+        """
+        if not 0 <= start <= end <= len(self.original):
+            raise ValueError(f"a span of the original must satisfy 0 <= start <= end <= {len(self.original)}")
+        if self.starts is None or self.ends is None:
+            return start, end
+        first = bisect_right(self.ends, start)
+        return first, max(first, bisect_left(self.starts, end))
+
+
+def view(text: str) -> View:
+    """Make the view of one message. Any text is accepted; plain text costs a few microseconds."""
+    plain = text if text.isascii() else text.translate(SAME_LENGTH)
+    if plain.isascii():
+        edits = spelled_out(plain)
+        return _edited(text, plain, None, None, edits) if edits else View(text, plain)
+    folded, starts, ends = fold(text)
+    edits = spelled_out(folded)
+    if edits:
+        return _edited(text, folded, starts, ends, edits)
+    if folded == text:
+        return View(text, text)
+    return View(text, folded, tuple(starts), tuple(ends))
+
+
+def _edited(
+    original: str, text: str, starts: list[int] | None, ends: list[int] | None, edits: list[Edit]
+) -> View:
+    """Apply replacements to a text and compose the maps: a replaced stretch maps to all of itself."""
+    pieces: list[str] = []
+    from_: list[int] = []
+    to: list[int] = []
+    at = 0
+    for start, end, replacement in [*edits, (len(text), len(text), "")]:
+        pieces += (text[at:start], replacement)
+        from_ += range(at, start)
+        to += range(at + 1, start + 1)
+        from_ += [start] * len(replacement)
+        to += [end] * len(replacement)
+        at = end
+    if starts is not None and ends is not None:
+        from_ = [starts[i] for i in from_]
+        to = [ends[i - 1] for i in to]
+    return View(original, "".join(pieces), tuple(from_), tuple(to))

@@ -1,0 +1,75 @@
+"""Ordinary English words, and the few that steer how a name is read in a chat."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+def words(listed: str) -> frozenset[str]:
+    """A set of words from a line of them."""
+    return frozenset(listed.split())
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """About 39,000 common lower-case words (SCOWL sizes 10 to 35; `data/README.md` says how the list was made)."""
+    listed = files("redactor.detection").joinpath("data", "words.txt").read_text("utf-8").split()
+    return frozenset(listed) | CALENDAR
+
+
+CALENDAR = words(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday"
+)
+"""Written with a capital without being a name."""
+
+BEFORE_DATES = words("in on since until till during next last this early late mid through every each around")
+"""Words after which a month's or a day's name is a date."""
+
+TITLES = words("mr mrs ms mx miss dr prof professor mister missus madam mme herr frau señor señora")
+
+GREETINGS = words(
+    "hi hello hey hiya dear thanks thank thx tysm ty cheers ok okay bye goodbye welcome morning afternoon evening "
+    "regards sincerely"
+)
+"""Words after which a name often stands."""
+
+FAREWELLS = GREETINGS | words("you day night weekend week later soon luck much help sorry please again care")
+"""Words of the clause before a name at the end: "have a great day, joy"."""
+
+PRONOUNS = words("i you we he she they it the this that there my your our someone anyone")
+
+_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN_OR_IDEOGRAM = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""Thai, Lao, Burmese, Khmer, Chinese and Japanese set no blanks between words: each character is a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The runs of letters and digits of a text: where they stand, and how they read without case."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    words: Sequence[str]
+
+
+def tokens(text: str) -> Tokens:
+    """Split a text into runs of letters and digits; an underscore is none of them."""
+    folded = text.lower() if text.isascii() else ""
+    matches = _TOKEN.finditer(folded) if folded else _TOKEN_OR_IDEOGRAM.finditer(text)
+    spans = [match.span() for match in matches]
+    if not spans:
+        return Tokens((), (), ())
+    starts, ends = zip(*spans, strict=True)
+    words = [folded[a:b] for a, b in spans] if folded else [text[a:b].casefold() for a, b in spans]
+    return Tokens(starts, ends, words)
+
+
+def squash(text: str) -> str:
+    """The letters and digits of a text in one piece, without case."""
+    return "".join(tokens(text).words)

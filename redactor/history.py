@@ -1,0 +1,75 @@
+"""One conversation's recorded turns as this process has seen them: redacted text only, looked up without the store."""
+
+from collections.abc import Iterable, Sequence
+
+from redactor.storage import Reader, TurnRow
+from redactor.transcripts import RecordedEntity, decode_entities
+
+FIRST = ""
+"""What stands in for the previous turn's id before a conversation's first turn."""
+
+
+class History:
+    """The recorded turns in order, with the two hashes a resent turn is recognised by. Not thread-safe."""
+
+    __slots__ = ("_by_hash", "_by_id", "_compact", "_order", "_version")
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, TurnRow] = {}
+        self._by_hash: dict[bytes, str] = {}
+        self._compact: dict[str, str] = {}
+        self._order: list[str] = []
+        self._version = 0
+
+    def refresh(self, reader: Reader, conversation: str) -> None:
+        """Take in what the store has that is newer than seen."""
+        for row in reader.turns(conversation, newer_than=self._version):
+            self.take(row)
+
+    def take(self, row: TurnRow) -> None:
+        """Add a turn, or put its rewritten form in the place of the old one."""
+        if row.turn_id not in self._by_id:
+            self._order.append(row.turn_id)
+        self._by_id[row.turn_id] = row
+        self._compact.pop(row.turn_id, None)
+        for key in (row.input_hash, row.restored_hash):
+            if key:
+                self._by_hash[key] = row.turn_id
+        self._version = max(self._version, row.version)
+
+    def known(self, key: bytes) -> TurnRow | None:
+        """The turn whose input, or whose restored text, has this hash."""
+        turn_id = self._by_hash.get(key)
+        return self._by_id[turn_id] if turn_id else None
+
+    def turn(self, turn_id: str) -> TurnRow | None:
+        """The turn as it now reads."""
+        return self._by_id.get(turn_id)
+
+    def latest(self, count: int, before: int = 0) -> list[TurnRow]:
+        """The last turns, oldest first, leaving out the `before` newest."""
+        stop = len(self._order) - before
+        return [self._by_id[turn_id] for turn_id in self._order[max(0, stop - count) : stop]]
+
+    def mentioning(self, needles: Iterable[str]) -> list[TurnRow]:
+        """Turns whose letters and digits, run together, hold one of these; a cheap sieve before a real search."""
+        wanted = [needle for needle in needles if needle]
+        if not wanted:
+            return []
+        return [self._by_id[turn_id] for turn_id in self._order if self._holds(turn_id, wanted)]
+
+    def _holds(self, turn_id: str, needles: Sequence[str]) -> bool:
+        text = self._compact.get(turn_id)
+        if text is None:
+            text = self._compact[turn_id] = compact(self._by_id[turn_id].text)
+        return any(needle in text for needle in needles)
+
+
+def compact(text: str) -> str:
+    """Letters and digits alone, in lower case."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def entities_of(row: TurnRow) -> tuple[RecordedEntity, ...]:
+    """What stands where in a recorded turn."""
+    return decode_entities(row.entities)

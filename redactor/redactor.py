@@ -1,0 +1,168 @@
+"""Redactor: policy, recognizers and store put together once, then conversations."""
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from redactor.config import Settings
+from redactor.conversation import Conversation, Parts
+from redactor.crypto import KeyWrap, LocalKey
+from redactor.detection import Rules, detect
+from redactor.detection.patterns import DEFAULT_REGIONS, patterns
+from redactor.exceptions import ConfigError
+from redactor.policy import Policy
+from redactor.storage import Store
+from redactor.storage.memory import MemoryStore
+from redactor.types import Decision, Entity, Recognizer
+
+_REMEMBERED = 512
+"""Conversations a Redactor keeps at hand, so that a host that asks for one per request does not reload it."""
+
+_WORKERS = 8
+"""Threads of the pool behind the async doors."""
+
+
+class Redactor:
+    """Finds personal data, masks it per conversation and brings it back.
+
+    Without arguments: the shipped model and patterns, the `default` policy, values kept in this process's memory
+    only. `recognizers` replaces the model and the patterns: a sequence of callables, or a mapping with names for
+    the timings. `store` and `key` replace memory: a store that outlives the process needs a key that does.
+    Thread-safe, fork-safe, a context manager.
+    """
+
+    def __init__(
+        self,
+        policy: str | Path | Policy = "default",
+        recognizers: Sequence[Recognizer] | Mapping[str, Recognizer] | None = None,
+        store: Store | None = None,
+        *,
+        key: KeyWrap | None = None,
+        model: str | Path | None = None,
+        regions: Sequence[str] = DEFAULT_REGIONS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if store is not None and store.persistent and key is None:
+            raise ConfigError(
+                "a store that outlives the process needs a key that does too; give key=LocalKey.from_file(path), "
+                "or use Redactor.from_config()"
+            )
+        self.policy = Policy.load(policy)
+        self._patterns = patterns(regions)
+        self._recognizers = _named(recognizers) if recognizers is not None else self._shipped(model)
+        deny = self.policy.deny_recognizer()
+        if deny is not None:
+            self._recognizers = {**self._recognizers, "deny list": deny}
+        self._rules = Rules(
+            self.policy.threshold, self.policy.kept, self.policy.allows, self.policy.is_public_link
+        )
+        self._store: Store = store if store is not None else MemoryStore()
+        self._key: KeyWrap = key if key is not None else LocalKey.ephemeral()
+        self._clock = clock
+        self._start_over()
+
+    @classmethod
+    def from_config(cls, path: str | Path | None = None) -> Self:
+        """A Redactor as a TOML file describes it; without one, values live in SQLite in the user's data folder.
+
+        Raises `ConfigError` that names the setting, what was expected and the nearest known name.
+        """
+        settings = Settings.load(path)
+        store, key = settings.open_store()
+        return cls(settings.policy_source(), store=store, key=key, model=settings.model, regions=settings.regions)
+
+    def conversation(self, conversation_id: str, tenant: str = "default") -> Conversation:
+        """The conversation a host knows by this id; made on first use. The id is stored only as a keyed hash."""
+        if not conversation_id or not tenant:
+            raise ConfigError("a conversation needs an id and a tenant; an empty one would mix up conversations")
+        with self._guard():
+            key = (tenant, conversation_id)
+            if key not in self._conversations:
+                self._conversations[key] = Conversation(self._parts, tenant, conversation_id)
+            self._conversations.move_to_end(key)
+            while len(self._conversations) > _REMEMBERED:
+                self._conversations.popitem(last=False)
+            return self._conversations[key]
+
+    def detect(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
+        """What is personal in one text, kept types included; nothing is recorded. `context` holds the turns before."""
+        found = detect(text, recognizers=self._recognizers, rules=self._rules, context=context)
+        return list(found.entities)
+
+    def explain(self, text: str, context: Sequence[str] = ()) -> list[Decision]:
+        """Every vote of every recognizer and why it ended as it did."""
+        found = detect(text, recognizers=self._recognizers, rules=self._rules, context=context)
+        return sorted(found.decisions, key=lambda decision: (decision.entity.start, decision.entity.end))
+
+    @property
+    def model_version(self) -> str:
+        """Name, version and checksum of the model behind detection, or the recognizers' names without one."""
+        return getattr(self._recognizers.get("transformer"), "version", None) or "+".join(self._recognizers)
+
+    def warm_up(self) -> None:
+        """Load the model and the tables now and not with the first message."""
+        self.detect("My name is Ann Example, order 12345678, ann@example.com, +1 212 555 0100")
+
+    def close(self) -> None:
+        """Close the store's connections and the pool."""
+        if self._pid == os.getpid():
+            if self._executor is not None:
+                self._executor.shutdown(wait=True)
+                self._executor = None
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _shipped(self, model: str | Path | None) -> dict[str, Recognizer]:
+        # Imported here: `redactor.detection.transformer` pulls onnxruntime, which users of other recognizers may lack.
+        from redactor.detection.transformer import Transformer, load_model
+
+        path = model if isinstance(model, Path) else load_model(model)
+        return {"patterns": self._patterns, "transformer": Transformer(path)}
+
+    def _start_over(self) -> None:
+        """Fresh locks, pool and conversations: a forked worker must not share its parent's."""
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._executor: Executor | None = None
+        self._conversations: OrderedDict[tuple[str, str], Conversation] = OrderedDict()
+        self._parts = Parts(
+            policy=self.policy,
+            rules=self._rules,
+            recognizers=self._recognizers,
+            patterns=self._patterns,
+            store=self._store,
+            wrap=self._key,
+            model_version=self.model_version,
+            clock=self._clock,
+            pool=self._pool,
+        )
+
+    def _guard(self) -> threading.Lock:
+        if self._pid != os.getpid():
+            self._start_over()
+        return self._lock
+
+    def _pool(self) -> Executor:
+        with self._guard():
+            if self._executor is None:
+                self._executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="redactor")
+            return self._executor
+
+
+def _named(recognizers: Sequence[Recognizer] | Mapping[str, Recognizer]) -> dict[str, Recognizer]:
+    if isinstance(recognizers, Mapping):
+        return dict(recognizers)
+    return {f"{getattr(each, 'name', None) or getattr(each, '__name__', 'recognizer')}": each for each in recognizers}

@@ -1,0 +1,123 @@
+"""The way back: which placeholder becomes which value, for whom, and what is reported where it may not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from redactor.exceptions import AudienceError
+from redactor.placeholders import Scanner, Token, escape, render, replace
+from redactor.policy import Policy
+from redactor.taxonomy import LITERAL, NEVER_STORED
+from redactor.types import FORMS, Form, Restoration
+from redactor.vault import Referent, Vault
+
+_NOT_IN_TEXT = frozenset({"target", "image", "query"})
+"""Places where a value would leave the page without being read: a link's target, an image, a web address."""
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Decide for one text, one audience and one form what each placeholder is written as; remember what was not."""
+
+    vault: Vault
+    policy: Policy
+    audience: str
+    form: Form
+    restored: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
+    expired: list[str] = field(default_factory=list)
+
+    def __call__(self, token: Token) -> str | None:
+        """The text to write for a placeholder, escaped; None leaves it as it stands."""
+        name = render(token.type, token.index)
+        if not self.vault.was_minted(token.type, token.index):
+            self.unknown.append(name)
+            return None
+        if token.place in _NOT_IN_TEXT and not self._link_is_listed(token):
+            self.withheld.append(name)
+            return None
+        return self._write(name, token.type, self.vault.referent(token.type, token.index), token.index)
+
+    def _link_is_listed(self, token: Token) -> bool:
+        return token.place != "image" and is_listed(token.host, self.policy.links.restore_links)
+
+    def _write(self, name: str, entity_type: str, referent: Referent | None, index: int) -> str | None:
+        if entity_type != LITERAL and not self.policy.may_restore(entity_type, self.audience):
+            self.withheld.append(name)
+            return self._label(entity_type, referent)
+        if entity_type in NEVER_STORED:
+            return self._hand_over(name, entity_type, index)
+        if referent is None or referent.expired:
+            self.expired.append(name)
+            return self._label(entity_type, referent)
+        if not referent.forms:
+            self.withheld.append(name)
+            return self._label(entity_type, referent)
+        self.restored.append(name)
+        return escape(referent.fullest(), self.form)
+
+    def _hand_over(self, name: str, entity_type: str, index: int) -> str | None:
+        """A secret goes to the one tool the policy names, once, and never into text for people."""
+        held = self.vault.take(entity_type, index) if self._for_tool() else None
+        if held is None:
+            self.withheld.append(name)
+            return self._label(entity_type, None)
+        self.restored.append(name)
+        return escape(held.reveal(), self.form)
+
+    def _for_tool(self) -> bool:
+        return self.audience.startswith("tool:")
+
+    def _label(self, entity_type: str, referent: Referent | None) -> str | None:
+        """People read a label; a tool gets the placeholder as it stands."""
+        if self._for_tool():
+            return None
+        label = referent.label if referent is not None and referent.label else self.policy.label(entity_type)
+        return escape(f"({label})", self.form)
+
+    def result(self, text: str, turn_id: str | None = None) -> Restoration:
+        """The restored text with everything that was reported on the way."""
+        return Restoration(
+            text, tuple(self.restored), tuple(self.unknown), tuple(self.withheld), tuple(self.expired), turn_id
+        )
+
+
+def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolver:
+    """A resolver for an audience that may read something. Raises `AudienceError` otherwise."""
+    if audience == "reviewer":
+        raise AudienceError(
+            "audience 'reviewer' needs the audit log, which this version does not have yet; nothing was restored"
+        )
+    if audience not in ("customer", "agent") and not audience.removeprefix("tool:") != audience:
+        raise AudienceError(f"unknown audience {audience!r}; expected customer, agent, reviewer or tool:<name>")
+    if form not in FORMS:
+        raise AudienceError(f"unknown form {form!r}; expected one of {', '.join(FORMS)}")
+    return Resolver(vault, policy, audience, form)
+
+
+def restore_text(text: str, resolve: Resolver) -> str:
+    """The text with every placeholder written as the resolver says."""
+    return replace(text, resolve)
+
+
+def scanner(resolve: Resolver) -> Scanner:
+    """The same for a stream."""
+    return Scanner(resolve)
+
+
+def walk(value: Any, change: Callable[[str], str]) -> Any:
+    """Parsed JSON with every string, keys included, changed; other values as they are."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {walk(key, change): walk(item, change) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)([walk(item, change) for item in value])
+    return value
+
+
+def is_listed(host: str, hosts: tuple[str, ...]) -> bool:
+    """Whether a host is one of these or below one of them."""
+    host = host.lower().rstrip(".")
+    return any(host == listed or host.endswith(f".{listed}") for listed in hosts)

@@ -1,0 +1,189 @@
+"""Rewriting recorded turns when something in them becomes known later: a name said in full, a value split in two."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from redactor.detection.memory import Known, find
+from redactor.detection.split import find_split
+from redactor.detection.view import view
+from redactor.history import History, compact, entities_of
+from redactor.intake import Plan, Planned, take
+from redactor.masking import Mask, Masked, literals, moved
+from redactor.placeholders import find as find_placeholders
+from redactor.policy import Policy
+from redactor.storage import Transaction, TurnRow
+from redactor.taxonomy import LITERAL, canonical, parts
+from redactor.transcripts import RecordedEntity, decode_candidates, rewrite
+from redactor.types import Entity, Recognizer
+from redactor.vault import Vault
+
+_NOT_LOOKED_FOR = frozenset({"AGE", "LITERAL", "DATE_TIME", "CARD_CVV", "SECRET", "POSTAL_CODE"})
+"""Too short or too common to be looked for elsewhere: the same characters mean something else there."""
+
+_SHORTEST = 4
+"""Letters or digits a value other than a name must have to be looked for elsewhere."""
+
+EARLIER = 4
+"""Consecutive customer messages before this one in which a split value may have begun."""
+
+
+def is_looked_for(entity_type: str, text: str) -> bool:
+    """Whether a value, once known, is looked for in other turns."""
+    shortest = 2 if entity_type == "PERSON" else _SHORTEST
+    return entity_type not in _NOT_LOOKED_FOR and len(compact(text)) >= shortest
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a split value in an earlier turn, in offsets of that turn's redacted text."""
+
+    turn: TurnRow
+    planned: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitValues:
+    """Values that began in earlier messages and end in this one."""
+
+    here: tuple[Planned, ...] = ()
+    earlier: tuple[Fragment, ...] = ()
+
+
+def split_values(earlier: Sequence[TurnRow], text: str, patterns: Recognizer, vault: Vault, policy: Policy) -> SplitValues:
+    """Find values split over consecutive customer messages; `text` is the newest, as typed."""
+    if not earlier:
+        return SplitValues()
+    originals = [_original(row, vault) for row in earlier]
+    views = [view(original.text) for original in originals]
+    newest = view(text)
+    here: list[Planned] = []
+    before: list[Fragment] = []
+    for split in find_split([seen.text for seen in views], newest.text, patterns):
+        if policy.operator(split.type) == "keep":
+            continue
+        whole = split.value.reveal()
+        for number, start, end in split.pieces:
+            if number == len(earlier):
+                here.append(_piece(text, newest.span(start, end), split.type, split.score, policy, whole))
+            else:
+                spans = originals[number].in_clear(*views[number].span(start, end))
+                row = earlier[number]
+                pieces = tuple(_piece(row.text, span, split.type, split.score, policy, whole) for span in spans)
+                before += [Fragment(row, pieces)] if pieces else []
+    return SplitValues(tuple(here), tuple(before))
+
+
+def _piece(text: str, span: tuple[int, int], entity_type: str, score: float, policy: Policy, whole: str) -> Planned:
+    entity = Entity(*span, entity_type, score, "split")
+    piece = text[span[0] : span[1]]
+    return Planned(entity, policy.operator(entity_type), piece, piece, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """A recorded turn's original text, as far as it can be rebuilt, with the way back to the redacted text."""
+
+    text: str = field(repr=False)
+    literal: tuple[tuple[int, int, int], ...]
+    """Stretches that stand in clear in the redacted text: start and end in the original, start in the redacted text."""
+
+    def in_clear(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The stretches of a span of the original that the redacted text still shows, in its offsets."""
+        shown = []
+        for low, high, redacted in self.literal:
+            a, b = max(start, low), min(end, high)
+            if a < b and any(c.isalnum() for c in self.text[a:b]):
+                shown.append((a - low + redacted, b - low + redacted))
+        return shown
+
+
+def _original(row: TurnRow, vault: Vault) -> _Original:
+    pieces: list[str] = []
+    literal: list[tuple[int, int, int]] = []
+    length = reached = 0
+    for entity in (*entities_of(row), None):
+        start = entity.start if entity else len(row.text)
+        clear = row.text[reached:start]
+        literal.append((length, length + len(clear), reached))
+        typed = _typed(entity, row, vault) if entity else ""
+        pieces += (clear, typed)
+        length += len(clear) + len(typed)
+        reached = entity.end if entity else start
+    return _Original("".join(pieces), tuple(literal))
+
+
+def _typed(entity: RecordedEntity, row: TurnRow, vault: Vault) -> str:
+    """What stood there, or the placeholder itself where nothing was kept."""
+    referent = vault.referent(entity.type, entity.index) if entity.form is not None else None
+    if referent is None or entity.form is None or entity.form >= len(referent.forms):
+        return row.text[entity.start : entity.end]
+    return referent.forms[entity.form].text.reveal()
+
+
+def rewrite_fragments(
+    tx: Transaction, vault: Vault, policy: Policy, fragments: Iterable[Fragment], now: float
+) -> list[TurnRow]:
+    """Mask the pieces that earlier turns still show."""
+    return [_rewrite(tx, vault, policy, fragment.turn, fragment.planned, now) for fragment in fragments]
+
+
+def rewrite_mentions(
+    tx: Transaction, vault: Vault, policy: Policy, history: History, fresh: Sequence[tuple[str, str]], now: float
+) -> list[TurnRow]:
+    """Mask values that have just become known (type and text) wherever an earlier turn still shows them."""
+    known = Known()
+    needles: set[str] = set()
+    for entity_type, text in fresh:
+        if is_looked_for(entity_type, text):
+            known.add(entity_type, text)
+            needles |= {compact(part) for part in (text, *parts(entity_type, canonical(entity_type, text)))}
+    rewritten = []
+    for row in history.mentioning(needles):
+        planned = _mentions(row, known, policy)
+        if planned:
+            rewritten.append(_rewrite(tx, vault, policy, row, planned, now))
+    return rewritten
+
+
+def _mentions(row: TurnRow, known: Known, policy: Policy) -> list[Planned]:
+    own = find_placeholders(row.text)
+    seen = view(row.text)
+    planned: list[Planned] = []
+    for hit in sorted(find(seen.text, known), key=lambda hit: (hit.start, -hit.end)):
+        start, end = seen.span(hit.start, hit.end)
+        taken = [(token.start, token.end) for token in own] + [(p.entity.start, p.entity.end) for p in planned]
+        if hit.recognizer != "memory:slip" and not any(a < end and start < b for a, b in taken):
+            entity = Entity(start, end, hit.type, hit.score, hit.recognizer)
+            normal = seen.text[hit.start : hit.end]
+            planned.append(Planned(entity, policy.operator(hit.type), row.text[start:end], normal))
+    return planned
+
+
+def _rewrite(
+    tx: Transaction, vault: Vault, policy: Policy, row: TurnRow, planned: Sequence[Planned], now: float
+) -> TurnRow:
+    own = find_placeholders(row.text)
+    dry = [Mask(item.entity.start, item.entity.end, "[PERSON_1]") for item in planned]
+    accidents = [
+        Planned(Entity(start, end, LITERAL, 1.0, "placeholders"), "placeholder", row.text[start:end], row.text[start:end])
+        for start, end in literals(row.text, dry, own)
+    ]
+    plan = Plan(tuple(sorted([*planned, *accidents], key=lambda item: item.entity.start)), ())
+    taken = take(tx, vault, policy, row.text, plan, now)
+    entities = sorted([*_shifted(entities_of(row), taken.masks, taken.written), *taken.recorded], key=_start)
+    candidates = _shifted_candidates(row, taken.masks, taken.written)
+    return rewrite(tx, vault, row, taken.written.text, entities, candidates)
+
+
+def _shifted(entities: Iterable[RecordedEntity], masks: Sequence[Mask], written: Masked) -> list[RecordedEntity]:
+    spans = [(entity, moved((entity.start, entity.end), masks, written)) for entity in entities]
+    return [replace(entity, start=span[0], end=span[1]) for entity, span in spans if span]
+
+
+def _shifted_candidates(row: TurnRow, masks: Sequence[Mask], written: Masked) -> list[Entity]:
+    spans = [(vote, moved((vote.start, vote.end), masks, written)) for vote in decode_candidates(row.candidates)]
+    return [replace(vote, start=span[0], end=span[1]) for vote, span in spans if span]
+
+
+def _start(entity: RecordedEntity) -> int:
+    return entity.start

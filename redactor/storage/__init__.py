@@ -1,0 +1,128 @@
+"""Where conversations are kept: one Protocol, several stores behind it, one suite of tests for all of them.
+
+A store sees sealed bytes, keyed hashes and redacted text only. `memory` and `sqlite` are loaded by who needs them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TenantRow, TurnRow, ValueRow
+
+__all__ = [
+    "ConversationRow",
+    "Reader",
+    "Store",
+    "SubjectRow",
+    "Swept",
+    "TenantRow",
+    "Transaction",
+    "TurnRow",
+    "ValueRow",
+]
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for the others before it gives up with `StorageError`."""
+
+
+class Reader(Protocol):
+    """What can be asked. `conversation` is a public id throughout; an unknown one simply has nothing."""
+
+    def tenant(self, tenant: str) -> TenantRow | None:
+        """A tenant's row."""
+
+    def tenants(self) -> Sequence[TenantRow]:
+        """Every tenant, by name."""
+
+    def conversation(self, tenant: str, id_hash: bytes) -> ConversationRow | None:
+        """A conversation's row, its key forgotten or not."""
+
+    def conversations_with(self, tenant: str, subject_hash: bytes) -> Sequence[str]:
+        """Public ids of the conversations a direct identifier occurs in."""
+
+    def counters(self, conversation: str) -> Mapping[str, int]:
+        """Per entity type, the highest number ever given out."""
+
+    def values(self, conversation: str, newer_than: int = 0) -> Sequence[ValueRow]:
+        """Values written after a version, oldest write first."""
+
+    def find_value(self, conversation: str, type: str, lookup_hash: bytes) -> ValueRow | None:  # noqa: A002
+        """The one value of a type with this lookup hash."""
+
+    def turns(self, conversation: str, newer_than: int = 0) -> Sequence[TurnRow]:
+        """Turns written after a version, by seq."""
+
+    def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
+        """A turn by its id."""
+
+    def turn_by_hash(self, conversation: str, turn_hash: bytes) -> TurnRow | None:
+        """The latest turn whose input or restored hash this is."""
+
+    def turn_by_text(self, conversation: str, text_hash: bytes) -> TurnRow | None:
+        """The latest turn whose redacted text has this hash."""
+
+    def last_turn(self, conversation: str) -> TurnRow | None:
+        """The turn with the highest seq."""
+
+
+class Transaction(Reader, Protocol):
+    """What can be written, all of it or nothing. Its reads see its own writes.
+
+    Writing to a conversation that was never put raises `StorageError`.
+    """
+
+    def put_tenant(self, row: TenantRow) -> TenantRow:
+        """Insert a tenant unless there is one; either way, give the one that is stored."""
+
+    def replace_tenant(self, row: TenantRow) -> None:
+        """Put a tenant's rewrapped key in place of the old one."""
+
+    def put_conversation(self, row: ConversationRow) -> ConversationRow:
+        """Insert a conversation or replace its key and times; counters go on. Gives the row as stored."""
+
+    def touch(self, conversation: str, now: float) -> None:
+        """Move the last turn's time forward. Call `expire` first: what has ended must not come back."""
+
+    def next_index(self, conversation: str, type: str) -> int:  # noqa: A002
+        """The next number of an entity type, from 1; never the same twice, whatever was forgotten or expired."""
+
+    def next_seq(self, conversation: str) -> int:
+        """The next turn's seq, from 1; never the same twice."""
+
+    def put_value(self, row: ValueRow) -> ValueRow:
+        """Insert a value or replace it; gives the row as stored."""
+
+    def put_subject(self, row: SubjectRow) -> None:
+        """Note that an identifier occurs in a conversation; again changes nothing."""
+
+    def put_turn(self, row: TurnRow) -> TurnRow:
+        """Insert a turn or replace the one with its seq; gives the row as stored."""
+
+    def forget(self, conversation: str) -> None:
+        """Destroy a conversation's key and delete its values, subjects and turns; its counters stay."""
+
+    def expire(self, now: float, conversation: str | None = None) -> Swept:
+        """Forget conversations and empty values whose time, counted from the last turn, is over; all or one."""
+
+    def on_end(self, callback: Callable[[bool], None]) -> None:
+        """Call back with True once committed, with False once rolled back, before the next transaction starts."""
+
+
+class Store(Reader, Protocol):
+    """A place for conversations. Safe to use from many threads; a forked process makes its own connections.
+
+    Reads outside a transaction see committed rows. Inside one, read through it.
+    """
+
+    @property
+    def persistent(self) -> bool:
+        """Whether values outlive this process."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin to write: one writer at a time, across processes. An exception inside undoes everything.
+
+        Raises `StorageError` when others hold the store for too long, or when this thread already writes.
+        """
+
+    def close(self) -> None:
+        """Let go of files and connections; again changes nothing."""

@@ -1,0 +1,96 @@
+"""SQLite connections of one process: made when needed, lent to one thread at a time, closed before a fork.
+
+SQLite forbids carrying a connection across a fork, even to close it (https://www.sqlite.org/howtocorrupt.html,
+section 2.6), so none is open while the process forks.
+"""
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from redactor.exceptions import StorageError
+from redactor.storage import forking
+
+_FORK_SECONDS = 5.0
+"""How long a fork waits for other threads' reads and writes to end; a stuck thread must not stop it for good."""
+
+
+class Connections:
+    """The connections of one database, and the lock its writers in this process take in turn."""
+
+    __slots__ = ("__weakref__", "_connect", "_gate", "_idle", "_lent", "_open", "writing")
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._idle: list[sqlite3.Connection] = []
+        self._open = True
+        self._reset()
+        weakref.finalize(self, _close_all, self._idle)
+        forking.watch(self)
+
+    def _reset(self) -> None:
+        self.writing = threading.Lock()
+        self._gate = threading.Condition()
+        self._lent: list[int] = []
+
+    @contextmanager
+    def lend(self) -> Iterator[sqlite3.Connection]:
+        """A connection for the calling thread alone."""
+        connection = self._take()
+        try:
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    def _take(self) -> sqlite3.Connection:
+        with self._gate:
+            if not self._open:
+                raise StorageError("the store is closed")
+            self._lent.append(threading.get_ident())
+            if self._idle:
+                return self._idle.pop()
+        try:
+            return self._connect()
+        except BaseException:
+            self._returned()
+            raise
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._gate:
+            if self._open:
+                self._idle.append(connection)
+            else:
+                connection.close()
+        self._returned()
+
+    def _returned(self) -> None:
+        with self._gate:
+            if threading.get_ident() in self._lent:
+                self._lent.remove(threading.get_ident())
+            self._gate.notify_all()
+
+    def close(self) -> None:
+        """Close what is idle now, and the rest when it comes back."""
+        with self._gate:
+            self._open = False
+            _close_all(self._idle)
+
+    def before_fork(self) -> None:
+        """Wait for other threads, then close every idle connection and let none be taken until after the fork."""
+        self._gate.acquire()
+        self._gate.wait_for(lambda: not set(self._lent) - {threading.get_ident()}, _FORK_SECONDS)
+        _close_all(self._idle)
+
+    def after_fork(self, *, in_child: bool) -> None:
+        """Go on; the child starts with locks of its own."""
+        if in_child:
+            self._reset()
+        else:
+            self._gate.release()
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()

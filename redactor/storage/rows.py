@@ -1,0 +1,99 @@
+"""What a store keeps: rows of sealed bytes, keyed hashes and redacted text. No row holds a personal value.
+
+Every row's `version` is given by the store when it is written: a counter per conversation, one higher with each
+committed transaction, so that a reader can ask for what is newer than it has seen.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRow:
+    """A tenant and its key, wrapped by the key-encryption key named `key_id`."""
+
+    tenant: str
+    wrapped_key: bytes
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A conversation and its key. After `forget` the key is None; the row stays, so that no number returns."""
+
+    tenant: str
+    id_hash: bytes
+    """Keyed hash of the host's conversation id."""
+    public_id: str
+    """Random; what URLs, logs and other rows call the conversation."""
+    wrapped_key: bytes | None
+    key_id: str
+    """Names the conversation key (a new one after `forget`); empty while there is none."""
+    last_turn: float
+    """When the last turn was recorded: seconds since the epoch."""
+    expires: float
+    """Seconds after the last turn."""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One placeholder's referent. Past its time, `lookup_hash` and `sealed` are None and the row stays."""
+
+    conversation: str
+    """The conversation's public id."""
+    type: str
+    index: int
+    lookup_hash: bytes | None
+    """Keyed hash of the canonical form; None where it may not be found again. No two rows of a type share one."""
+    scheme: str
+    key_id: str
+    sealed: bytes | None
+    expires: float
+    """Seconds after the conversation's last turn."""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A direct identifier's keyed hash and a conversation it occurs in; for finding a person's data."""
+
+    tenant: str
+    subject_hash: bytes
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """A recorded turn: redacted text, and keyed hashes by which the turn is known when it is resent."""
+
+    conversation: str
+    seq: int
+    """Order within the conversation, from 1; given by `next_seq`."""
+    turn_id: str
+    role: str
+    channel: str
+    time: float
+    """Seconds since the epoch."""
+    text: str
+    input_hash: bytes
+    """Of the text as it came in, with its role, the turn before it, and the versions of policy and model."""
+    restored_hash: bytes | None
+    """The same of the text as it was restored for a reader, where it was."""
+    text_hash: bytes
+    """Of the redacted text alone."""
+    revision: int
+    policy_version: str
+    model_version: str
+    entities: str
+    """JSON; see `redactor.transcripts.decode_entities`."""
+    candidates: str
+    """JSON; see `redactor.transcripts.decode_candidates`."""
+    version: int = 0
+
+
+class Swept(NamedTuple):
+    """What `expire` ended."""
+
+    conversations: int
+    values: int

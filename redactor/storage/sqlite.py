@@ -1,0 +1,403 @@
+"""Conversations in one SQLite file, shared by the processes of one machine."""
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from redactor.exceptions import StorageError
+from redactor.storage import BUSY_SECONDS
+from redactor.storage.connections import Connections
+from redactor.storage.migrations import MIGRATIONS, Migration, migrate
+from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TenantRow, TurnRow, ValueRow
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+_NEEDED = (3, 37, 0)
+"""The first SQLite with STRICT tables (https://www.sqlite.org/stricttables.html)."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # Every commit reaches the disk: an acknowledged value survives loss of power (https://www.sqlite.org/pragma.html).
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+)
+
+_CONVERSATION = "tenant, id_hash, public_id, wrapped_key, key_id, last_turn, expires, version"
+_VALUE = 'conversation, type, "index", lookup_hash, scheme, key_id, sealed, expires, version'
+_TURN = (
+    "conversation, seq, turn_id, role, channel, time, text, input_hash, restored_hash, text_hash, revision, "
+    "policy_version, model_version, entities, candidates, version"
+)
+
+
+class _Reads:
+    """The questions, asked of whatever connection `_all` uses."""
+
+    __slots__ = ()
+
+    def _all(self, sql: str, *arguments: object) -> list[Row]:
+        raise NotImplementedError
+
+    def _one(self, make: Callable[..., T], sql: str, *arguments: object) -> T | None:
+        rows = self._all(sql, *arguments)
+        return make(*rows[0]) if rows else None
+
+    def tenant(self, tenant: str) -> TenantRow | None:
+        return self._one(TenantRow, "SELECT tenant, wrapped_key, key_id FROM tenant WHERE tenant = ?", tenant)
+
+    def tenants(self) -> Sequence[TenantRow]:
+        rows = self._all("SELECT tenant, wrapped_key, key_id FROM tenant ORDER BY tenant")
+        return [TenantRow(*row) for row in rows]
+
+    def conversation(self, tenant: str, id_hash: bytes) -> ConversationRow | None:
+        sql = f"SELECT {_CONVERSATION} FROM conversation WHERE tenant = ? AND id_hash = ?"
+        return self._one(ConversationRow, sql, tenant, id_hash)
+
+    def conversations_with(self, tenant: str, subject_hash: bytes) -> Sequence[str]:
+        sql = "SELECT conversation FROM subject WHERE tenant = ? AND subject_hash = ? ORDER BY conversation"
+        return [conversation for (conversation,) in self._all(sql, tenant, subject_hash)]
+
+    def counters(self, conversation: str) -> Mapping[str, int]:
+        return dict(self._all("SELECT type, next - 1 FROM counter WHERE conversation = ?", conversation))
+
+    def values(self, conversation: str, newer_than: int = 0) -> Sequence[ValueRow]:
+        sql = f"SELECT {_VALUE} FROM value WHERE conversation = ? AND version > ? ORDER BY version"
+        return [ValueRow(*row) for row in self._all(sql, conversation, newer_than)]
+
+    def find_value(self, conversation: str, type: str, lookup_hash: bytes) -> ValueRow | None:  # noqa: A002
+        sql = f"SELECT {_VALUE} FROM value WHERE conversation = ? AND type = ? AND lookup_hash = ?"
+        return self._one(ValueRow, sql, conversation, type, lookup_hash)
+
+    def turns(self, conversation: str, newer_than: int = 0) -> Sequence[TurnRow]:
+        sql = f"SELECT {_TURN} FROM turn WHERE conversation = ? AND version > ? ORDER BY seq"
+        return [_turn(*row) for row in self._all(sql, conversation, newer_than)]
+
+    def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
+        return self._one(_turn, f"SELECT {_TURN} FROM turn WHERE conversation = ? AND turn_id = ?", conversation, turn_id)
+
+    def turn_by_hash(self, conversation: str, turn_hash: bytes) -> TurnRow | None:
+        sql = (
+            f"SELECT * FROM (SELECT {_TURN} FROM turn WHERE conversation = ?1 AND input_hash = ?2 "
+            f"UNION SELECT {_TURN} FROM turn WHERE conversation = ?1 AND restored_hash = ?2) "
+            "ORDER BY seq DESC LIMIT 1"
+        )
+        return self._one(_turn, sql, conversation, turn_hash)
+
+    def turn_by_text(self, conversation: str, text_hash: bytes) -> TurnRow | None:
+        sql = f"SELECT {_TURN} FROM turn WHERE conversation = ? AND text_hash = ? ORDER BY seq DESC LIMIT 1"
+        return self._one(_turn, sql, conversation, text_hash)
+
+    def last_turn(self, conversation: str) -> TurnRow | None:
+        sql = f"SELECT {_TURN} FROM turn WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
+        return self._one(_turn, sql, conversation)
+
+
+class SqliteStore(_Reads):
+    """One file, readable by its owner only, with a write-ahead log beside it."""
+
+    __slots__ = ("_connections", "_erasing", "_migrations", "_path", "_timeout", "_writer")
+
+    persistent = True
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float = BUSY_SECONDS,
+        migrations: Sequence[Migration] = MIGRATIONS,
+    ) -> None:
+        """Open a database, or make one. `timeout`: seconds a writer waits for others."""
+        if str(path) == ":memory:":
+            raise StorageError("SqliteStore needs a file; for values kept in memory use MemoryStore")
+        self._path = Path(path).absolute()
+        self._timeout = timeout
+        self._migrations = migrations
+        self._writer: int | None = None
+        self._erasing = False
+        self._connections = Connections(self._connect)
+        with self._connections.lend():
+            pass
+
+    def __repr__(self) -> str:
+        return f"SqliteStore({str(self._path)!r})"
+
+    @contextmanager
+    def transaction(self) -> Iterator["_SqliteTransaction"]:
+        """Begin to write; see `Store.transaction`."""
+        writing = self._connections.writing
+        if writing.locked() and self._writer == threading.get_ident():
+            raise StorageError("this thread already has a transaction open; use that one")
+        if not writing.acquire(timeout=self._timeout):
+            raise StorageError(f"another thread kept {self._path.name} locked for over {self._timeout:g} s")
+        try:
+            self._writer = threading.get_ident()
+            with self._connections.lend() as connection:
+                yield from self._run(_SqliteTransaction(connection, self._timeout), connection)
+        finally:
+            self._writer = None
+            writing.release()
+
+    def _run(
+        self, writer: "_SqliteTransaction", connection: sqlite3.Connection
+    ) -> Iterator["_SqliteTransaction"]:
+        writer.execute("BEGIN IMMEDIATE")
+        try:
+            yield writer
+            writer.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            writer.end(committed=False)
+            raise
+        writer.end(committed=True)
+        self._erasing |= writer.erased
+        if self._erasing:
+            self._erasing = not _truncate_log(connection)
+
+    def close(self) -> None:
+        """Close the connections; the last one folds the write-ahead log into the file."""
+        self._connections.close()
+
+    def _all(self, sql: str, *arguments: object) -> list[Row]:
+        with self._connections.lend() as connection:
+            return _rows(connection, self._timeout, sql, arguments)
+
+    def _connect(self) -> sqlite3.Connection:
+        if sqlite3.sqlite_version_info < _NEEDED:
+            raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or newer is needed")
+        try:
+            _create_private(self._path)
+            connection = sqlite3.connect(
+                self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"{self._path} cannot be opened: {error}") from error
+        try:
+            self._prepare(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise _storage_error(error, self._timeout) from error
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        migrate(connection, self._migrations)
+
+
+class _SqliteTransaction(_Reads):
+    __slots__ = ("_callbacks", "_connection", "_timeout", "_versions", "erased")
+
+    def __init__(self, connection: sqlite3.Connection, timeout: float) -> None:
+        self._connection = connection
+        self._timeout = timeout
+        self._callbacks: list[Callable[[bool], None]] = []
+        self._versions: dict[str, int] = {}
+        self.erased = False
+
+    def _all(self, sql: str, *arguments: object) -> list[Row]:
+        return _rows(self._connection, self._timeout, sql, arguments)
+
+    def execute(self, sql: str, *arguments: object) -> None:
+        _rows(self._connection, self._timeout, sql, arguments)
+
+    def on_end(self, callback: Callable[[bool], None]) -> None:
+        self._callbacks.append(callback)
+
+    def end(self, *, committed: bool) -> None:
+        for callback in self._callbacks:
+            callback(committed)
+
+    def put_tenant(self, row: TenantRow) -> TenantRow:
+        sql = "INSERT INTO tenant (tenant, wrapped_key, key_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        self.execute(sql, row.tenant, row.wrapped_key, row.key_id)
+        return self.tenant(row.tenant) or row
+
+    def replace_tenant(self, row: TenantRow) -> None:
+        sql = "UPDATE tenant SET wrapped_key = ?, key_id = ? WHERE tenant = ? RETURNING tenant"
+        if not self._all(sql, row.wrapped_key, row.key_id, row.tenant):
+            raise StorageError("there is no such tenant to replace")
+
+    def put_conversation(self, row: ConversationRow) -> ConversationRow:
+        known = self.conversation(row.tenant, row.id_hash)
+        public_id = known.public_id if known else row.public_id
+        version = self._version(public_id) if known else 1
+        self._versions[public_id] = version
+        sql = (
+            f"INSERT INTO conversation ({_CONVERSATION}, soonest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (tenant, id_hash) DO UPDATE SET wrapped_key = excluded.wrapped_key, "
+            "key_id = excluded.key_id, last_turn = excluded.last_turn, expires = excluded.expires "
+            f"RETURNING {_CONVERSATION}"
+        )
+        arguments = (row.wrapped_key, row.key_id, row.last_turn, row.expires, version, row.expires)
+        stored = self._all(sql, row.tenant, row.id_hash, public_id, *arguments)
+        if known:
+            self._find_soonest(public_id)
+        return ConversationRow(*stored[0])
+
+    def touch(self, conversation: str, now: float) -> None:
+        self._version(conversation)
+        sql = "UPDATE conversation SET last_turn = max(last_turn, ?) WHERE public_id = ?"
+        self.execute(sql, now, conversation)
+
+    def next_index(self, conversation: str, type: str) -> int:  # noqa: A002
+        self._version(conversation)
+        sql = (
+            "INSERT INTO counter (conversation, type, next) VALUES (?, ?, 2) "
+            "ON CONFLICT DO UPDATE SET next = next + 1 RETURNING next - 1"
+        )
+        return int(self._all(sql, conversation, type)[0][0])
+
+    def next_seq(self, conversation: str) -> int:
+        self._version(conversation)
+        sql = "UPDATE conversation SET next_seq = next_seq + 1 WHERE public_id = ? RETURNING next_seq - 1"
+        return int(self._all(sql, conversation)[0][0])
+
+    def put_value(self, row: ValueRow) -> ValueRow:
+        version = self._version(row.conversation)
+        sql = (
+            f"INSERT INTO value ({_VALUE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            'ON CONFLICT (conversation, type, "index") DO UPDATE SET lookup_hash = excluded.lookup_hash, '
+            "scheme = excluded.scheme, key_id = excluded.key_id, sealed = excluded.sealed, "
+            f"expires = excluded.expires, version = excluded.version RETURNING {_VALUE}"
+        )
+        identity = (row.conversation, row.type, row.index, row.lookup_hash)
+        stored = self._all(sql, *identity, row.scheme, row.key_id, row.sealed, row.expires, version)
+        sql = "UPDATE conversation SET soonest = ?2 WHERE public_id = ?1 AND soonest > ?2"
+        self.execute(sql, row.conversation, row.expires)
+        return ValueRow(*stored[0])
+
+    def put_subject(self, row: SubjectRow) -> None:
+        self._version(row.conversation)
+        sql = "INSERT INTO subject (tenant, subject_hash, conversation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        self.execute(sql, row.tenant, row.subject_hash, row.conversation)
+
+    def put_turn(self, row: TurnRow) -> TurnRow:
+        version = self._version(row.conversation)
+        changes = ", ".join(f"{c} = excluded.{c}" for c in _TURN.split(", ")[2:])
+        sql = (
+            f"INSERT INTO turn ({_TURN}) VALUES ({', '.join('?' * 16)}) "
+            f"ON CONFLICT (conversation, seq) DO UPDATE SET {changes} RETURNING {_TURN}"
+        )
+        names = (name for name in _TURN.split(", ")[:-1] if name != "text")
+        fields = [getattr(row, name) for name in names]
+        fields.insert(6, row.text.encode("utf-8", "surrogatepass"))
+        return _turn(*self._all(sql, *fields, version)[0])
+
+    def forget(self, conversation: str) -> None:
+        self._version(conversation)
+        for table in ("value", "subject", "turn"):
+            self.execute(f"DELETE FROM {table} WHERE conversation = ?", conversation)
+        sql = "UPDATE conversation SET wrapped_key = NULL, key_id = '', soonest = expires WHERE public_id = ?"
+        self.execute(sql, conversation)
+        self.erased = True
+
+    def expire(self, now: float, conversation: str | None = None) -> Swept:
+        sql = (
+            "SELECT public_id, last_turn, expires FROM conversation "
+            "WHERE wrapped_key IS NOT NULL AND last_turn + soonest <= ?"
+        )
+        only = () if conversation is None else (conversation,)
+        ended = emptied = 0
+        for public_id, last_turn, expires in self._all(sql + " AND public_id = ?" * len(only), now, *only):
+            if last_turn + expires <= now:
+                self.forget(public_id)
+                ended += 1
+            else:
+                emptied += self._empty_values(public_id, last_turn, now)
+        return Swept(ended, emptied)
+
+    def _empty_values(self, conversation: str, last_turn: float, now: float) -> int:
+        sql = (
+            "UPDATE value SET lookup_hash = NULL, sealed = NULL, version = ? "
+            "WHERE conversation = ? AND sealed IS NOT NULL AND ? + expires <= ? RETURNING 1"
+        )
+        emptied = len(self._all(sql, self._version(conversation), conversation, last_turn, now))
+        self._find_soonest(conversation)
+        self.erased = True
+        return emptied
+
+    def _find_soonest(self, conversation: str) -> None:
+        sql = (
+            "UPDATE conversation SET soonest = min(expires, coalesce((SELECT min(v.expires) FROM value v "
+            "WHERE v.conversation = ?1 AND v.sealed IS NOT NULL), expires)) WHERE public_id = ?1"
+        )
+        self.execute(sql, conversation)
+
+    def _version(self, conversation: str) -> int:
+        """One higher than before this transaction; counted up on the first write to the conversation."""
+        if conversation not in self._versions:
+            sql = "UPDATE conversation SET version = version + 1 WHERE public_id = ? RETURNING version"
+            rows = self._all(sql, conversation)
+            if not rows:
+                raise StorageError("there is no such conversation in the store; put it first")
+            self._versions[conversation] = int(rows[0][0])
+        return self._versions[conversation]
+
+
+def _turn(*columns: Any) -> TurnRow:
+    text: bytes = columns[6]
+    return TurnRow(*columns[:6], text.decode("utf-8", "surrogatepass"), *columns[7:])
+
+
+def _rows(connection: sqlite3.Connection, timeout: float, sql: str, arguments: Sequence[object]) -> list[Row]:
+    unstorable = False
+    try:
+        return connection.execute(sql, arguments).fetchall()  # type: ignore[arg-type]
+    except sqlite3.Error as error:
+        raise _storage_error(error, timeout) from error
+    except UnicodeEncodeError:
+        # Raised outside the handler: this exception carries the text, and ours must not carry it as context.
+        unstorable = True
+    if unstorable:
+        raise StorageError("a name or id holds a lone surrogate, which is not text; nothing was written")
+    return []
+
+
+def _storage_error(error: sqlite3.Error, timeout: float) -> StorageError:
+    name = getattr(error, "sqlite_errorname", "") or type(error).__name__
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StorageError(
+            f"another process kept the database locked for over {timeout:g} s; "
+            "end the long transaction there, or raise the store's timeout"
+        )
+    return StorageError(f"the database cannot be used ({name}): {error}")
+
+
+def _truncate_log(connection: sqlite3.Connection) -> bool:
+    """Fold the write-ahead log into the file and empty it: deleted rows linger there. False while others read."""
+    try:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy
+
+
+_creating = threading.Lock()
+
+
+def _create_private(path: Path) -> None:
+    """Make the file before SQLite does, readable by its owner only; SQLite gives its log the same mode.
+
+    Closing a descriptor drops this process's locks on the file, SQLite's too
+    (https://www.sqlite.org/howtocorrupt.html, section 2.2): so only a file that is new is ever opened here, and
+    under a lock that whoever connects has passed.
+    """
+    with _creating:
+        if path.exists():
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
