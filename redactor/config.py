@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from redactor.crypto import KeyWrap, LocalKey
-from redactor.detection.patterns import DEFAULT_REGIONS
+from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.exceptions import ConfigError
 from redactor.policy import Policy
 from redactor.storage import Store

@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from redactor.crypto import KeyWrap
 from redactor.detection import Detection, Rules, detect
 from redactor.detection.memory import Known
-from redactor.exceptions import ConfigError, NotFoundError
+from redactor.exceptions import ConfigError, NotFoundError, StorageError
 from redactor.history import FIRST, History, entities_of
 from redactor.intake import Taken, joined, plan, take
 from redactor.masking import moved
@@ -25,12 +25,15 @@ from redactor.policy import Policy
 from redactor.restoring import Resolver, resolver, restore_text, scanner, walk
 from redactor.revising import EARLIER, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
 from redactor.storage import Store, Transaction, TurnRow
-from redactor.transcripts import file_restored, record, replay, turn_key
+from redactor.transcripts import Candidate, RecordedEntity, file_restored, input_hash, record, replay
 from redactor.types import ROLES, Entity, Form, Recognizer, Redaction, Restoration, Role, Turn
 from redactor.vault import Vault
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_ATTEMPTS = 5
+"""Tries at a turn while other processes rewrite the turns before it."""
 
 CONTEXT_TURNS = 3
 """Turns before a message that recognizers are shown. The model's own budget is shorter."""
@@ -130,9 +133,7 @@ class Conversation:
             resolve = self._resolver(audience, form)
             return walk(value, lambda text: restore_text(text, resolve))
 
-    def restore_stream(
-        self, chunks: Iterable[str], audience: str = "customer", form: Form = "text"
-    ) -> Iterator[str]:
+    def restore_stream(self, chunks: Iterable[str], audience: str = "customer", form: Form = "text") -> Iterator[str]:
         """Restore a reply while it comes. Joined, the pieces are what `restore` gives for the joined chunks.
 
         What was received is recorded when the stream ends, also when it is closed early.
@@ -202,7 +203,7 @@ class Conversation:
         self._history = History()
         self._known = Known()
         self._learned: set[tuple[str, int]] = set()
-        self._epoch = self._vault.epoch
+        self._key_id = _key_id(self._vault)
 
     def _ready(self) -> "_Ready":
         return _Ready(self)
@@ -210,7 +211,7 @@ class Conversation:
     def _catch_up(self) -> None:
         """Take in what other handles and processes have written since."""
         self._vault.refresh(self._parts.store)
-        if self._vault.epoch != self._epoch:  # forgotten or expired meanwhile: nothing seen before holds
+        if _key_id(self._vault) != self._key_id:  # forgotten or expired meanwhile: nothing seen before holds
             self._forget_what_was_seen()
         self._history.refresh(self._parts.store, self._vault.public_id)
         self._learn()
@@ -260,12 +261,23 @@ class Conversation:
 
     def _key(self, turn: Turn, previous: str) -> bytes:
         policy, model = self._parts.policy.version, self._parts.model_version
-        return turn_key(self._vault, turn.role, previous, turn.text, policy, model)
+        return input_hash(self._vault, turn.role, previous, turn.text, policy, model)
 
     def _take_in(
         self, turn: Turn, previous: str, before: Sequence[TurnRow], earlier: Sequence[TurnRow], channel: str
     ) -> Redaction:
         """Detect, decide, mint, record, and rewrite what became known: one transaction, one turn or none."""
+        for _ in range(_ATTEMPTS):
+            redaction = self._try_to_take_in(turn, previous, before, earlier, channel)
+            if redaction is not None:
+                return redaction
+            earlier = [self._recorded(row.turn_id) for row in earlier]
+        raise StorageError("other processes keep rewriting this conversation; the turn was not recorded, send it again")
+
+    def _try_to_take_in(
+        self, turn: Turn, previous: str, before: Sequence[TurnRow], earlier: Sequence[TurnRow], channel: str
+    ) -> Redaction | None:
+        """None where another process rewrote, meanwhile, a turn that this one would rewrite."""
         parts = self._parts
         own = self._own(turn)
         if own and self._is_ours(turn.text):
@@ -278,7 +290,10 @@ class Conversation:
         started = parts.clock()
         try:
             with parts.store.transaction() as tx:
-                self._vault.refresh(tx)
+                self._vault.begin(tx, started)
+                self._history.refresh(tx, self._vault.public_id)
+                if any(self._recorded(each.turn.turn_id) != each.turn for each in split.earlier):
+                    return None
                 taken = take(tx, self._vault, parts.policy, turn.text, planned, started)
                 revised = rewrite_fragments(tx, self._vault, parts.policy, split.earlier, started)
                 for row in revised:
@@ -287,7 +302,7 @@ class Conversation:
                 revised += rewrite_mentions(tx, self._vault, parts.policy, self._history, fresh, started)
                 row = self._record(tx, turn, previous, detection, taken, channel, started)
         except BaseException:
-            self._start_over()  # what was minted here is not in the store
+            self._forget_what_was_seen()  # what was minted here is not in the store
             raise
         for changed in (*revised, row):
             self._history.take(changed)
@@ -320,10 +335,11 @@ class Conversation:
             tx,
             self._vault,
             role=turn.role,
+            text=turn.text,
+            redacted=taken.written.text,
+            previous_turn_id=previous,
             channel=channel,
-            time=now,
-            text=taken.written.text,
-            input_hash=self._key(turn, previous),
+            now=now,
             policy_version=self._parts.policy.version,
             model_version=self._parts.model_version,
             entities=taken.recorded,
@@ -378,8 +394,7 @@ class Conversation:
             before = last_two[-1].turn_id if last_two else FIRST
             row = self._recorded(self._new_turn(turn, "").turn_id)
         with self._parts.store.transaction() as tx:
-            key = self._key(Turn("assistant", restored), before)
-            self._history.take(file_restored(tx, self._vault, row, key))
+            self._history.take(file_restored(tx, self._vault, row, before, restored))
         self._vault.drop_held()
         return row.turn_id
 
@@ -460,6 +475,10 @@ def _role(row: TurnRow) -> Role:
     raise NotFoundError("a recorded turn has a role this version does not know; it was written by a newer one")
 
 
+def _key_id(vault: Vault) -> str:
+    return vault.keys.key_id if vault.keys else ""
+
+
 def _consecutive(rows: Sequence[TurnRow]) -> list[TurnRow]:
     """The customer's messages at the end, with nobody else's between them."""
     consecutive: list[TurnRow] = []
@@ -474,10 +493,10 @@ def _nothing_new(text: str, rules: Rules) -> Detection:
     return detect(text, recognizers={}, rules=rules, protected=[(0, len(text))] if text else ())
 
 
-def _candidates(detection: Detection, taken: Taken) -> list[Entity]:
+def _candidates(detection: Detection, taken: Taken) -> list[Candidate]:
     """Votes that were not enough, in offsets of the redacted text."""
     spans = [(vote, moved((vote.start, vote.end), taken.masks, taken.written)) for vote in detection.candidates]
-    return [replace(vote, start=span[0], end=span[1]) for vote, span in spans if span]
+    return [Candidate(vote.type, *span, vote.score, vote.recognizer) for vote, span in spans if span]
 
 
 def _in_original(row: TurnRow, original: str, vault: Vault) -> tuple[Entity, ...]:
@@ -497,7 +516,7 @@ def _in_original(row: TurnRow, original: str, vault: Vault) -> tuple[Entity, ...
             at = len(original) - len(clear) if number + 1 == len(recorded) else original.find(clear, cursor + 1)
             length = max(1, at - cursor)
         name = row.text[entry.start : entry.end]
-        if cursor + length > len(original):  # the text given is not the one recorded: a reply known by its restored form
+        if cursor + length > len(original):  # not the text that came in: a reply, known by its restored form
             return ()
         entities.append(
             Entity(cursor, cursor + length, entry.type, entry.score, entry.recognizer, entry.operator, name)
@@ -506,8 +525,8 @@ def _in_original(row: TurnRow, original: str, vault: Vault) -> tuple[Entity, ...
     return tuple(entities)
 
 
-def _typed_length(entry: Any, vault: Vault) -> int | None:
-    referent = vault.referent(entry.type, entry.index) if entry.form is not None else None
+def _typed_length(entry: RecordedEntity, vault: Vault) -> int | None:
+    if entry.index is None or entry.form is None:
+        return None
+    referent = vault.referent(entry.type, entry.index)
     return len(referent.forms[entry.form].text) if referent and entry.form < len(referent.forms) else None
-
-

@@ -8,12 +8,13 @@ from redactor.exceptions import BlockedError
 from redactor.masking import Mask, Masked, literals, write
 from redactor.placeholders import Token, render
 from redactor.policy import Operator, Policy
+from redactor.referents import Mention
 from redactor.secret import Secret
 from redactor.storage import Transaction
-from redactor.taxonomy import LITERAL, NEVER_STORED
+from redactor.taxonomy import LITERAL, NEVER_STORED, canonical
 from redactor.transcripts import RecordedEntity
 from redactor.types import Entity
-from redactor.vault import Mention, Vault
+from redactor.vault import Vault
 
 _SHORTEST_TAIL = 8
 """A value shorter than this is masked whole: four of five characters would be the value."""
@@ -117,11 +118,11 @@ def take(tx: Transaction, vault: Vault, policy: Policy, text: str, planned: Plan
 
 def _mint(tx: Transaction, vault: Vault, policy: Policy, item: Planned, now: float) -> tuple[str, RecordedEntity]:
     entity = item.entity
-    entry = RecordedEntity(entity.type, 0, None, 0, 1, entity.score, entity.recognizer, item.operator)
+    entry = RecordedEntity(entity.type, None, None, 0, 1, entity.score, entity.recognizer, item.operator)
     if item.operator == "mask":
         return masked_tail(item.text), entry
     if item.operator == "hash":
-        return f"hash:{vault.value_hash(entity.type, item.normal)}", entry
+        return _hashed(vault, entity.type, item.normal), entry
     if item.whole:
         of = vault.mint(tx, _mention(policy, entity.type, item.operator, item.whole, item.whole), now)
         mention = _mention(policy, entity.type, item.operator, item.text, item.normal)
@@ -131,6 +132,12 @@ def _mint(tx: Transaction, vault: Vault, policy: Policy, item: Planned, now: flo
     if entity.type in NEVER_STORED and item.operator == "placeholder":
         vault.hold(minted.type, minted.index, Secret(item.text))
     return render(minted.type, minted.index), replace(entry, index=minted.index, form=minted.form)
+
+
+def _hashed(vault: Vault, entity_type: str, normal: str) -> str:
+    """The same for the same value in this conversation, and for nobody without its key."""
+    digest = vault.text_hash(f"{entity_type}\0{canonical(entity_type, normal)}")
+    return f"hash:{digest.hex()[:16]}"
 
 
 def _mention(policy: Policy, entity_type: str, operator: Operator, text: str, normal: str) -> Mention:

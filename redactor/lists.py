@@ -41,9 +41,10 @@ class TermList:
         """Every place where a term or expression stands; terms on word boundaries, in any case."""
         found = [*self._find_terms(text)]
         for entity_type, expression in self._expressions:
-            for match in expression.finditer(text):
-                if entity_type and match.end() > match.start():
-                    found.append(Entity(match.start(), match.end(), entity_type, 1.0, "deny list"))
+            spans = (match.span() for match in expression.finditer(text))
+            found += [
+                Entity(start, end, entity_type, 1.0, "deny list") for start, end in spans if entity_type and start < end
+            ]
         return found
 
     def _find_terms(self, text: str) -> Iterable[Entity]:

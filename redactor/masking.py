@@ -103,10 +103,7 @@ def _uncovered(span: Span, covered: Iterable[Span]) -> list[Span]:
     pieces = [span]
     for low, high in covered:
         pieces = [
-            cut
-            for start, end in pieces
-            for cut in ((start, min(end, low)), (max(start, high), end))
-            if cut[0] < cut[1]
+            cut for start, end in pieces for cut in ((start, min(end, low)), (max(start, high), end)) if cut[0] < cut[1]
         ]
     return pieces
 

@@ -30,7 +30,7 @@ _TYPE_NAME = stdlib_re.compile(r"[A-Z][A-Z0-9_]*[A-Z]")
 _RETENTION = stdlib_re.compile(r"(\d{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _AUDIENCE = stdlib_re.compile(r"customer|agent|reviewer|tool:[A-Za-z0-9_.-]{1,64}")
-_LINK = stdlib_re.compile(r"(?i:https?://)?(?P<host>[A-Za-z0-9.-]+)(?P<path>/[^?#]*)?(?P<rest>[?#:@].*)?", stdlib_re.DOTALL)
+_LINK = stdlib_re.compile(r"(?is:(?:https?://)?(?P<host>[a-z0-9.-]+)(?P<path>/[^?#]*)?(?P<rest>[?#:@].*)?)")
 _PLAIN_PATH = stdlib_re.compile(r"(?:[a-z-]{1,24}(?:/[a-z-]{1,24}){0,3})?")
 SHIPPED = ("default", "everything")
 
@@ -184,7 +184,7 @@ class Policy(_Model):
             if operator != "placeholder" or retention != "turn" or not one_tool:
                 raise ValueError(
                     "types.SECRET: a secret is never stored and never restored into text; use operator `redact` or "
-                    "`block`, or `placeholder` with retention = \"turn\" and audiences = [\"tool:<one name>\"]"
+                    '`block`, or `placeholder` with retention = "turn" and audiences = ["tool:<one name>"]'
                 )
         elif retention == "turn":
             raise ValueError(f"types.{name}.retention: 'turn' is for SECRET alone")

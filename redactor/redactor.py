@@ -14,7 +14,8 @@ from redactor.config import Settings
 from redactor.conversation import Conversation, Parts
 from redactor.crypto import KeyWrap, LocalKey
 from redactor.detection import Rules, detect
-from redactor.detection.patterns import DEFAULT_REGIONS, patterns
+from redactor.detection.checks import DEFAULT_REGIONS
+from redactor.detection.patterns import patterns
 from redactor.exceptions import ConfigError
 from redactor.policy import Policy
 from redactor.storage import Store
@@ -36,6 +37,8 @@ class Redactor:
     the timings. `store` and `key` replace memory: a store that outlives the process needs a key that does.
     Thread-safe, fork-safe, a context manager.
     """
+
+    _executor: Executor | None
 
     def __init__(
         self,
@@ -59,9 +62,7 @@ class Redactor:
         deny = self.policy.deny_recognizer()
         if deny is not None:
             self._recognizers = {**self._recognizers, "deny list": deny}
-        self._rules = Rules(
-            self.policy.threshold, self.policy.kept, self.policy.allows, self.policy.is_public_link
-        )
+        self._rules = Rules(self.policy.threshold, self.policy.kept, self.policy.allows, self.policy.is_public_link)
         self._store: Store = store if store is not None else MemoryStore()
         self._key: KeyWrap = key if key is not None else LocalKey.ephemeral()
         self._clock = clock
@@ -136,7 +137,7 @@ class Redactor:
         """Fresh locks, pool and conversations: a forked worker must not share its parent's."""
         self._pid = os.getpid()
         self._lock = threading.Lock()
-        self._executor: Executor | None = None
+        self._executor = None
         self._conversations: OrderedDict[tuple[str, str], Conversation] = OrderedDict()
         self._parts = Parts(
             policy=self.policy,

@@ -7,9 +7,11 @@ from typing import Any
 from redactor.exceptions import AudienceError
 from redactor.placeholders import Scanner, Token, escape, render, replace
 from redactor.policy import Policy
+from redactor.referents import Referent
 from redactor.taxonomy import LITERAL, NEVER_STORED
+from redactor.transcripts import RecordedEntity
 from redactor.types import FORMS, Form, Restoration
-from redactor.vault import Referent, Vault
+from redactor.vault import Vault
 
 _NOT_IN_TEXT = frozenset({"target", "image", "query"})
 """Places where a value would leave the page without being read: a link's target, an image, a web address."""
@@ -75,6 +77,21 @@ class Resolver:
             return None
         label = referent.label if referent is not None and referent.label else self.policy.label(entity_type)
         return escape(f"({label})", self.form)
+
+    def typed(self, entity: RecordedEntity, index: int) -> str:
+        """What stood at one place of a recorded turn, exactly as typed, for an audience that may read it."""
+        name = render(entity.type, index)
+        referent = self.vault.referent(entity.type, index)
+        if entity.type != LITERAL and not self.policy.may_restore(entity.type, self.audience):
+            self.withheld.append(name)
+        elif referent is None or referent.expired:
+            self.expired.append(name)
+        elif entity.form is None or entity.form >= len(referent.forms):
+            self.withheld.append(name)
+        else:
+            self.restored.append(name)
+            return referent.forms[entity.form].text.reveal()
+        return self._label(entity.type, referent) or name
 
     def result(self, text: str, turn_id: str | None = None) -> Restoration:
         """The restored text with everything that was reported on the way."""

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from redactor.detection.memory import Known, find
-from redactor.detection.split import find_split
+from redactor.detection.split import Split, find_split, may_go_on
 from redactor.detection.view import view
 from redactor.history import History, compact, entities_of
-from redactor.intake import Plan, Planned, take
+from redactor.intake import Plan, Planned, joined, take
 from redactor.masking import Mask, Masked, literals, moved
 from redactor.placeholders import find as find_placeholders
 from redactor.policy import Policy
 from redactor.storage import Transaction, TurnRow
 from redactor.taxonomy import LITERAL, canonical, parts
-from redactor.transcripts import RecordedEntity, decode_candidates, rewrite
+from redactor.transcripts import Candidate, RecordedEntity, decode_candidates, rewrite
 from redactor.types import Entity, Recognizer
 from redactor.vault import Vault
 
@@ -49,34 +49,36 @@ class SplitValues:
     earlier: tuple[Fragment, ...] = ()
 
 
-def split_values(earlier: Sequence[TurnRow], text: str, patterns: Recognizer, vault: Vault, policy: Policy) -> SplitValues:
+def split_values(
+    earlier: Sequence[TurnRow], text: str, patterns: Recognizer, vault: Vault, policy: Policy
+) -> SplitValues:
     """Find values split over consecutive customer messages; `text` is the newest, as typed."""
     if not earlier:
         return SplitValues()
-    originals = [_original(row, vault) for row in earlier]
-    views = [view(original.text) for original in originals]
-    newest = view(text)
+    last = _original(earlier[-1], vault)
+    if not may_go_on(last.text, text):
+        return SplitValues()
+    originals = [*(_original(row, vault) for row in earlier[:-1]), last]
     here: list[Planned] = []
-    before: list[Fragment] = []
-    for split in find_split([seen.text for seen in views], newest.text, patterns):
+    before: dict[int, list[Planned]] = {}
+    for split in find_split([original.text for original in originals], text, patterns):
         if policy.operator(split.type) == "keep":
             continue
-        whole = split.value.reveal()
         for number, start, end in split.pieces:
             if number == len(earlier):
-                here.append(_piece(text, newest.span(start, end), split.type, split.score, policy, whole))
+                here.append(_piece(text, (start, end), split, policy))
             else:
-                spans = originals[number].in_clear(*views[number].span(start, end))
-                row = earlier[number]
-                pieces = tuple(_piece(row.text, span, split.type, split.score, policy, whole) for span in spans)
-                before += [Fragment(row, pieces)] if pieces else []
-    return SplitValues(tuple(here), tuple(before))
+                shown = originals[number].in_clear(start, end)
+                before.setdefault(number, []).extend(
+                    _piece(earlier[number].text, span, split, policy) for span in shown
+                )
+    return SplitValues(tuple(here), tuple(Fragment(earlier[n], joined(found)) for n, found in before.items() if found))
 
 
-def _piece(text: str, span: tuple[int, int], entity_type: str, score: float, policy: Policy, whole: str) -> Planned:
-    entity = Entity(*span, entity_type, score, "split")
+def _piece(text: str, span: tuple[int, int], split: Split, policy: Policy) -> Planned:
+    entity = Entity(*span, split.type, split.score, "split")
     piece = text[span[0] : span[1]]
-    return Planned(entity, policy.operator(entity_type), piece, piece, whole)
+    return Planned(entity, policy.operator(split.type), piece, piece, split.value.reveal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def _original(row: TurnRow, vault: Vault) -> _Original:
 
 def _typed(entity: RecordedEntity, row: TurnRow, vault: Vault) -> str:
     """What stood there, or the placeholder itself where nothing was kept."""
-    referent = vault.referent(entity.type, entity.index) if entity.form is not None else None
+    kept = entity.index is not None and entity.form is not None
+    referent = vault.referent(entity.type, entity.index or 0) if kept else None
     if referent is None or entity.form is None or entity.form >= len(referent.forms):
         return row.text[entity.start : entity.end]
     return referent.forms[entity.form].text.reveal()
@@ -165,7 +168,9 @@ def _rewrite(
     own = find_placeholders(row.text)
     dry = [Mask(item.entity.start, item.entity.end, "[PERSON_1]") for item in planned]
     accidents = [
-        Planned(Entity(start, end, LITERAL, 1.0, "placeholders"), "placeholder", row.text[start:end], row.text[start:end])
+        Planned(
+            Entity(start, end, LITERAL, 1.0, "placeholders"), "placeholder", row.text[start:end], row.text[start:end]
+        )
         for start, end in literals(row.text, dry, own)
     ]
     plan = Plan(tuple(sorted([*planned, *accidents], key=lambda item: item.entity.start)), ())
@@ -180,7 +185,7 @@ def _shifted(entities: Iterable[RecordedEntity], masks: Sequence[Mask], written:
     return [replace(entity, start=span[0], end=span[1]) for entity, span in spans if span]
 
 
-def _shifted_candidates(row: TurnRow, masks: Sequence[Mask], written: Masked) -> list[Entity]:
+def _shifted_candidates(row: TurnRow, masks: Sequence[Mask], written: Masked) -> list[Candidate]:
     spans = [(vote, moved((vote.start, vote.end), masks, written)) for vote in decode_candidates(row.candidates)]
     return [replace(vote, start=span[0], end=span[1]) for vote, span in spans if span]
 

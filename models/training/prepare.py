@@ -15,25 +15,15 @@ from models.training import templates as t
 from models.training import values as v
 from models.training.features import case_codes, context_room
 from models.training.generate import generate, lowered, question
+from models.training.labels import INDEX, LABELS, OPEN, TYPES, rename
 
-TYPES = (
-    "PERSON EMAIL_ADDRESS PHONE_NUMBER CREDIT_CARD CARD_CVV IBAN_CODE BANK_ACCOUNT NATIONAL_ID PASSPORT DRIVER_LICENSE VEHICLE_ID STREET_ADDRESS POSTAL_CODE LOCATION DATE_TIME "
-    "DATE_OF_BIRTH AGE ORGANIZATION USERNAME ACCOUNT_ID SECRET URL IP_ADDRESS MAC_ADDRESS CRYPTO MEDICAL_ID"
-).split()
-LABELS = ["O"] + [f"{p}-{x}" for x in TYPES for p in "BI"]
-INDEX = {label: i for i, label in enumerate(LABELS)}
-RENAMED = {"EMAIL": "EMAIL_ADDRESS", "PHONE": "PHONE_NUMBER", "ADDRESS": "STREET_ADDRESS", "POSTCODE": "POSTAL_CODE", "ORG": "ORGANIZATION", "DATE": "DATE_TIME", "IBAN": "IBAN_CODE", "IP": "IP_ADDRESS", "VEHICLE": "VEHICLE_ID"}
 # source -> (copies, most lines of one copy)
 SOURCES = {"abcd": (4, 10_000), "tau_bench": (5, 10_000), "sgd": (1, 16_000), "btc": (1, 10_000), "wnut17": (1, 10_000), "crossner": (1, 10_000)}
 SWAPPED = ("abcd", "tau_bench", "sgd")
-IGNORED, OPEN = -100, 1000
+IGNORED = -100
 MESSAGE_TOKENS = 128
 SLOTS = {"PERSON": "person", "ACCOUNT_ID": "account", "EMAIL": "email", "ADDRESS": "address", "SECRET": "pin", "USERNAME": "user", "POSTCODE": "zip", "LOCATION": "city"}
 Row = dict[str, Any]
-
-
-def rename(label: str) -> str:
-    return RENAMED.get(label, label)
 
 
 def same_shape(rng: random.Random, text: str) -> str:

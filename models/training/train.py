@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import AutoModelForTokenClassification
 
-from models.training.prepare import LABELS, OPEN
+from models.training.labels import LABELS, OPEN
 
 SEGMENTS_TIMES_CASES = 8
 

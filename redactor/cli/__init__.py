@@ -9,6 +9,7 @@ import sys
 
 def main() -> None:
     """Run the command line; the console script `redactor` calls it."""
-    from redactor.cli.app import run
+    from redactor.cli.app import prepare, run
 
+    prepare()
     sys.exit(run(sys.argv[1:]))

@@ -21,10 +21,16 @@ COMMANDS = "redactor.commands"
 _MODULES: Sequence[ModuleType] = (demo, replay, chat, roundtrip, explain, doctor)
 
 
+def prepare() -> None:
+    """Set this process up for the command line: Ctrl-C ends it with 130, both streams write UTF-8."""
+    signal.signal(signal.SIGINT, _stopped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def run(words: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
-    signal.signal(signal.SIGINT, _stopped)
-    _write_utf8()
     try:
         build(words)(args=list(words), prog_name="redactor")
     except RedactorError as error:
@@ -95,9 +101,3 @@ def _not_called() -> None:
 
 def _stopped(*_: object) -> NoReturn:
     sys.exit(130)
-
-
-def _write_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -48,7 +48,8 @@ def demo(
 def _richest() -> Callable[[], object] | None:
     from redactor.cli.plugins import entry_points, load
 
-    best, richness = None, 0
+    best: Callable[[], object] | None = None
+    richness = 0
     for entry_point in entry_points(DEMOS).values():
         try:
             found = load(entry_point)

@@ -36,7 +36,7 @@ class Upstream:
 
     url: str
     model: str
-    key: Secret | None = field(default=None, repr=False)
+    key: Secret[str] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)

@@ -50,7 +50,7 @@ _WORD = rf"{_NOT_NAME}[\p{{L}}\d][\p{{L}}\p{{M}}\d.'’-]{{0,24}}+"
 _CITY_WORD = rf"{_NOT_NAME}\p{{L}}[\p{{L}}\p{{M}}.'’-]{{1,24}}+"
 _CITY = rf"{_CITY_WORD}(?:[ ]{_CITY_WORD}){{0,3}}?"
 _GAP = r"(?:[ ]{0,3},[ ]{0,4}(?:\r?\n[ ]{0,4})?|[ ]{0,3}\r?\n[ ]{0,4}|[ ]{1,4})"
-_NUMBER = r"(?<![\w$€£#.,/-])\d{1,6}(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?(?<!\b(?:19|20)\d\d-\d\d)"
+_NUMBER = r"(?<![\w$€£#.,/-])\d{1,6}(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
 _DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|[NSEW]|[NS][EW])\b\.?)"
 
 
@@ -72,9 +72,12 @@ _UNIT = (
     r"[ ]{0,2}#?[ ]?(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4})(?:-\w{1,4})?\b|#[ ]?\w{1,6}|\d{1,3}(?:st|nd|rd|th)[ ]floor))"
 )
 _COUNTRY = rf"(?:{_GAP}(?:USA|U\.S\.A\.?|US|United[ ]States(?:[ ]of[ ]America)?|Canada|UK|U\.K\.|United[ ]Kingdom|England|Scotland|Wales)\b)"
-_STATE = rf"(?:{_STATES}|{_STATE_NAMES}|{_PROVINCES})"
+_ORDINARY = "al|de|hi|id|in|la|ma|me|oh|ok|or|pa|md|ct|co|ne|pr|vi|on|pe|mo"
+_ANY_STATE = rf"(?:{_STATES}|{_STATE_NAMES}|{_PROVINCES})"
+# In small letters many codes are ordinary words ("in", "or", "me"): those count only with a postal code behind.
+_STATE = rf"(?:(?-i:{_STATES}|{_PROVINCES})|{_STATE_NAMES}|(?!(?:{_ORDINARY})\b){_ANY_STATE})"
 _TAIL = (
-    rf"(?:(?:{_GAP}{_CITY}){{0,2}}?{_GAP}{_STATE}\b\.?(?:{_GAP}(?:{US_ZIP}|{CA_POSTAL}))?"
+    rf"(?:(?:{_GAP}{_CITY}){{0,2}}?{_GAP}(?:{_ANY_STATE}\b\.?{_GAP}(?:{US_ZIP}|{CA_POSTAL})|{_STATE}\b)"
     rf"|(?:{_GAP}{_CITY}){{1,3}}?{_GAP}(?:{US_ZIP}|{UK_POSTCODE}\b|{CA_POSTAL}\b)"
     rf"|{_GAP}(?:{US_ZIP}|{UK_POSTCODE}\b|{CA_POSTAL}\b))"
 )

@@ -4,10 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from redactor.detection.words import (
+    ADDRESSING,
     BEFORE_DATES,
     CALENDAR,
     FAREWELLS,
     GREETINGS,
+    INTERJECTIONS,
     PRONOUNS,
     TITLES,
     Tokens,
@@ -55,6 +57,7 @@ def is_name_here(text: str, tokens: Tokens, index: int) -> bool:
         or _after_greeting(text, tokens, index)
         or _called_so(tokens, index)
         or _at_the_end_after_comma(text, tokens, index)
+        or _called_at_the_start(text, tokens, index)
     )
 
 
@@ -104,7 +107,7 @@ def _beside_date_words(tokens: Tokens, index: int) -> bool:
 
 
 def _asks(tokens: Tokens, index: int) -> bool:
-    """ "Hi, May I ask": a greeting, then a question that begins with a capital."""
+    """A greeting, then a question that begins with a capital: "Hi, May I ask"."""
     following = tokens.words[index + 1] if index + 1 < len(tokens.words) else ""
     return tokens.words[index] in ("will", "may") and following in PRONOUNS
 
@@ -122,7 +125,7 @@ def _capitals_mean_names(text: str, tokens: Tokens, index: int) -> bool:
 
 
 def _after_greeting(text: str, tokens: Tokens, index: int) -> bool:
-    """ "thanks grace", "ok will,": the word ends its clause; "thanks long time" does not."""
+    """After a greeting the word ends its clause: "thanks grace", "ok will,"; "thanks long time" does not."""
     if not index or not _ends_clause(text, tokens, index):
         return False
     gap = _gap_before(text, tokens, index)
@@ -142,19 +145,27 @@ def _ends_clause(text: str, tokens: Tokens, index: int) -> bool:
 
 
 def _called_so(tokens: Tokens, index: int) -> bool:
-    """ "my name is will"."""
+    """As in "my name is will"."""
     before: Sequence[str] = tokens.words[max(0, index - 2) : index]
     return list(before) in (["name", "is"], ["name", "s"]) or before[-1:] == ["named"]
 
 
 def _at_the_end_after_comma(text: str, tokens: Tokens, index: int) -> bool:
-    """ "have a great day, joy": one comma in the last clause, and a farewell or thanks before it."""
+    """One comma in the last clause, and a farewell or thanks before it: "have a great day, joy"."""
     if index + 1 < len(tokens.words) or _gap_before(text, tokens, index) != ", " or "?" in text[tokens.ends[index] :]:
         return False
     begins = max((text.rfind(mark, 0, tokens.starts[index]) for mark in ".!?\n"), default=-1) + 1
     clause = [word for word, start in zip(tokens.words, tokens.starts, strict=True) if begins <= start][:-1]
     commas = text.count(",", begins, tokens.starts[index])
     return commas == 1 and not FAREWELLS.isdisjoint(clause[-3:])
+
+
+def _called_at_the_start(text: str, tokens: Tokens, index: int) -> bool:
+    """The word opens the sentence and the rest speaks to someone: "Crystal, are you there"."""
+    if index + 1 >= len(tokens.words) or _gap_after(text, tokens, index) != ", ":
+        return False
+    speaks = tokens.words[index + 1] in ADDRESSING and tokens.words[index] not in INTERJECTIONS
+    return speaks and _begins_sentence(text, tokens, index)
 
 
 def is_ordinary(word: str) -> bool:

@@ -34,6 +34,8 @@ _NOT_A_PART = TITLES | words(
 """Particles (after the tables of CLDR person names, "surname-prefix"), titles and generation suffixes."""
 
 _NAME_TYPES = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
+_STRICT = frozenset({"EMAIL_ADDRESS", "URL"})
+"""Types whose punctuation is part of the value: without it the letters are something else."""
 _CODE_GAP = re.compile(r"[ \-–./()+_:]{1,3}")
 _WORD_GAP = re.compile(r"[^\w\n]{0,3}_?")
 _FOLDED = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-"})
@@ -217,7 +219,7 @@ def _read(text: str, found: Tokens, first: int, last: int, value: _Value) -> _Hi
     start, end = _with_edges(text, found.starts[first], found.ends[last], value)
     surface = text[start:end]
     same = canonical(value.type, surface) == value.canonical
-    if not same and len(value.key) < _SHORTEST_SLIP:
+    if not same and (len(value.key) < _SHORTEST_SLIP or value.type in _STRICT):
         same = canonical(value.type, surface.translate(_FOLDED)) == value.canonical.translate(_FOLDED)
         if not same:
             return None
@@ -260,7 +262,7 @@ def _stands_alone(text: str, start: int, end: int, value: _Value) -> bool:
             after[:1] in (".", ",") and after[1:].isdigit()
         )
         return not decimal and before[-1:] not in tuple("$£€") and after[:1] != "%"
-    if after[:1] in tuple("'’") and after[1:].isalpha():
+    if after[:1] in ("'", "’") and is_ordinary(value.key):  # "don't", "will've"
         return after[1:] in ("s", "S") and not text[end + 2 : end + 3].isalpha()
     return True
 

@@ -1,11 +1,11 @@
 """Patterns: rows of type, expression, check and context words, run over one text.
 
-The rows are in `pattern_table`; this module is the loop. A row is looked at only where the text can hold it at all:
+The rows are in `rows`; this module is the loop. A row is looked at only where the text can hold it at all:
 enough digits, one of its characters or words, its context. Where context decides between two readings of the same
 characters, the worse one is dropped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,8 @@ from redactor.types import Entity, Recognizer
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _NEAR = 60
 """How many characters may lie between a context word and the value it explains, in one message."""
+_UNLIKELY = 0.3
+"""The score of a reading that context speaks against."""
 _LOOK_BACK = 32
 """How much of the text before a candidate `unless` is asked about."""
 _MOST_CUTS = 160
@@ -40,6 +42,8 @@ class Pattern:
     context_score: float = 0.0
     requires_context: bool = False
     """Fires only with context."""
+    against: frozenset[str] = frozenset()
+    """Topics that, asked for instead of this row's own, decide against it."""
     asked_only: bool = False
     """Only the turn before counts as context: the message is the answer."""
     digits: int = 0
@@ -52,6 +56,8 @@ class Pattern:
     """Not a value where this expression matches just before it."""
     cut: bool = False
     """The expression may take in neighbours: try the groups of the candidate, most first, until the check agrees."""
+    trim: Callable[[str], int] | None = None
+    """How much of the candidate, from its start, is the value; 0 for none."""
     shortest: int = 1
     """Characters below which no cut is tried."""
 
@@ -59,6 +65,11 @@ class Pattern:
     def compiled(self) -> "regex.Pattern[str]":
         """The expression, compiled on first use."""
         return _compiled(self.expression)
+
+
+def topics(names: str) -> frozenset[str]:
+    """Topics by name, blank between them (see `topics`)."""
+    return frozenset(names.split())
 
 
 @cache
@@ -72,7 +83,7 @@ def patterns(regions: Sequence[str] = DEFAULT_REGIONS) -> Recognizer:
     Raises:
         ValueError: a region is unknown.
     """
-    from redactor.detection.pattern_table import table
+    from redactor.detection.rows import table
 
     return recognizer(table(tuple(regions)))
 
@@ -108,6 +119,7 @@ def _hits(row: Pattern, text: str, around: Context) -> Iterator[Entity]:
     for found in row.compiled.finditer(text):
         spans = found.spans("v") if "v" in row.compiled.groupindex else [found.span()]
         for start, end in spans:
+            end = start + row.trim(text[start:end]) if row.trim else end
             score = _score(row, start, end, around)
             if score and start < end and not _excluded(row, text, start) and (span := _checked(row, text, start, end)):
                 yield Entity(*span, row.type, score, f"pattern:{row.name}")
@@ -119,6 +131,8 @@ def _score(row: Pattern, start: int, end: int, around: Context) -> float:
         return row.score
     if not row.context.isdisjoint(around.asked):
         return row.context_score
+    if not row.against.isdisjoint(around.asked):
+        return min(row.score, _UNLIKELY)
     if row.asked_only:
         return 0.0
     if any(_near(place, start, end) for topic in row.context for place in around.here.get(topic, ())):

@@ -17,6 +17,9 @@ MOST_MESSAGES = 4
 _REACH = 200
 """Characters on either side of the first and last boundary that can belong to one value."""
 
+_CLEARLY = 0.1
+"""How much better founded the joined value must be than what one message holds alone."""
+
 SELF_CHECKED = frozenset({"CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS"})
 """Types with a strict shape and check: the last message may go on after the value."""
 SPLITTABLE = SELF_CHECKED | frozenset(
@@ -193,10 +196,7 @@ def _alone(part: _Part, recognizer: Recognizer, context: Sequence[str]) -> list[
 def _stands_alone(split: Split, alone: dict[int, list[Entity]]) -> bool:
     """Whether a piece is a value by itself, so that the neighbour only happened to begin alike."""
     return any(
-        entity.start <= start
-        and end <= entity.end
-        and entity.score >= 0.3
-        and (entity.type == split.type or entity.score >= split.score)
+        entity.start <= start and end <= entity.end and entity.score > split.score - _CLEARLY
         for message, start, end in split.pieces
         for entity in alone[message]
     )

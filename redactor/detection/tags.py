@@ -3,23 +3,26 @@
 BIO: `B-X` begins a value of type X, `I-X` goes on with it, `O` is outside (Ramshaw and Marcus 1995).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ints: TypeAlias = npt.NDArray[np.intp]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 CANDIDATE_FROM = 0.1
 """Score from which a run of tokens that decoding left outside is reported; policies decide from there."""
 
 ALIKE = frozenset(
-    "PHONE_NUMBER CREDIT_CARD CARD_CVV IBAN_CODE BANK_ACCOUNT NATIONAL_ID PASSPORT DRIVER_LICENSE VEHICLE_ID "
-    "POSTAL_CODE USERNAME ACCOUNT_ID SECRET CRYPTO MEDICAL_ID".split()
-)
+    {
+        "ACCOUNT_ID", "BANK_ACCOUNT", "CARD_CVV", "CREDIT_CARD", "CRYPTO", "DRIVER_LICENSE", "IBAN_CODE", "MEDICAL_ID",
+        "NATIONAL_ID", "PASSPORT", "PHONE_NUMBER", "POSTAL_CODE", "SECRET", "USERNAME", "VEHICLE_ID",
+    }
+)  # fmt: skip
 """Types that differ by context more than by look and are all masked: "8706847615" torn evenly between an order and a
 phone number is certainly a value, so each of these types is credited with what the others of them got."""
 
@@ -29,9 +32,12 @@ class Tags:
     """A model's labels, as index arrays: for type k, `begin[k]` and `inside[k]` are its two logits."""
 
     types: tuple[str, ...]
-    outside: int
     begin: Ints
     inside: Ints
+    kind: Ints
+    """Type of each label; -1 for O."""
+    starts: Flags
+    """Labels that may follow any other: all but `I-`."""
     credit: Floats
     """(types, types): 1 where the row's probability counts for the column's score."""
 
@@ -61,11 +67,13 @@ def tags(labels: Sequence[str]) -> Tags:
     credit = np.eye(len(types), dtype=np.float32)
     alike = [i for i, name in enumerate(types) if name in ALIKE]
     credit[np.ix_(alike, alike)] = 1.0
+    names = [label[2:] for label in labels]
     return Tags(
         types=types,
-        outside=index["O"],
         begin=np.array([index[f"B-{name}"] for name in types], dtype=np.intp),
         inside=np.array([index[f"I-{name}"] for name in types], dtype=np.intp),
+        kind=np.array([types.index(name) if name else -1 for name in names], dtype=np.intp),
+        starts=np.array([not label.startswith("I-") for label in labels], dtype=np.bool_),
         credit=credit,
     )
 
@@ -76,25 +84,21 @@ def spans(scheme: Tags, logits: Floats, words: Sequence[int | None]) -> list[Spa
     `logits` is (tokens, labels); `words` names the word each token is a piece of, so that no span ends inside one.
     A span's score is the mean over its tokens of the probability of its type and of types alike (see `ALIKE`).
     """
-    credited, best, likely = _types(scheme, logits)
-    decoded = list(_runs(scheme, decode(scheme, logits)))
-    if not decoded and not likely.any():
-        return []
-    found = _whole_words(decoded, credited, words)
-    taken = np.zeros(len(logits), dtype=bool)
+    credited = _credited(scheme, logits)
+    found = _whole_words(_runs(scheme, decode(scheme, logits)), credited, words)
+    free = credited.max(axis=1) >= CANDIDATE_FROM
     for span in found:
-        taken[span.start : span.end] = True
-    return sorted([*found, *_candidates(scheme, credited, best, likely & ~taken, words)], key=lambda span: span.start)
+        free[span.start : span.end] = False
+    if free.any():
+        found += _whole_words(_weak_runs(scheme, credited, free), credited, words)
+    return sorted(found, key=lambda span: span.start)
 
 
-def _types(scheme: Tags, logits: Floats) -> tuple[Floats, Ints, npt.NDArray[Any]]:
-    """Per token: credited probability of each type, the likeliest type, whether it is worth reporting."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shifted /= shifted.sum(axis=1, keepdims=True)
-    own = shifted[:, scheme.begin] + shifted[:, scheme.inside]
-    credited = np.minimum(own @ scheme.credit, 1.0)
-    best = own.argmax(axis=1)
-    return credited, best, credited[np.arange(len(best)), best] >= CANDIDATE_FROM
+def _credited(scheme: Tags, logits: Floats) -> Floats:
+    """(tokens, types): probability of the type and of those alike."""
+    likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+    likely /= likely.sum(axis=1, keepdims=True)
+    return np.minimum((likely[:, scheme.begin] + likely[:, scheme.inside]) @ scheme.credit, 1.0)
 
 
 def decode(scheme: Tags, logits: Floats) -> Ints:
@@ -110,12 +114,8 @@ def decode(scheme: Tags, logits: Floats) -> Ints:
 
 
 def _legal(scheme: Tags, path: Ints) -> bool:
-    kind = np.full(scheme.size, -1, dtype=np.intp)
-    kind[scheme.begin] = kind[scheme.inside] = np.arange(len(scheme.types))
-    starts = np.zeros(scheme.size, dtype=bool)
-    starts[scheme.begin] = starts[scheme.outside] = True
-    before = np.concatenate([[-1], kind[path[:-1]]])
-    return bool(np.all(starts[path] | (before == kind[path])))
+    before = np.concatenate([[-1], scheme.kind[path[:-1]]])
+    return bool(np.all(scheme.starts[path] | (before == scheme.kind[path])))
 
 
 def _viterbi(scheme: Tags, logits: Floats) -> Ints:
@@ -150,68 +150,37 @@ def _runs(scheme: Tags, path: Ints) -> Iterator[tuple[int, int, int]]:
         yield int(start), end, kind
 
 
-def _whole_words(
-    runs: Sequence[tuple[int, int, int]], credited: Floats, words: Sequence[int | None]
-) -> list[Span]:
+def _weak_runs(scheme: Tags, credited: Floats, free: Flags) -> Iterator[tuple[int, int, int]]:
+    """Runs of the tokens in `free` whose likeliest types are one, or alike."""
+    best = credited.argmax(axis=1)
+    bounds = np.flatnonzero(np.diff(free.astype(np.int8), prepend=0, append=0))
+    for start, end in zip(bounds[::2].tolist(), bounds[1::2].tolist(), strict=True):
+        for i in range(start + 1, end + 1):
+            if i == end or not scheme.credit[best[i - 1], best[i]]:
+                yield start, i, int(best[start + int(credited[start:i].max(axis=1).argmax())])
+                start = i
+
+
+def _whole_words(runs: Iterable[tuple[int, int, int]], credited: Floats, words: Sequence[int | None]) -> list[Span]:
     """Spans widened to the words they touch; two that meet inside one word become one, of the likelier type."""
     found: list[Span] = []
     for start, end, kind in runs:
-        start, end = _widen(start, end, words)
-        span = Span(start, end, kind, _mean(credited, start, end, kind))
-        while found and found[-1].end > span.start:
-            span = _joined(found.pop(), span, credited)
+        score = min(1.0, float(credited[start:end, kind].mean()))
+        span = Span(*_widened(start, end, words), kind, score)
+        if found and found[-1].end > span.start:
+            span = _joined(found.pop(), span)
         found.append(span)
     return found
 
 
-def _joined(one: Span, other: Span, credited: Floats) -> Span:
-    start, end = min(one.start, other.start), max(one.end, other.end)
-    kind = one.type if one.score * (one.end - one.start) >= other.score * (other.end - other.start) else other.type
-    return Span(start, end, kind, max(one.score, other.score, _mean(credited, start, end, kind)))
+def _joined(one: Span, other: Span) -> Span:
+    likelier = max(one, other, key=lambda span: span.score)
+    return Span(min(one.start, other.start), max(one.end, other.end), likelier.type, likelier.score)
 
 
-def _widen(start: int, end: int, words: Sequence[int | None]) -> tuple[int, int]:
+def _widened(start: int, end: int, words: Sequence[int | None]) -> tuple[int, int]:
     while start > 0 and words[start] is not None and words[start - 1] == words[start]:
         start -= 1
     while end < len(words) and words[end] is not None and words[end - 1] == words[end]:
         end += 1
     return start, end
-
-
-def _mean(credited: Floats, start: int, end: int, kind: int) -> float:
-    return min(1.0, float(credited[start:end, kind].mean()))
-
-
-def _candidates(
-    scheme: Tags, credited: Floats, best: Ints, likely: npt.NDArray[Any], words: Sequence[int | None]
-) -> Iterator[Span]:
-    """Runs of likely tokens that decoding left outside, cut where the type changes to one that is not alike."""
-    start = 0
-    reached = 0
-    tokens = np.flatnonzero(likely)
-    for position, token in enumerate(tokens):
-        fresh = position == 0 or token != tokens[position - 1] + 1 or not _goes_on(scheme, best, int(token))
-        if fresh:
-            start = int(token)
-        last = position + 1 == len(tokens) or tokens[position + 1] != token + 1
-        if not last and _goes_on(scheme, best, int(token) + 1):
-            continue
-        kind = int(best[start + int(credited[np.arange(start, token + 1), best[start : token + 1]].argmax())])
-        left, right = _widen_free(start, int(token) + 1, words, likely, reached)
-        yield Span(left, right, kind, _mean(credited, start, int(token) + 1, kind))
-        reached = right
-
-
-def _goes_on(scheme: Tags, best: Ints, token: int) -> bool:
-    one, other = best[token - 1], best[token]
-    return bool(scheme.credit[one, other] > 0)
-
-
-def _widen_free(
-    start: int, end: int, words: Sequence[int | None], free: npt.NDArray[Any], reached: int
-) -> tuple[int, int]:
-    """Widened to whole words, as far as no other span stands there."""
-    left, right = _widen(start, end, words)
-    while left < max(start, reached) and left < reached:
-        left += 1
-    return left, right

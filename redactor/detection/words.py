@@ -39,6 +39,14 @@ GREETINGS = words(
 FAREWELLS = GREETINGS | words("you day night weekend week later soon luck much help sorry please again care")
 """Words of the clause before a name at the end: "have a great day, joy"."""
 
+INTERJECTIONS = words("good nice fine fair true sweet right well best great cool perfect sure close lovely bliss")
+"""Words that open a sentence before a comma without calling anyone: "Nice, thank you"."""
+
+ADDRESSING = words(
+    "are is can could would will do did does you your i we what when where why how have has thank thanks let sorry"
+)
+"""Words that go on after somebody was called: "Crystal, are you there"."""
+
 PRONOUNS = words("i you we he she they it the this that there my your our someone anyone")
 
 _TOKEN = re.compile(r"[^\W_]+")

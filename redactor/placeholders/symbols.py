@@ -129,9 +129,9 @@ def fold(char: str) -> str:
 
 def _letter(char: str) -> str:
     base = unicodedata.normalize("NFKD", char)
-    if len(base) > 1 and not all(map(unicodedata.combining, base[1:])):
+    if base[0].isdigit() or not all(map(unicodedata.combining, base[1:])):
         return char
-    return base[0].lower() if base[0].isascii() and not base[0].isdigit() else char.lower()
+    return base[0].lower()
 
 
 def _reference(text: str, at: int, final: bool) -> tuple[str, int]:
@@ -147,17 +147,15 @@ def _reference(text: str, at: int, final: bool) -> tuple[str, int]:
 
 
 def _backslash(text: str, at: int, final: bool) -> tuple[str, int]:
-    match = _BACKSLASH.match(text, at)
-    if match:
-        short, braced, byte, blank, sign = match.groups()
-        if sign == "\\" and not final and match.end() == len(text):
-            return END, at
-        code = short or braced or byte
-        char = _character(int(code, 16)) if code else BLANK if blank else sign
-        return (fold(char), match.end()) if char else ("\\", at + 1)
     if not final and len(text) - at < _LONGEST_ESCAPE and _BACKSLASH_BEGUN.match(text, at):
         return END, at
-    return "\\", at + 1
+    match = _BACKSLASH.match(text, at)
+    if not match:
+        return "\\", at + 1
+    short, braced, byte, blank, sign = match.groups()
+    code = short or braced or byte
+    char = _character(int(code, 16)) if code else BLANK if blank else sign
+    return (fold(char), match.end()) if char else ("\\", at + 1)
 
 
 def _character(code: int) -> str | None:

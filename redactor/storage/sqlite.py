@@ -1,22 +1,20 @@
 """Conversations in one SQLite file, shared by the processes of one machine."""
+# ruff: noqa: S608 - only lists of columns are put into statements; every value is bound
 
 import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS
 from redactor.storage.connections import Connections
 from redactor.storage.migrations import MIGRATIONS, Migration, migrate
+from redactor.storage.queries import CONVERSATION, TURN, VALUE, Queries, Row, fetch, storage_error, turn_row
 from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TenantRow, TurnRow, ValueRow
-
-T = TypeVar("T")
-Row = tuple[Any, ...]
 
 _NEEDED = (3, 37, 0)
 """The first SQLite with STRICT tables (https://www.sqlite.org/stricttables.html)."""
@@ -31,77 +29,8 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
 )
 
-_CONVERSATION = "tenant, id_hash, public_id, wrapped_key, key_id, last_turn, expires, version"
-_VALUE = 'conversation, type, "index", lookup_hash, scheme, key_id, sealed, expires, version'
-_TURN = (
-    "conversation, seq, turn_id, role, channel, time, text, input_hash, restored_hash, text_hash, revision, "
-    "policy_version, model_version, entities, candidates, version"
-)
 
-
-class _Reads:
-    """The questions, asked of whatever connection `_all` uses."""
-
-    __slots__ = ()
-
-    def _all(self, sql: str, *arguments: object) -> list[Row]:
-        raise NotImplementedError
-
-    def _one(self, make: Callable[..., T], sql: str, *arguments: object) -> T | None:
-        rows = self._all(sql, *arguments)
-        return make(*rows[0]) if rows else None
-
-    def tenant(self, tenant: str) -> TenantRow | None:
-        return self._one(TenantRow, "SELECT tenant, wrapped_key, key_id FROM tenant WHERE tenant = ?", tenant)
-
-    def tenants(self) -> Sequence[TenantRow]:
-        rows = self._all("SELECT tenant, wrapped_key, key_id FROM tenant ORDER BY tenant")
-        return [TenantRow(*row) for row in rows]
-
-    def conversation(self, tenant: str, id_hash: bytes) -> ConversationRow | None:
-        sql = f"SELECT {_CONVERSATION} FROM conversation WHERE tenant = ? AND id_hash = ?"
-        return self._one(ConversationRow, sql, tenant, id_hash)
-
-    def conversations_with(self, tenant: str, subject_hash: bytes) -> Sequence[str]:
-        sql = "SELECT conversation FROM subject WHERE tenant = ? AND subject_hash = ? ORDER BY conversation"
-        return [conversation for (conversation,) in self._all(sql, tenant, subject_hash)]
-
-    def counters(self, conversation: str) -> Mapping[str, int]:
-        return dict(self._all("SELECT type, next - 1 FROM counter WHERE conversation = ?", conversation))
-
-    def values(self, conversation: str, newer_than: int = 0) -> Sequence[ValueRow]:
-        sql = f"SELECT {_VALUE} FROM value WHERE conversation = ? AND version > ? ORDER BY version"
-        return [ValueRow(*row) for row in self._all(sql, conversation, newer_than)]
-
-    def find_value(self, conversation: str, type: str, lookup_hash: bytes) -> ValueRow | None:  # noqa: A002
-        sql = f"SELECT {_VALUE} FROM value WHERE conversation = ? AND type = ? AND lookup_hash = ?"
-        return self._one(ValueRow, sql, conversation, type, lookup_hash)
-
-    def turns(self, conversation: str, newer_than: int = 0) -> Sequence[TurnRow]:
-        sql = f"SELECT {_TURN} FROM turn WHERE conversation = ? AND version > ? ORDER BY seq"
-        return [_turn(*row) for row in self._all(sql, conversation, newer_than)]
-
-    def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
-        return self._one(_turn, f"SELECT {_TURN} FROM turn WHERE conversation = ? AND turn_id = ?", conversation, turn_id)
-
-    def turn_by_hash(self, conversation: str, turn_hash: bytes) -> TurnRow | None:
-        sql = (
-            f"SELECT * FROM (SELECT {_TURN} FROM turn WHERE conversation = ?1 AND input_hash = ?2 "
-            f"UNION SELECT {_TURN} FROM turn WHERE conversation = ?1 AND restored_hash = ?2) "
-            "ORDER BY seq DESC LIMIT 1"
-        )
-        return self._one(_turn, sql, conversation, turn_hash)
-
-    def turn_by_text(self, conversation: str, text_hash: bytes) -> TurnRow | None:
-        sql = f"SELECT {_TURN} FROM turn WHERE conversation = ? AND text_hash = ? ORDER BY seq DESC LIMIT 1"
-        return self._one(_turn, sql, conversation, text_hash)
-
-    def last_turn(self, conversation: str) -> TurnRow | None:
-        sql = f"SELECT {_TURN} FROM turn WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
-        return self._one(_turn, sql, conversation)
-
-
-class SqliteStore(_Reads):
+class SqliteStore(Queries):
     """One file, readable by its owner only, with a write-ahead log beside it."""
 
     __slots__ = ("_connections", "_erasing", "_migrations", "_path", "_timeout", "_writer")
@@ -146,9 +75,7 @@ class SqliteStore(_Reads):
             self._writer = None
             writing.release()
 
-    def _run(
-        self, writer: "_SqliteTransaction", connection: sqlite3.Connection
-    ) -> Iterator["_SqliteTransaction"]:
+    def _run(self, writer: "_SqliteTransaction", connection: sqlite3.Connection) -> Iterator["_SqliteTransaction"]:
         writer.execute("BEGIN IMMEDIATE")
         try:
             yield writer
@@ -169,7 +96,7 @@ class SqliteStore(_Reads):
 
     def _all(self, sql: str, *arguments: object) -> list[Row]:
         with self._connections.lend() as connection:
-            return _rows(connection, self._timeout, sql, arguments)
+            return fetch(connection, self._timeout, sql, arguments)
 
     def _connect(self) -> sqlite3.Connection:
         if sqlite3.sqlite_version_info < _NEEDED:
@@ -185,7 +112,7 @@ class SqliteStore(_Reads):
             self._prepare(connection)
         except sqlite3.Error as error:
             connection.close()
-            raise _storage_error(error, self._timeout) from error
+            raise storage_error(error, self._timeout) from error
         except BaseException:
             connection.close()
             raise
@@ -197,7 +124,7 @@ class SqliteStore(_Reads):
         migrate(connection, self._migrations)
 
 
-class _SqliteTransaction(_Reads):
+class _SqliteTransaction(Queries):
     __slots__ = ("_callbacks", "_connection", "_timeout", "_versions", "erased")
 
     def __init__(self, connection: sqlite3.Connection, timeout: float) -> None:
@@ -208,10 +135,10 @@ class _SqliteTransaction(_Reads):
         self.erased = False
 
     def _all(self, sql: str, *arguments: object) -> list[Row]:
-        return _rows(self._connection, self._timeout, sql, arguments)
+        return fetch(self._connection, self._timeout, sql, arguments)
 
     def execute(self, sql: str, *arguments: object) -> None:
-        _rows(self._connection, self._timeout, sql, arguments)
+        fetch(self._connection, self._timeout, sql, arguments)
 
     def on_end(self, callback: Callable[[bool], None]) -> None:
         self._callbacks.append(callback)
@@ -236,10 +163,10 @@ class _SqliteTransaction(_Reads):
         version = self._version(public_id) if known else 1
         self._versions[public_id] = version
         sql = (
-            f"INSERT INTO conversation ({_CONVERSATION}, soonest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            f"INSERT INTO conversation ({CONVERSATION}, soonest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (tenant, id_hash) DO UPDATE SET wrapped_key = excluded.wrapped_key, "
             "key_id = excluded.key_id, last_turn = excluded.last_turn, expires = excluded.expires "
-            f"RETURNING {_CONVERSATION}"
+            f"RETURNING {CONVERSATION}"
         )
         arguments = (row.wrapped_key, row.key_id, row.last_turn, row.expires, version, row.expires)
         stored = self._all(sql, row.tenant, row.id_hash, public_id, *arguments)
@@ -268,10 +195,10 @@ class _SqliteTransaction(_Reads):
     def put_value(self, row: ValueRow) -> ValueRow:
         version = self._version(row.conversation)
         sql = (
-            f"INSERT INTO value ({_VALUE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            f"INSERT INTO value ({VALUE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
             'ON CONFLICT (conversation, type, "index") DO UPDATE SET lookup_hash = excluded.lookup_hash, '
             "scheme = excluded.scheme, key_id = excluded.key_id, sealed = excluded.sealed, "
-            f"expires = excluded.expires, version = excluded.version RETURNING {_VALUE}"
+            f"expires = excluded.expires, version = excluded.version RETURNING {VALUE}"
         )
         identity = (row.conversation, row.type, row.index, row.lookup_hash)
         stored = self._all(sql, *identity, row.scheme, row.key_id, row.sealed, row.expires, version)
@@ -286,15 +213,15 @@ class _SqliteTransaction(_Reads):
 
     def put_turn(self, row: TurnRow) -> TurnRow:
         version = self._version(row.conversation)
-        changes = ", ".join(f"{c} = excluded.{c}" for c in _TURN.split(", ")[2:])
+        changes = ", ".join(f"{c} = excluded.{c}" for c in TURN.split(", ")[2:])
         sql = (
-            f"INSERT INTO turn ({_TURN}) VALUES ({', '.join('?' * 16)}) "
-            f"ON CONFLICT (conversation, seq) DO UPDATE SET {changes} RETURNING {_TURN}"
+            f"INSERT INTO turn ({TURN}) VALUES ({', '.join('?' * 16)}) "
+            f"ON CONFLICT (conversation, seq) DO UPDATE SET {changes} RETURNING {TURN}"
         )
-        names = (name for name in _TURN.split(", ")[:-1] if name != "text")
+        names = (name for name in TURN.split(", ")[:-1] if name != "text")
         fields = [getattr(row, name) for name in names]
         fields.insert(6, row.text.encode("utf-8", "surrogatepass"))
-        return _turn(*self._all(sql, *fields, version)[0])
+        return turn_row(*self._all(sql, *fields, version)[0])
 
     def forget(self, conversation: str) -> None:
         self._version(conversation)
@@ -345,35 +272,6 @@ class _SqliteTransaction(_Reads):
                 raise StorageError("there is no such conversation in the store; put it first")
             self._versions[conversation] = int(rows[0][0])
         return self._versions[conversation]
-
-
-def _turn(*columns: Any) -> TurnRow:
-    text: bytes = columns[6]
-    return TurnRow(*columns[:6], text.decode("utf-8", "surrogatepass"), *columns[7:])
-
-
-def _rows(connection: sqlite3.Connection, timeout: float, sql: str, arguments: Sequence[object]) -> list[Row]:
-    unstorable = False
-    try:
-        return connection.execute(sql, arguments).fetchall()  # type: ignore[arg-type]
-    except sqlite3.Error as error:
-        raise _storage_error(error, timeout) from error
-    except UnicodeEncodeError:
-        # Raised outside the handler: this exception carries the text, and ours must not carry it as context.
-        unstorable = True
-    if unstorable:
-        raise StorageError("a name or id holds a lone surrogate, which is not text; nothing was written")
-    return []
-
-
-def _storage_error(error: sqlite3.Error, timeout: float) -> StorageError:
-    name = getattr(error, "sqlite_errorname", "") or type(error).__name__
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StorageError(
-            f"another process kept the database locked for over {timeout:g} s; "
-            "end the long transaction there, or raise the store's timeout"
-        )
-    return StorageError(f"the database cannot be used ({name}): {error}")
 
 
 def _truncate_log(connection: sqlite3.Connection) -> bool:

@@ -1,0 +1,105 @@
+"""Building blocks of the rows that work by words: how people introduce a value, and what such a value looks like."""
+
+import regex
+
+from redactor.detection.checks import digits_of
+
+ACCOUNT_TOPICS = frozenset(("order", "account", "booking", "ticket"))
+"""Topics whose values are ACCOUNT_ID."""
+
+KEY = (
+    r"(?:orders?|purchase|accounts?|acct|a/c|customer|client|member(?:ship)?|booking|reservations?|confirmation|tickets?|tracking|"
+    r"shipment|shipping|invoice|case|claim|policy|references?|ref|transaction|subscription|contract|loyalty|rewards?|request|incident|"
+    r"returns?|rma|pnr|record[ ]locator|profile|serial|quote|work[ ]order|frequent[ ]flyer|student|employee|patient|payment)"
+)
+QUALIFIER = r"(?:[ ]{0,2}(?:ids?\b|i\.d\.|numbers?\b|num\b|nr\b|no\b\.?|nbr\b|nos\b\.?|\#|codes?\b|reference\b|ref\b|locator\b|identification\b))"
+LINK = (
+    r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called|ending[ ]with)(?!\w)|:|=|-|–|#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?"
+)
+REFERENCE = (
+    r"(?P<v>\#?(?=[^\s,;]{0,20}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){2,30}+(?!@|\.\w)"
+    r"|\d{2,6}(?:[ -]\d{2,6}){1,5}+(?![\w-]))"
+)
+"""A reference: three characters and more with a digit among the first, or digits in groups."""
+
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_ORDINAL = r"(?:st|nd|rd|th)?"
+DATE = (
+    r"\d{1,2}[ ]?[/.-][ ]?\d{1,2}[ ]?[/.-][ ]?(?:\d{4}|\d{2})|\d{4}[/. -]\d{1,2}[/. -]\d{1,2}|\d{1,2}[ ]\d{1,2}[ ](?:19|20)?\d\d|\d{1,2}/\d{1,2}"
+    rf"|\d{{1,2}}{_ORDINAL}(?:[ ]of)?[ .-]{{0,2}}{_MONTH}\b\.?(?:[ ,.-]{{1,3}}(?:of[ ])?'?(?:\d{{4}}|\d{{2}}))?"
+    rf"|{_MONTH}\b\.?[ -]{{0,2}}(?:the[ ])?\d{{1,2}}{_ORDINAL}\b(?:[ ,.-]{{1,3}}(?:of[ ])?'?(?:\d{{4}}|\d{{2}}))?"
+    rf"|{_MONTH}\b\.?[ ,]{{1,2}}(?:of[ ])?'?(?:\d{{4}}|\d{{2}})"
+)
+"""A date as people write it: 03/05/1985, 5.3.85, 1985-03-05, March 5th, 1985, 5 of march 85, march 1985."""
+
+_ORDINARY = frozenset(
+    "a about above access account actually all already also always am an and another any anymore are as asking at be because been before "
+    "being below best but by calling can can't cannot case change changed code confirm correct could customer date day did didn't do does "
+    "doesn't don't done down each either else email enough error even ever every everything expired fine first for forgot forgotten "
+    "from full gave get getting give go going gone good got great had has have having he hello help her here hey hi him his hoping how "
+    "however i i'd i'll i'm i've id if im in incorrect information invalid is isn't issue it it's its just keep kind know last late left "
+    "let like listed locked lol long looking lost made mail main make may maybe me member message might mine missing more most much must "
+    "my name need needed needs never new next no nope none nor not nothing now number of off ok okay old on once one only open or order "
+    "other our out over own page password please phone pin please possible probably problem provide provided quite rather really reason "
+    "refund reset right said same saved saying see sent set shall she should shown since so some something soon sorry still stuff such "
+    "sure tell than thank thanks that that's the their them then there these they thing things think this those though thru time to told "
+    "too total tried try trying two under unique unknown until up upon us use used user username using valid very via want wanted was "
+    "wasn't way we week well went were what what's whatever when where whether which while who why will wish with without won't wondering "
+    "working worked would wouldn't wrong yeah yep yes yet you your yours zip spelled spelt associated attached blank blocked different "
+    "displayed empty hidden linked private protected public required secret secure stored strong stupid temporary weak hacked compromised "
+    "rejected accepted matching recognized recognised updated verified safe unclear none na n/a asap bro buddy dear friend guys mate "
+    "ma'am maam man mr mrs ms miss sir team agent bot cancel cheers bye gold silver bronze guest premium basic standard plus platinum "
+    "tomorrow today yesterday morning afternoon evening night january february march april june july august september october november "
+    "december monday tuesday wednesday thursday friday saturday sunday".split()
+)
+"""Words that are no name, user name or password by themselves: the grammar and small talk of chats."""
+
+_NAME_TOO = frozenset(("march", "april", "june", "may", "dear", "will", "well", "quite"))
+NAME = r"\p{L}[\p{L}\p{M}'’.-]{0,24}+(?:[ ]\p{L}[\p{L}\p{M}'’.-]{0,24}+){0,2}+(?!['’\w@])"
+"""One to three words; `name_length` says how much of it can be a name."""
+
+_WORDS = regex.compile(r"[^ ]++")
+_VERB = regex.compile(r"[a-z]{2,20}ing|[a-z]{3,20}n't")
+_FLIGHT = regex.compile(r"[A-Z]{2,3} ?\d{1,4}")
+_MEASURE = regex.compile(
+    r"(?i)\d+(?:st|nd|rd|th|am|pm|h|hr|hrs|min|mins|m|cm|mm|km|ft|in|inch|kg|g|lb|lbs|oz|ml|l|gb|mb|tb|k|mp|w|kw|hz|x\d*|%|s|yrs?|days?|"
+    r"hours?|weeks?|months?|years?|usd|eur|gbp|items?|pcs|pack|star|xl|xxl)|\d{1,2}:\d\d.*|(?:19|20)\d\d|\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?"
+    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,3}(?:\.\d+)+|\d+\.\d\d|v\d.*|covid-?19|[a-z]+\d?g|24/7|\d/\d+"
+)
+_IMPOSSIBLE = regex.compile(
+    r"(?i)q[^u]|[^aeiouy]q|[jvx][bcdfghjklmnpqrstvwxz]|[bcdfghjkmpqtvwxz][jx]|z[bcdfghjkmnpqrstvwx]|[bcfghjkmpqvwx]z|"
+    r"[bcdfghjklmnpqrstvwxz]{5}|w[gjvz]|h[gjkx]|k[gqvx]|[bfgpv]k|m[gjkqwxz]|[dgkpt]x|(.)\1\1|[aeiou]{4}|y[hjqy]|v[fghjkmpqtwx]|[cdgp]v|f[bdgjkmpqvwxz]"
+)
+
+
+def is_reference(text: str) -> bool:
+    """Four characters and a digit, and neither a measure, a time, a date, a version nor a flight number."""
+    code = text.strip().lstrip("#")
+    if sum(c.isalnum() for c in code) < 4 or not digits_of(code):
+        return False
+    return text.startswith("#") or not (_MEASURE.fullmatch(code) or _FLIGHT.fullmatch(code))
+
+
+def looks_random(text: str) -> bool:
+    """Letters in an order that English words do not have: "QMNFFJKHWZ" but not "MISSING"."""
+    return text.casefold() not in _ORDINARY and len(_IMPOSSIBLE.findall(text)) >= 1
+
+
+def is_secret_word(text: str) -> bool:
+    """Not one of the words that say something about a value instead of giving it: "my password is wrong"."""
+    word = text.casefold().strip(".,!?\"'")
+    return len(word) > 1 and word not in _ORDINARY and not (word.isalpha() and word.endswith(("ing", "ed", "ly")))
+
+
+def name_length(text: str) -> int:
+    """How many characters from the start can be a name: up to the first ordinary word, two words in small letters."""
+    end = 0
+    for count, word in enumerate(_WORDS.finditer(text)):
+        lower = word[0].casefold().rstrip(".")
+        if (lower in _ORDINARY and (lower not in _NAME_TOO or word[0].islower())) or _VERB.fullmatch(lower):
+            break
+        if count == 2 and word[0].islower():
+            break
+        end = word.end()
+    kept = text[:end]
+    return end - (kept.endswith(".") and len(kept.split()[-1]) > 3) if len(kept) > 1 else 0

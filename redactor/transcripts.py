@@ -1,0 +1,235 @@
+"""Transcripts: the stored record of a conversation, redacted only. `record` and `replay` are each other's inverse."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from redactor import taxonomy
+from redactor.crypto import Part
+from redactor.exceptions import NotFoundError, StorageError
+from redactor.referents import Referent
+from redactor.storage import Reader, Transaction, TurnRow
+
+T = TypeVar("T")
+
+
+class Keeper(Protocol):
+    """What a transcript needs of a conversation's vault."""
+
+    @property
+    def public_id(self) -> str:
+        """The conversation's public id."""
+
+    def begin(self, tx: Transaction, now: float) -> None:
+        """Make ready to write."""
+
+    def turn_hash(self, *parts: Part) -> bytes:
+        """Keyed hash of a turn."""
+
+    def text_hash(self, text: str) -> bytes:
+        """Keyed hash of a redacted text."""
+
+    def referent(self, type: str, index: int) -> Referent | None:  # noqa: A002
+        """What a placeholder names."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEntity:
+    """One entity of a recorded turn: what stands in its place, and where. No value."""
+
+    type: str
+    index: int | None
+    """The placeholder's number; None where the operator puts no placeholder."""
+    form: int | None
+    """Which of the referent's forms stood here; None where it was not kept."""
+    start: int
+    end: int
+    """What stands in its place, in code points of the redacted text."""
+    score: float
+    recognizer: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A vote that was not masked: kept for the console's queue and for "what if"."""
+
+    type: str
+    start: int
+    end: int
+    """In code points of the redacted text."""
+    score: float
+    recognizer: str
+
+
+def encode_entities(entities: Iterable[RecordedEntity]) -> str:
+    """Entities as JSON: a list of objects with the names of `RecordedEntity`'s fields."""
+    return _encode(entities)
+
+
+def decode_entities(text: str) -> tuple[RecordedEntity, ...]:
+    """Undo `encode_entities`."""
+    return _decode(RecordedEntity, text)
+
+
+def encode_candidates(candidates: Iterable[Candidate]) -> str:
+    """Candidates as JSON: a list of objects with the names of `Candidate`'s fields."""
+    return _encode(candidates)
+
+
+def decode_candidates(text: str) -> tuple[Candidate, ...]:
+    """Undo `encode_candidates`."""
+    return _decode(Candidate, text)
+
+
+def record(
+    tx: Transaction,
+    vault: Keeper,
+    *,
+    role: str,
+    text: str,
+    redacted: str,
+    previous_turn_id: str,
+    policy_version: str,
+    model_version: str,
+    now: float,
+    channel: str = "",
+    entities: Iterable[RecordedEntity] = (),
+    candidates: Iterable[Candidate] = (),
+    turn_id: str | None = None,
+) -> TurnRow:
+    """Record a turn and move the conversation's last turn to `now` (seconds since the epoch).
+
+    Of `text`, as it came in, only a keyed hash is kept. `previous_turn_id` is empty for the first turn.
+    """
+    vault.begin(tx, now)
+    row = TurnRow(
+        conversation=vault.public_id,
+        seq=tx.next_seq(vault.public_id),
+        turn_id=turn_id or new_turn_id(),
+        role=role,
+        channel=channel,
+        time=now,
+        text=redacted,
+        input_hash=input_hash(vault, role, previous_turn_id, text, policy_version, model_version),
+        restored_hash=None,
+        text_hash=vault.text_hash(redacted),
+        revision=0,
+        policy_version=policy_version,
+        model_version=model_version,
+        entities=encode_entities(entities),
+        candidates=encode_candidates(candidates),
+    )
+    row = tx.put_turn(row)
+    tx.touch(vault.public_id, now)
+    return row
+
+
+def new_turn_id() -> str:
+    """A random public id for a turn."""
+    return secrets.token_hex(10)
+
+
+def input_hash(
+    vault: Keeper, role: str, previous_turn_id: str, text: str, policy_version: str, model_version: str
+) -> bytes:
+    """The keyed hash a turn is known by when a host sends it again."""
+    return vault.turn_hash(role, previous_turn_id, text, policy_version, model_version)
+
+
+def look_up(
+    reader: Reader,
+    vault: Keeper,
+    role: str,
+    previous_turn_id: str,
+    text: str,
+    policy_version: str,
+    model_version: str,
+) -> TurnRow | None:
+    """The recorded turn this text is, as it came in or as it was restored; None where it must be detected."""
+    wanted = input_hash(vault, role, previous_turn_id, text, policy_version, model_version)
+    return reader.turn_by_hash(vault.public_id, wanted)
+
+
+def look_up_redacted(reader: Reader, vault: Keeper, redacted: str) -> TurnRow | None:
+    """The latest turn whose redacted text this is: the conversation's own text, coming back."""
+    return reader.turn_by_text(vault.public_id, vault.text_hash(redacted))
+
+
+def file_restored(tx: Transaction, vault: Keeper, turn: TurnRow, previous_turn_id: str, restored_text: str) -> TurnRow:
+    """Let a turn also be known by the text a reader got of it, so that it is recognised when that is resent."""
+    stored = _as_stored(tx, turn)
+    restored_hash = input_hash(
+        vault, stored.role, previous_turn_id, restored_text, stored.policy_version, stored.model_version
+    )
+    return tx.put_turn(replace(stored, restored_hash=restored_hash))
+
+
+def rewrite(
+    tx: Transaction,
+    vault: Keeper,
+    turn: TurnRow,
+    text: str,
+    entities: Iterable[RecordedEntity],
+    candidates: Iterable[Candidate] | None = None,
+) -> TurnRow:
+    """Put a new redacted text in a turn's place: something in it became known later. It is still known as before.
+
+    `candidates` stay where none are given. Raises `NotFoundError` where the turn was forgotten meanwhile and
+    `StorageError` where another process rewrote it first.
+    """
+    stored = _as_stored(tx, turn)
+    if stored.revision != turn.revision:
+        raise StorageError("the turn was rewritten by another process meanwhile; read it again inside the transaction")
+    row = replace(
+        stored,
+        text=text,
+        text_hash=vault.text_hash(text),
+        revision=stored.revision + 1,
+        entities=encode_entities(entities),
+        candidates=stored.candidates if candidates is None else encode_candidates(candidates),
+    )
+    return tx.put_turn(row)
+
+
+def replay(vault: Keeper, turn: TurnRow, write: Callable[[RecordedEntity, int], str] | None = None) -> str:
+    """The text as it came in, rebuilt from the redacted text and the forms that stood in it.
+
+    What cannot be restored (never stored, expired) is written as its label in parentheses; what the operator masked,
+    hashed or kept stands as it stands. `write` decides otherwise, given the entity and its number.
+    """
+    pieces: list[str] = []
+    reached = 0
+    for entity in sorted(decode_entities(turn.entities), key=lambda entity: (entity.start, entity.end)):
+        if entity.index is None:
+            continue
+        typed = write(entity, entity.index) if write else _original(vault, entity, entity.index)
+        pieces += (turn.text[reached : entity.start], typed)
+        reached = entity.end
+    return "".join([*pieces, turn.text[reached:]])
+
+
+def _original(vault: Keeper, entity: RecordedEntity, index: int) -> str:
+    referent = vault.referent(entity.type, index)
+    if referent is not None and entity.form is not None and entity.form < len(referent.forms):
+        return referent.forms[entity.form].text.reveal()
+    row = taxonomy.entity_types().get(entity.type)
+    generic = row.label if row else "value hidden"
+    return f"({referent.label if referent and referent.label else generic})"
+
+
+def _as_stored(tx: Transaction, turn: TurnRow) -> TurnRow:
+    stored = tx.turn(turn.conversation, turn.turn_id)
+    if stored is None:
+        raise NotFoundError("the turn is no longer stored: its conversation was forgotten or has expired")
+    return stored
+
+
+def _encode(items: Iterable[Any]) -> str:
+    return json.dumps([asdict(item) for item in items], separators=(",", ":"))
+
+
+def _decode(kind: type[T], text: str) -> tuple[T, ...]:
+    return tuple(kind(**fields) for fields in json.loads(text))

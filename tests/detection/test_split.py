@@ -1,0 +1,134 @@
+"""Values typed over several messages are joined; neighbours that only look so are not."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from redactor.detection.split import find_split, may_go_on
+from redactor.types import Entity
+
+CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
+PHONE = re.compile(r"(?<!\d)\d{3}[ -]\d{3}[ -]?\d{4}(?!\d)")
+LOCAL = re.compile(r"(?<!\d)\d{3}-\d{4}(?!\d)")
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+ORDER = re.compile(r"order is (\d+)")
+
+
+def _luhn(digits: str) -> bool:
+    return sum(sum(divmod(2 * int(d), 10)) if i % 2 else int(d) for i, d in enumerate(reversed(digits))) % 10 == 0
+
+
+def _mod97(code: str) -> bool:
+    code = code.replace(" ", "")
+    return int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1
+
+
+def recognize(text: str, context: Sequence[str]) -> list[Entity]:
+    found = [Entity(*m.span(), "EMAIL_ADDRESS", 0.95, "pattern:email") for m in EMAIL.finditer(text)]
+    cards = (m for m in CARD.finditer(text) if _luhn(re.sub(r"\D", "", m.group())))
+    found += [Entity(*m.span(), "CREDIT_CARD", 0.95, "pattern:card") for m in cards]
+    found += [Entity(*m.span(), "IBAN_CODE", 0.95, "pattern:iban") for m in IBAN.finditer(text) if _mod97(m.group())]
+    found += [Entity(*m.span(), "PHONE_NUMBER", 0.75, "pattern:phone") for m in PHONE.finditer(text)]
+    found += [Entity(*m.span(), "PHONE_NUMBER", 0.5, "pattern:phone") for m in LOCAL.finditer(text)]
+    found += [Entity(*m.span(1), "ACCOUNT_ID", 0.9, "pattern:order") for m in ORDER.finditer(text)]
+    return found
+
+
+SPLIT = [
+    (["4111 1111"], "1111 1111", "CREDIT_CARD", ["4111 1111", "1111 1111"]),
+    (["4111-1111-"], "1111-1111", "CREDIT_CARD", ["4111-1111-", "1111-1111"]),
+    (["4111", "1111", "1111"], "1111", "CREDIT_CARD", ["4111", "1111", "1111", "1111"]),
+    (["hi", "my card is 4111 1111 "], " 1111 1111 exp 12/25", "CREDIT_CARD", ["4111 1111", "1111 1111"]),
+    (["x " * 300 + "4111 1111"], "1111 1111" + " y" * 300, "CREDIT_CARD", ["4111 1111", "1111 1111"]),
+    (["john", "@"], "gmail.com", "EMAIL_ADDRESS", ["john", "@", "gmail.com"]),
+    (["john@"], "gmail.com thanks", "EMAIL_ADDRESS", ["john@", "gmail.com"]),
+    (["my email is john"], "@acme.shop", "EMAIL_ADDRESS", ["john", "@acme.shop"]),
+    (["john@gmail"], ".com", "EMAIL_ADDRESS", ["john@gmail", ".com"]),
+    (["john at"], "gmail dot com", "EMAIL_ADDRESS", ["john at", "gmail dot com"]),
+    (["GB29 NWBK"], "6016 1331 9268 19", "IBAN_CODE", ["GB29 NWBK", "6016 1331 9268 19"]),
+    (["415 555"], "0132", "PHONE_NUMBER", ["415 555", "0132"]),
+    (["call me at 415"], "555-0132.", "PHONE_NUMBER", ["415", "555-0132"]),
+]
+
+
+@pytest.mark.parametrize(("earlier", "text", "kind", "pieces"), SPLIT)
+def test_a_value_over_several_messages_is_joined(earlier: list[str], text: str, kind: str, pieces: list[str]) -> None:
+    (split,) = find_split(earlier, text, recognize)
+    messages = [*earlier, text]
+    assert split.type == kind
+    assert [messages[message][start:end] for message, start, end in split.pieces] == pieces
+    assert split.pieces[-1][0] == len(earlier)
+    assert pieces[0] not in repr(split)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text"),
+    [
+        ([], "4111 1111 1111 1111"),
+        (["my order is 12345678"], "5 items please"),
+        (["I live at number 4"], "2023 was good"),
+        (["call me at 5"], "555-0100 is my number"),
+        (["call me at 415"], "555-0132 was my old one"),
+        (["hello"], "john@gmail.com"),
+        (["john@gmail.com"], "thanks"),
+        (["follow me"], "@crystal.shop"),
+        (["meet me"], "@ 5pm"),
+        (["4111 1111 1111 1111"], "4111 1111 1111 1111"),
+        (["my order is 411111111111"], "1111"),
+        (["4111 1111", "wait a second"], "1111 1111"),
+        (["4111 1111"], "1111 1112"),
+        (["4111 1111"], ""),
+        (["I'm at the shop."], "com is down"),
+    ],
+)
+def test_neighbours_that_are_no_one_value_stay_apart(earlier: list[str], text: str) -> None:
+    assert find_split(earlier, text, recognize) == []
+
+
+def test_a_value_that_ended_before_the_new_message_is_not_told_again() -> None:
+    assert find_split(["4111 1111", "1111 1111"], "12", recognize) == []
+
+
+def test_at_most_four_messages_before_are_joined() -> None:
+    digits = list("4111111111111111")
+    assert find_split(digits[:-1], digits[-1], recognize) == []
+    (split,) = find_split(["0", "411", "111", "111", "1111"], "111", recognize)
+    assert [piece[0] for piece in split.pieces] == [1, 2, 3, 4, 5]
+
+
+def test_ordinary_talk_is_not_even_shown_to_the_recognizer() -> None:
+    def refuse(text: str, context: Sequence[str]) -> list[Entity]:
+        raise AssertionError("asked")
+
+    talk = ["hello, i have a problem", "my order never came", "it was 2 shirts", "thank you!", "are you there?", "ok"]
+    for k in range(1, len(talk)):
+        assert find_split(talk[:k], talk[k], refuse) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("12", "34", True),
+        ("john", "@", True),
+        ("", "34", False),
+        ("hello", "34", False),
+        ("is it 5", "yes", False),
+        ("done.", ".com", False),
+    ],
+)
+def test_only_fitting_ends_may_go_on(before: str, after: str, expected: bool) -> None:
+    assert may_go_on(before, after) is expected
+
+
+def test_the_recognizer_hears_the_turns_before() -> None:
+    heard: list[Sequence[str]] = []
+
+    def listen(text: str, context: Sequence[str]) -> list[Entity]:
+        heard.append(context)
+        return []
+
+    find_split(["12"], "34", listen, ["What is your card number?"])
+    assert heard
+    assert set(map(tuple, heard)) == {("What is your card number?",)}

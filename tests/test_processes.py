@@ -1,0 +1,137 @@
+"""Threads, processes, forks and cancelled calls: one conversation, one truth."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from redactor import Entity, Redactor
+from redactor.crypto import LocalKey
+from redactor.storage.sqlite import SqliteStore
+from redactor.testing import FakeRecognizer
+
+NAMES = [f"{first} {last}" for first in ("Ann", "Bea", "Cleo", "Dora") for last in ("Lee", "Moss", "Noor", "Okoye")]
+FAKE = FakeRecognizer(dict.fromkeys(NAMES, "PERSON"))
+
+
+def _open(folder: Path) -> Redactor:
+    store = SqliteStore(folder / "redactor.db")
+    return Redactor(recognizers=[FAKE], store=store, key=LocalKey.from_file(folder / "redactor.key"))
+
+
+def _placeholders(redactor: Redactor, names: Sequence[str]) -> list[tuple[str, str]]:
+    chat = redactor.conversation("shared")
+    return [(name, str(chat.redact(f"it is {name}.").entities[0].placeholder)) for name in names]
+
+
+def _assert_one_to_one(pairs: Sequence[tuple[str, str]]) -> None:
+    by_name: dict[str, set[str]] = {}
+    by_placeholder: dict[str, set[str]] = {}
+    for name, placeholder in pairs:
+        by_name.setdefault(name, set()).add(placeholder)
+        by_placeholder.setdefault(placeholder, set()).add(name)
+    assert all(len(found) == 1 for found in by_name.values())
+    assert all(len(found) == 1 for found in by_placeholder.values())
+
+
+def test_64_threads_agree_on_every_placeholder() -> None:
+    with Redactor(recognizers=[FAKE]) as redactor, ThreadPoolExecutor(64) as pool:
+        jobs = [pool.submit(_placeholders, redactor, NAMES[k % 16 :] + NAMES[: k % 16]) for k in range(64)]
+        _assert_one_to_one([pair for job in jobs for pair in job.result()])
+
+
+def _child(folder: str, offset: int, results: "multiprocessing.Queue[list[tuple[str, str]]]") -> None:
+    with _open(Path(folder)) as redactor:
+        results.put(_placeholders(redactor, NAMES[offset:] + NAMES[:offset]))
+
+
+def test_two_processes_on_one_file_agree_on_every_placeholder(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    results: multiprocessing.Queue[list[tuple[str, str]]] = spawn.Queue()
+    children = [spawn.Process(target=_child, args=(str(tmp_path), offset, results)) for offset in (0, 8)]
+    for child in children:
+        child.start()
+    pairs = [pair for _ in children for pair in results.get(timeout=60)]
+    for child in children:
+        child.join()
+    _assert_one_to_one(pairs)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_forked_workers_go_on_after_first_use(tmp_path: Path) -> None:
+    with _open(tmp_path) as redactor:
+        chat = redactor.conversation("shared")
+        asyncio.run(chat.aredact("it is Ann Lee."))  # the pool's threads and the connection exist now
+        workers = [_fork(lambda k=k: _placeholders(redactor, NAMES[k:]) != []) for k in range(8)]
+        assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in workers] == [0] * 8
+        assert chat.redact("Ann Lee").text == "[PERSON_1]"
+        _assert_one_to_one(_placeholders(redactor, NAMES))
+
+
+def _fork(work: Callable[[], bool]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        code = 0 if work() else 2
+    finally:
+        os._exit(code)
+
+
+def _slow(text: str, context: Sequence[str]) -> Iterator[Entity]:
+    sleep(0.02)
+    yield from FAKE(text, context)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.001, 0.01, 0.019, 0.021, 0.03])
+def test_a_cancelled_call_leaves_a_whole_turn_or_none(delay: float) -> None:
+    async def cancel() -> int:
+        redactor = Redactor(recognizers={"slow": _slow})
+        chat = redactor.conversation("c")
+        task = asyncio.create_task(chat.aredact("I am Ann Lee"))
+        await asyncio.sleep(delay)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+        redactor.close()  # waits for what the pool still does
+        turns = redactor._store.turns(chat.public_id)
+        assert all(turn.text == "I am [PERSON_1]" for turn in turns)
+        return len(turns)
+
+    assert asyncio.run(cancel()) in (0, 1)
+
+
+def test_a_cancelled_stream_is_recorded_as_far_as_it_came() -> None:
+    async def cancel() -> list[str]:
+        redactor = Redactor(recognizers=[FAKE])
+        chat = redactor.conversation("c")
+        await chat.aredact("Ann Lee")
+
+        async def chunks():  # type: ignore[no-untyped-def]
+            yield "Thanks "
+            yield "[PERSON_1]"
+            await asyncio.sleep(60)
+
+        async def read() -> None:
+            async for _ in chat.arestore_stream(chunks()):
+                pass
+
+        task = asyncio.create_task(read())
+        await asyncio.sleep(0.05)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+        redactor.close()
+        return [turn.text for turn in redactor._store.turns(chat.public_id)]
+
+    assert asyncio.run(cancel()) == ["[PERSON_1]", "Thanks [PERSON_1]"]
