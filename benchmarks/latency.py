@@ -21,11 +21,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from redactor.detection.transformer import load_model
 from tokenizers import Tokenizer
 
 from redactor import Redactor
-from redactor.detection.patterns import DEFAULT_REGIONS, patterns
+from redactor.detection.checks import DEFAULT_REGIONS
+from redactor.detection.patterns import patterns
+from redactor.detection.transformer import load_model
 from redactor.detection.view import view
 
 LENGTHS = (12, 35, 120)
@@ -155,7 +156,7 @@ def fresh_process(starts: int, messages: int) -> dict[str, float]:
     found = [
         json.loads(
             subprocess.run(
-                [sys.executable, "-c", _CHILD], input=lines, capture_output=True, text=True, check=True
+                [sys.executable, "-P", "-c", _CHILD], input=lines, capture_output=True, text=True, check=True
             ).stdout
         )
         for _ in range(starts)

@@ -461,7 +461,8 @@ def _check(text: str, role: str) -> None:
     if not isinstance(text, str):
         raise ConfigError(f"a turn's text is a str, not {type(text).__name__}")
     if role not in ROLES:
-        raise ConfigError(f"unknown role {role!r}; expected one of {', '.join(ROLES)}")
+        # Not echoed: who mixes up the two arguments hands over the message as the role.
+        raise ConfigError(f"unknown role ({len(str(role))} characters); expected one of {', '.join(ROLES)}")
 
 
 def _for_people(audience: str) -> bool:

@@ -42,7 +42,7 @@ class Resolver:
         return self._write(name, token.type, self.vault.referent(token.type, token.index), token.index)
 
     def _link_is_listed(self, token: Token) -> bool:
-        return token.place != "image" and is_listed(token.host, self.policy.links.restore_links)
+        return token.place != "image" and is_listed(getattr(token, "host", ""), self.policy.links.restore_links)
 
     def _write(self, name: str, entity_type: str, referent: Referent | None, index: int) -> str | None:
         if entity_type != LITERAL and not self.policy.may_restore(entity_type, self.audience):
@@ -106,10 +106,10 @@ def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolve
         raise AudienceError(
             "audience 'reviewer' needs the audit log, which this version does not have yet; nothing was restored"
         )
-    if audience not in ("customer", "agent") and not audience.removeprefix("tool:") != audience:
-        raise AudienceError(f"unknown audience {audience!r}; expected customer, agent, reviewer or tool:<name>")
+    if audience not in ("customer", "agent") and not (audience.startswith("tool:") and audience != "tool:"):
+        raise AudienceError(f"unknown audience ({len(audience)} characters); expected customer, agent, reviewer or tool:<name>")
     if form not in FORMS:
-        raise AudienceError(f"unknown form {form!r}; expected one of {', '.join(FORMS)}")
+        raise AudienceError(f"unknown form ({len(form)} characters); expected one of {', '.join(FORMS)}")
     return Resolver(vault, policy, audience, form)
 
 

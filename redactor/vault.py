@@ -5,6 +5,7 @@ Identity: an equal canonical form is the same referent; failing that, a part ("J
 of that person; everything else gets the next number of its type, and no number is given twice.
 """
 
+import contextlib
 import os
 import threading
 import time
@@ -25,7 +26,7 @@ from redactor.crypto import (
     scheme_for,
     seal,
 )
-from redactor.exceptions import NotFoundError, PolicyError
+from redactor.exceptions import NotFoundError, PolicyError, RedactorError
 from redactor.keys import conversation_keys, new_conversation, tenant_keys, with_new_key
 from redactor.referents import MONTH, Form, FormKind, Mention, Minted, Referent, decode, encode
 from redactor.secret import Secret
@@ -235,7 +236,11 @@ class Vault:
 
     def _ended(self, committed: bool) -> None:
         """What was minted in a transaction that failed is not in the store, so everything is loaded again."""
-        seen = self._seen if committed else self._load(self._store, self._row(self._store), Seen())
+        seen = self._seen
+        if not committed:
+            seen = Seen()
+            with contextlib.suppress(RedactorError):  # what cannot be read now is read by the next refresh
+                seen = self._load(self._store, self._row(self._store), seen)
         with self._lock:
             if committed:
                 seen.version = max(seen.version, self._written)

@@ -18,7 +18,7 @@ def test_the_customer_reads_her_own_name_and_the_llm_never_does(redactor: Redact
         ("PERSON", "[PERSON_1]", "placeholder"),
         ("ACCOUNT_ID", "[ACCOUNT_ID_1]", "placeholder"),
     ]
-    assert chat.restore("Thanks [PERSON_1]!").text == "Thanks Crystal Minh!"
+    assert chat.restore("thanks [PERSON_1]!").text == "thanks Crystal Minh!"
 
 
 def test_text_without_personal_data_leaves_exactly_as_it_came(redactor: Redactor) -> None:
@@ -112,17 +112,17 @@ def test_a_value_the_llm_made_up_is_masked_in_the_record_but_not_for_the_custome
 def test_a_resent_reply_is_known_in_the_form_the_customer_read(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
     chat.redact("Crystal Minh", role="customer")
-    chat.restore("Thanks [PERSON_1]!")
-    seen = chat.redact_turns([Turn("customer", "Crystal Minh"), Turn("assistant", "Thanks Crystal Minh!")])
+    chat.restore("thanks [PERSON_1]!")
+    seen = chat.redact_turns([Turn("customer", "Crystal Minh"), Turn("assistant", "thanks Crystal Minh!")])
     assert [redaction.known for redaction in seen] == [True, True]
-    assert seen[1].text == "Thanks [PERSON_1]!"
+    assert seen[1].text == "thanks [PERSON_1]!"
 
 
 def test_a_reply_redacted_and_restored_is_recorded_once(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
     chat.redact("Crystal Minh", role="customer")
-    seen = chat.redact("Thanks [PERSON_1]!", role="assistant")
-    assert chat.restore("Thanks [PERSON_1]!").turn_id == seen.turn_id
+    seen = chat.redact("thanks [PERSON_1]!", role="assistant")
+    assert chat.restore("thanks [PERSON_1]!").turn_id == seen.turn_id
 
 
 def test_types_that_are_not_for_an_audience_are_written_as_a_label(make_redactor: Callable[..., Redactor]) -> None:
@@ -251,7 +251,7 @@ def test_an_unknown_audience_is_refused(redactor: Redactor, audience: str) -> No
 
 def test_bad_arguments_are_refused_before_anything_is_recorded(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
-    with pytest.raises(ConfigError, match="unknown role 'user'"):
+    with pytest.raises(ConfigError, match="unknown role .*expected one of customer"):
         chat.redact("hi", role="user")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="is a str, not bytes"):
         chat.redact(b"hi")  # type: ignore[arg-type]
@@ -304,11 +304,11 @@ def test_a_link_that_carries_a_value_is_masked_whole(make_redactor: Callable[...
 def test_a_stream_closed_early_is_recorded_as_far_as_it_came(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
     chat.redact("Crystal Minh", role="customer")
-    stream = chat.restore_stream(iter(["Thanks ", "[PERSON_1]", " bye"]))
-    assert next(stream) == "Thanks "
+    stream = chat.restore_stream(iter(["thanks ", "[PERSON_1]", " bye"]))
+    assert next(stream) == "thanks "
     assert next(stream) == "Crystal Minh"
     stream.close()  # type: ignore[attr-defined]
-    seen = chat.redact_turns([Turn("customer", "Crystal Minh"), Turn("assistant", "Thanks Crystal Minh")])
+    seen = chat.redact_turns([Turn("customer", "Crystal Minh"), Turn("assistant", "thanks Crystal Minh")])
     assert [redaction.known for redaction in seen] == [True, True]
 
 

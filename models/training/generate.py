@@ -8,6 +8,7 @@ import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from models.training import templates as t
 from models.training import values as v
@@ -268,9 +269,16 @@ def noisy(rng: random.Random, pieces: list[Piece], lower: float = 0.45) -> list[
         pieces = [p if p.label or PLACEHOLDER.search(p.text) else Piece(re.sub(r"[.,!?'](?=\s|$)|'", "", p.text) or " ", None) for p in pieces]
     if rng.random() < 0.18:
         pieces = [p if p.label or PLACEHOLDER.search(p.text) else Piece(typo(rng, p.text), None) for p in pieces]
+    if rng.random() < 0.07:
+        pieces = emoticons(rng, pieces)
     if rng.random() < 0.05:
         pieces = [Piece(p.text.replace(" ", "  "), p.label) if not p.label else p for p in pieces]
     return [p for p in pieces if p.text]
+
+
+def emoticons(rng: random.Random, pieces: list[Piece]) -> list[Piece]:
+    signs = Piece(rng.choice([" ", " ", ""]).join(rng.choices(t.EMOJI, k=rng.choice((1, 1, 2, 3)))))
+    return join(pieces, [signs]) if rng.random() < 0.85 else join([signs], pieces)
 
 
 def example(rng: random.Random) -> tuple[str, list[Piece]]:
@@ -326,16 +334,20 @@ def agent_context(w: Writer) -> str:
     return lowered(text) if w.rng.random() < 0.4 else text
 
 
-def as_row(context: str, pieces: list[Piece]) -> dict[str, object]:
-    spans, at = [], 0
+def as_row(context: str, pieces: list[Piece]) -> dict[str, Any]:
+    spans: list[dict[str, Any]] = []
+    at = 0
+    text = plain(pieces)
     for p in pieces:
-        if p.label:
+        if p.label == "PERSON" and spans and spans[-1]["label"] == "PERSON" and text[spans[-1]["end"] : at].strip(" ") == "":
+            spans[-1]["end"] = at + len(p.text)  # forename and surname side by side are one name
+        elif p.label:
             spans.append({"start": at, "end": at + len(p.text), "label": p.label})
         at += len(p.text)
-    return {"context": context, "text": plain(pieces), "spans": spans}
+    return {"context": context, "text": text, "spans": spans}
 
 
-def generate(count: int, seed: int) -> Iterator[dict[str, object]]:
+def generate(count: int, seed: int) -> Iterator[dict[str, Any]]:
     """`count` messages; the same seed gives the same messages."""
     rng = random.Random(seed)
     for _ in range(count):

@@ -494,7 +494,7 @@ def date_of(rng: random.Random, low: int, high: int) -> str:
 
 
 def dob(rng: random.Random) -> str:
-    return shape(rng, "99999999") if rng.random() < 0.03 else date_of(rng, 1935, 2010)
+    return shape(rng, "99999999") if rng.random() < 0.03 else date_of(rng, 1930, 2020)
 
 
 def date(rng: random.Random) -> str:
@@ -502,7 +502,7 @@ def date(rng: random.Random) -> str:
     m, d = rng.choice(MONTHS), rng.randint(1, 28)
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(d % 10 if d not in (11, 12, 13) else 0, "th")
     if dice < 0.5:
-        return date_of(rng, 2019, 2027)
+        return date_of(rng, 2019, 2027) if rng.random() < 0.75 else date_of(rng, 1780, 2018)
     return rng.choice([f"{m} {d}", f"{m} {d}{suffix}", f"{m[:3]} {d}", f"{d} {m}", f"the {d}{suffix}", f"{rng.randint(1, 12)}/{d}", f"the {d}{suffix} of {m}", f"{m} {d}{suffix}", f"{d} {m[:3]}"])
 
 

@@ -7,7 +7,7 @@ address, looks the order up with a tool and says what it found. The orders are m
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
@@ -23,7 +23,6 @@ class Said:
 
     role: Literal["user", "assistant"]
     text: str
-    turn_id: str | None = field(default=None, compare=False)
 
 
 GREETING = "Hello! I am the support bot of a made-up shop. May I have your full name, please?"

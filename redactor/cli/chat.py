@@ -13,6 +13,7 @@ from redactor.cli import console
 from redactor.exceptions import ConfigError
 
 if TYPE_CHECKING:
+    from redactor.cli.session import Answer, Session
     from redactor.cli.upstream import Upstream
 
 KEY_VARIABLE = "OPENAI_API_KEY"
@@ -56,18 +57,20 @@ def chat(
     with redactor:
         session = Session(redactor.conversation(conversation or f"chat-{uuid4()}"))
         if llm is None:
-            from redactor.cli.bot import GREETING
-
-            console.write_line(GREETING)
+            _answer(session, session.support_bot, show_llm=False)
         for typed in _typed():
             redaction = session.hear(typed)
             if show_llm:
                 _show("the LLM sees", redaction.text)
-            for piece in session.answer(llm or session.support_bot):
-                console.write(piece)
-            console.write("\n")
-            if show_llm:
-                _show("the LLM wrote", session.messages[-1].text)
+            _answer(session, llm or session.support_bot, show_llm=show_llm)
+
+
+def _answer(session: "Session", llm: "Answer", *, show_llm: bool) -> None:
+    for piece in session.answer(llm):
+        console.write(piece)
+    console.write("\n")
+    if show_llm:
+        _show("the LLM wrote", session.wrote)
 
 
 def _upstream(url: str | None, model: str | None) -> "Upstream | None":

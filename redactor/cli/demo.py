@@ -62,18 +62,17 @@ def _richest() -> Callable[[], object] | None:
 
 
 def _built_in() -> None:
-    from redactor.cli.bot import GREETING
     from redactor.cli.session import Session, with_order_tool
     from redactor.cli.shown import Shown, show
     from redactor.redactor import Redactor
 
-    turns = [Shown("bot", "", GREETING, GREETING)]
+    turns: list[Shown] = []
     with Redactor(policy=with_order_tool("default")) as redactor:
         session = Session(redactor.conversation(f"demo-{uuid4()}"))
-        for typed in CUSTOMER:
-            redaction = session.hear(typed)
-            turns.append(Shown("customer", typed, redaction.text, ""))
+        for typed in (None, *CUSTOMER):
+            if typed is not None:
+                turns.append(Shown("customer", typed, session.hear(typed).text, ""))
             read = "".join(session.answer(session.support_bot))
-            turns.append(Shown("bot", "", session.messages[-1].text, read))
+            turns.append(Shown("bot", "", session.wrote, read, by_llm=True))
     show(turns, "A conversation with a support bot; everybody in it is made up")
     console.note("Type to the same bot with `redactor chat --show-llm`.")

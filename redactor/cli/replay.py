@@ -1,6 +1,6 @@
 """`redactor replay`: marked conversations from a file, through the whole path, with a summary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,14 +59,15 @@ def replay(
     rules = Policy.load(policy)
     silent = quiet or as_json or bool(redraws)
     with opened.in_memory(policy) as redactor:
-        replayed = console.progress(replay(redactor, dialogs), "replaying", len(dialogs))
+        replayed = replay(redactor, dialogs)
         scores = score(
-            replayed if silent else _shown(replayed),
+            console.progress(replayed, "replaying", len(dialogs)) if silent else _shown(replayed),
             masks=lambda entity_type: entity_type not in rules.kept,
             unannotated=unannotated_types(file),
             seed=seed,
         )
-    _print(scores, as_json=as_json, show_missed=show_missed)
+        setting = {"policy": f"{rules.name} {rules.version}", "model": redactor.model_version}
+    _print(scores, setting | {"redraws": redraws, "seed": seed}, as_json=as_json, show_missed=show_missed)
 
 
 def _chosen(dialogs: "list[Dialog]", wanted: str | None) -> "list[Dialog]":
@@ -102,11 +103,12 @@ def _shown(replayed: "Iterator[ReplayedDialog]") -> "Iterator[ReplayedDialog]":
         yield dialog
 
 
-def _print(scores: "Scores", *, as_json: bool, show_missed: bool) -> None:
+def _print(scores: "Scores", setting: Mapping[str, object], *, as_json: bool, show_missed: bool) -> None:
     missed = [{"dialog": m.dialog, "message": m.message, "type": m.type, "text": m.text} for m in scores.missed]
     if as_json:
-        console.write_json(scores.public() | ({"missed": missed} if show_missed else {}))
+        console.write_json({**setting, **scores.public(), **({"missed": missed} if show_missed else {})})
         return
+    console.write_line(", ".join(f"{name} {value}" for name, value in setting.items()))
     for line in _summary(scores):
         console.write_line(line)
     if show_missed and missed:

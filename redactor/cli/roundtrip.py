@@ -49,11 +49,12 @@ def redact(
     """
     from redactor.cli import opened
 
+    said_by = checked("--role", role, ROLES)
     given = console.given_text(text, file)
     redactor = opened.configured(config) if conversation else opened.in_memory(policy)
     with redactor:
         chat = redactor.conversation(conversation or f"once-{uuid4()}")
-        redaction = chat.redact(given, role=checked("--role", role, ROLES))
+        redaction = chat.redact(given, role=said_by)
     if as_json:
         console.write_json(redaction_data(redaction))
     else:
@@ -77,10 +78,11 @@ def restore(
     """
     from redactor.cli import opened
 
+    embedded_in = checked("--form", form, FORMS)
     given = console.given_text(text, file)
     with opened.configured(config) as redactor:
         chat = redactor.conversation(conversation)
-        restoration = chat.restore(given, audience=audience, form=checked("--form", form, FORMS))
+        restoration = chat.restore(given, audience=audience, form=embedded_in)
     if as_json:
         console.write_json(asdict(restoration))
         return

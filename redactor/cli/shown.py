@@ -21,6 +21,8 @@ class Shown:
     seen: str
     read: str = field(repr=False)
     revised: bool = False
+    by_llm: bool = False
+    """Whether the LLM wrote it: then nobody typed it, and `seen` is what the LLM wrote."""
 
 
 def show(turns: Sequence[Shown], title: str) -> None:
@@ -36,7 +38,7 @@ def show(turns: Sequence[Shown], title: str) -> None:
 
 
 def _columns(turns: Sequence[Shown]) -> Table:
-    table = Table("who", "typed", "the LLM sees", "the person reads", show_lines=True, expand=True)
+    table = Table("who", "typed", "the LLM sees or wrote", "the person reads", show_lines=True, expand=True)
     for column in table.columns[1:]:
         column.ratio = 1
     for turn in turns:
@@ -45,9 +47,10 @@ def _columns(turns: Sequence[Shown]) -> Table:
 
 
 def _block(turn: Shown) -> Text:
-    lines = (("typed", Text(turn.typed)), ("LLM sees", console.marked(turn.seen)), ("reads", Text(turn.read)))
+    middle = "LLM wrote" if turn.by_llm else "LLM sees"
+    lines = [("typed", Text(turn.typed)), (middle, console.marked(turn.seen)), ("reads", Text(turn.read))]
     block = Text(_who(turn), style="dim")
-    for name, text in lines:
+    for name, text in filter(lambda line: line[1], lines):
         block = Text.assemble(block, (f"\n  {name:<9} ", "dim"), _indented(text))
     return block
 

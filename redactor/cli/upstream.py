@@ -7,6 +7,7 @@ that the key goes nowhere else; no error repeats what the endpoint wrote.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
@@ -44,16 +45,15 @@ class Upstream:
             raise ConfigError("--upstream: expected an http or https address, such as http://localhost:8000/v1")
 
     def __call__(self, messages: Sequence[Said]) -> Iterator[str]:
-        connection = _connection(urlsplit(self.url))
+        parts = urlsplit(self.url)
         try:
-            connection.request("POST", _path(urlsplit(self.url)), self._body(messages), self._headers())
-            yield from _pieces(_checked(connection.getresponse()))
+            with closing(_connection(parts)) as connection:
+                connection.request("POST", _path(parts), self._body(messages), self._headers())
+                with connection.getresponse() as response:
+                    yield from _pieces(_checked(response))
         except (OSError, HTTPException) as error:
-            raise UpstreamError(
-                f"the upstream cannot be reached ({type(error).__name__}); is the address right?"
-            ) from None
-        finally:
-            connection.close()
+            reason = type(error).__name__
+            raise UpstreamError(f"the upstream cannot be reached ({reason}); is the address right?") from None
 
     def _body(self, messages: Sequence[Said]) -> bytes:
         said = [{"role": "system", "content": SYSTEM}]

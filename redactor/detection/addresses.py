@@ -1,104 +1,138 @@
-"""Street addresses and postal codes of the United States, Canada and the United Kingdom, as expressions.
+"""Street addresses and postal codes of the United States, Canada and the United Kingdom.
 
-Sources: USPS Publication 28 (suffixes, secondary units, states; appendices B and C), Canada Post Addressing Guidelines
-(postal codes), Royal Mail Postcode Address File programmer's guide (letters of a postcode).
-Every repetition is bounded, so that matching stays linear.
+An address is found by its street; `address_end` then takes in what belongs to it: unit, city, state or county, postal
+code, country, over a line break too. Every repetition is bounded, so that matching stays linear.
+
+Sources: USPS Publication 28, appendices B and C (states, suffixes, secondary units), Canada Post Addressing Guidelines
+(provinces, postal codes), Royal Mail Programmers' Guide to the Postcode Address File (letters of a postcode).
 """
 
-_STATES = (
-    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|"
-    "RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR|VI|GU|D\\.C\\.|N\\.Y\\."
+from functools import cache
+
+import regex
+
+_STATE_CODES = frozenset(
+    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa "
+    "ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu ab bc mb nb nl ns nt nu on pe qc sk yt".split()
 )
+# In small letters these codes are ordinary words: they count only with a postal code behind.
+_ORDINARY_CODES = frozenset("al co ct de hi id in la ma md me mo ms oh ok on or pa pe pr vi".split())
 _STATE_NAMES = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Calif\\.|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|"
-    "Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|"
-    "Nebraska|Nevada|New[ ]Hampshire|New[ ]Jersey|New[ ]Mexico|New[ ]York|North[ ]Carolina|North[ ]Dakota|Ohio|Oklahoma|"
-    "Oregon|Pennsylvania|Rhode[ ]Island|South[ ]Carolina|South[ ]Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|"
-    "West[ ]Virginia|Wisconsin|Wyoming|District[ ]of[ ]Columbia|Puerto[ ]Rico"
+    "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|"
+    "indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|"
+    "montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|"
+    "oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|"
+    "west virginia|wisconsin|wyoming|district of columbia|puerto rico|alberta|british columbia|manitoba|ontario|"
+    "new brunswick|newfoundland|nova scotia|prince edward island|quebec|québec|saskatchewan|yukon"
 )
-_PROVINCES = (
-    "AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT|Alberta|British[ ]Columbia|Manitoba|New[ ]Brunswick|Newfoundland|Nova[ ]Scotia|"
-    "Ontario|Prince[ ]Edward[ ]Island|Quebec|Québec|Saskatchewan|Yukon"
-)
-_SUFFIXES = (
+_STRONG = (
     "street st str avenue ave av road rd boulevard blvd lane ln drive dr court ct terrace terr parkway pkwy highway hwy "
-    "crescent cres trail trl turnpike tpke expressway mews freeway fwy alley causeway cswy broadway"
+    "crescent cres trail trl turnpike tpke expressway mews freeway fwy alley causeway cswy"
 ).split()
-_WEAK_SUFFIXES = (
+_WEAK = (
     "way place pl circle cir square sq loop park walk row hill close gardens gdns grove grv green rise wharf quay vale "
     "cove plaza plz point pt ridge run path pass crossing xing heights hts bend creek glen hollow landing manor mill "
-    "oval pike view vista wood yard lea mount croft chase drove parade embankment"
+    "oval pike view vista wood yard mount croft chase parade embankment mall center centre"
 ).split()
-SUFFIX_WORDS = frozenset(_SUFFIXES) | frozenset(_WEAK_SUFFIXES) | {"route", "calle", "rue", "via", "avenida", "camino"}
+_ROUTES = "highway hwy route rte broadway calle rue via avenida camino avenue ave".split()
+STREET_WORDS = frozenset((*_STRONG, *_WEAK, *_ROUTES, "real"))
 """Words of which a street address holds one."""
+UNIT_WORDS = frozenset("apartment apt unit suite ste".split())
 
 US_ZIP = r"\d{5}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
 CA_POSTAL = r"[ABCEGHJ-NPRSTVXYabceghj-nprstvxy]\d[A-Za-z][ -]?\d[A-Za-z]\d"
 UK_POSTCODE = (
-    r"(?:GIR[ ]?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y])[ ]{0,2}\d"
+    r"(?:GIR[ ]?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y])[ ]{0,2}\d"
     r"(?!(?i:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2})"
 )
+ZIP_AFTER_STATE = rf"\b(?:{'|'.join(sorted(_STATE_CODES)).upper()}|(?i:{_STATE_NAMES.replace(' ', '[ ]')}))\b\.?,?[ ]{{1,2}}(?P<v>{US_ZIP})"
 
-_NOT_NAME = (
-    r"(?!(?i:and|or|but|is|was|are|i|i'm|im|my|mine|the|a|an|to|too|from|for|at|with|please|if|that|this|it|its|it's|in|on|"
-    r"of|you|your|we|our|they|so|be|have|has|had|not|do|does|did|can|could|would|will|when|what|where|which|by|as|"
-    r"thanks|thank|hi|hello|yes|no|ok|okay|order|orders|there|here|than|then|just|about|only|zip|zipcode|phone|email|"
+_NO_NAME = (
+    r"(?!(?:and|or|but|is|was|are|i|i'm|im|my|mine|the|a|an|to|too|from|for|at|with|please|if|that|this|it|its|it's|in|"
+    r"on|of|you|your|we|our|they|so|be|have|has|had|not|do|does|did|can|could|would|will|when|what|where|which|by|as|"
+    r"thanks?|hi|hello|yes|no|ok|okay|orders?|there|here|than|then|just|about|only|zip|zipcode|phone|email|"
     r"items?|days?|hours?|minutes?|mins?|weeks?|months?|years?|dollars?|usd|stars?|percent|am|pm|people|persons?|"
-    r"seats?|tickets?|nights?|rooms?|miles?|pairs?|sizes?|times?|more|per|each|of)\b)"
+    r"seats?|tickets?|nights?|rooms?|miles?|pairs?|sizes?|times?|more|per|each|bedrooms?|adults?)(?![\w'’]))"
 )
-_WORD = rf"{_NOT_NAME}[\p{{L}}\d][\p{{L}}\p{{M}}\d.'’-]{{0,24}}+"
-_CITY_WORD = rf"{_NOT_NAME}\p{{L}}[\p{{L}}\p{{M}}.'’-]{{1,24}}+"
-_CITY = rf"{_CITY_WORD}(?:[ ]{_CITY_WORD}){{0,3}}?"
-_GAP = r"(?:[ ]{0,3},[ ]{0,4}(?:\r?\n[ ]{0,4})?|[ ]{0,3}\r?\n[ ]{0,4}|[ ]{1,4})"
+_WORD = rf"{_NO_NAME}[\p{{L}}\d][\p{{L}}\p{{M}}\d.'’-]{{0,24}}+"
 _NUMBER = r"(?<![\w$€£#.,/-])\d{1,6}(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
 _DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|[NSEW]|[NS][EW])\b\.?)"
+_FRONT = r"(?:(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}#?[ ]?\w{1,5},?[ ]{1,2}(?:\r?\n)?)?"
 
 
-def _any(words: list[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
+def _street(suffixes: list[str]) -> str:
+    kinds = "|".join(sorted(suffixes, key=len, reverse=True))
+    named = rf"(?:{_WORD}[ ]{{1,2}}){{1,4}}?(?:{kinds})\b\.?(?:[ ]{_DIRECTION})?"
+    return rf"(?i){_FRONT}{_NUMBER}[ ,]{{1,2}}(?:{_DIRECTION}[ ])?{named}(?![\w-])"
 
 
-def _street(suffixes: str, word: str) -> str:
-    named = rf"(?:{word}[ ]{{1,2}}){{1,4}}?(?:{suffixes})\b\.?(?:[ ]{_DIRECTION})?"
-    return rf"{_NUMBER}[ ,]{{1,2}}(?:{_DIRECTION}[ ])?{named}"
-
-
-_ROUTE = (
-    rf"{_NUMBER}[ ](?:{_DIRECTION}[ ])?(?:(?:us|state|county|old)[ ])?(?:(?:highway|hwy|route|rte)[ ]\d{{1,4}}[A-Z]?\b|broadway\b|"
-    rf"(?:calle|rue|via|avenida|camino|el[ ]camino)[ ]{_CITY_WORD}(?:[ ]{_CITY_WORD})?|(?:avenue|ave)[ ][A-Z]\b)"
+STREET = _street(_STRONG)
+"""A street with a word that hardly means anything else after a number."""
+STREET_WEAK = _street(_WEAK)
+"""A street whose last word also means something else ("way", "place")."""
+ROUTE = (
+    rf"(?i){_NUMBER}[ ](?:{_DIRECTION}[ ])?(?:(?:us|state|county|old)[ ])?(?:(?:highway|hwy|route|rte)[ ]\d{{1,4}}[A-Z]?"
+    rf"|broadway|(?:calle|rue|via|avenida|camino|el[ ]camino)[ ]{_WORD}(?:[ ]{_WORD})?|(?:avenue|ave)[ ][A-Z])(?![\w-])"
 )
-_UNIT = (
-    rf"(?:{_GAP}(?:(?:apartment|apt|unit|suite|ste|floor|fl|room|rm|bldg|building|lot|trailer|trlr|flat|penthouse|ph|no)\b\.?"
-    r"[ ]{0,2}#?[ ]?(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4})(?:-\w{1,4})?\b|#[ ]?\w{1,6}|\d{1,3}(?:st|nd|rd|th)[ ]floor))"
+"""A house on a numbered or foreign-named road."""
+PO_BOX = r"(?i)\bp(?:\.[ ]?|[ ])?o\.?[ ]?box[ ]{1,2}#?\d{1,7}(?!\w)|\bpost[ ]office[ ]box[ ]\d{1,7}(?!\w)"
+UNIT = r"(?i)(?<![\w-])(?:apartment|apt|unit|suite|ste)\.?[ ]{0,2}#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{1,4})(?![\w-])"
+
+_GAP = r"(?:[ ]{0,3},[ ]{0,4}(?:\r?\n[ ]{0,4})?|[ ]{0,3}\r?\n[ ]{0,4}|[ ]{1,4})"
+_CITY_WORD = rf"{_NO_NAME}\p{{L}}[\p{{L}}\p{{M}}.'’-]{{1,24}}+"
+_CITY = rf"{_CITY_WORD}(?:[ ]{_CITY_WORD}){{0,3}}?"
+_UNIT_AFTER = (
+    rf"(?i){_GAP}(?:(?:apartment|apt|unit|suite|ste|floor|fl|level|room|rm|bldg|building|lot|trailer|trlr|flat|penthouse|ph|no)"
+    r"\b\.?[ ]{0,2}#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4})(?:-\w{1,4})?\b|#[ ]?\w{1,6}|\d{1,3}(?:st|nd|rd|th)[ ]floor)"
 )
-_COUNTRY = rf"(?:{_GAP}(?:USA|U\.S\.A\.?|US|United[ ]States(?:[ ]of[ ]America)?|Canada|UK|U\.K\.|United[ ]Kingdom|England|Scotland|Wales)\b)"
-_ORDINARY = "al|de|hi|id|in|la|ma|me|oh|ok|or|pa|md|ct|co|ne|pr|vi|on|pe|mo"
-_ANY_STATE = rf"(?:{_STATES}|{_STATE_NAMES}|{_PROVINCES})"
-# In small letters many codes are ordinary words ("in", "or", "me"): those count only with a postal code behind.
-_STATE = rf"(?:(?-i:{_STATES}|{_PROVINCES})|{_STATE_NAMES}|(?!(?:{_ORDINARY})\b){_ANY_STATE})"
-_TAIL = (
-    rf"(?:(?:{_GAP}{_CITY}){{0,2}}?{_GAP}(?:{_ANY_STATE}\b\.?{_GAP}(?:{US_ZIP}|{CA_POSTAL})|{_STATE}\b)"
-    rf"|(?:{_GAP}{_CITY}){{1,3}}?{_GAP}(?:{US_ZIP}|{UK_POSTCODE}\b|{CA_POSTAL}\b)"
-    rf"|{_GAP}(?:{US_ZIP}|{UK_POSTCODE}\b|{CA_POSTAL}\b))"
+_STATE_AFTER = (
+    rf"(?i)(?:{_GAP}{_CITY}){{0,2}}?{_GAP}(?P<state>[A-Z]{{2}}(?![\p{{L}}'’])|D\.C\.|N\.Y\.|(?:{_STATE_NAMES.replace(' ', '[ ]')})\b)\.?"
+    rf"(?P<code>{_GAP}(?:\d{{4,5}}(?:[ ]?-[ ]?\d{{4}})?(?![\d-])|{CA_POSTAL}\b))?"
 )
-_FRONT = (
-    r"(?:(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}#?[ ]?\w{1,5},?[ ]{1,2}(?:\r?\n)?)?"
-)
+_CODE_AFTER = rf"(?i)(?:{_GAP}{_CITY}){{0,3}}?{_GAP}(?:{US_ZIP}|{UK_POSTCODE}\b|{CA_POSTAL}\b)"
+_TOWN_AFTER = r"(?-i:[ ]?,[ ]{1,2}\p{Lu}\p{Ll}[\p{L}'’-]{1,20}+(?:[ ]\p{Lu}\p{Ll}[\p{L}'’-]{1,20}+){0,2})(?=[ ]{0,2}(?:[.,;!?)\n]|$|\p{Ll}))"
+_COUNTRY_AFTER = rf"(?i){_GAP}(?:USA|U\.S\.A\.?|US|United[ ]States(?:[ ]of[ ]America)?|Canada|UK|U\.K\.|United[ ]Kingdom|England|Scotland|Wales)\b"
+_NO_TOWN = regex.compile(rf"(?i),[ ]{{1,2}}(?:{_NO_NAME})")
 
-_BOTH = _any([*_SUFFIXES, *_WEAK_SUFFIXES])
-STREET_IN_FULL = rf"(?i){_FRONT}(?:{_street(_BOTH, _WORD)}|{_ROUTE})(?:{_UNIT}{{1,2}}(?:{_TAIL})?|{_TAIL}){_COUNTRY}?"
-"""A street with what follows it: unit, city, state or county, postal code."""
 
-STREET = rf"(?i){_FRONT}(?:{_street(_any(_SUFFIXES), _WORD)}|{_ROUTE})(?![\w-])"
-"""A street alone, with a word that hardly means anything else after a number."""
+@cache
+def _compiled(expression: str) -> "regex.Pattern[str]":
+    return regex.compile(expression, regex.V1)
 
-_CAPITALISED = r"(?-i:(?=[\p{Lu}\d]))" + _WORD
-STREET_WEAK = rf"(?i){_street(_any(_WEAK_SUFFIXES), _CAPITALISED)}(?![\w-])"
-"""A street alone, whose last word also means something else ("way", "place"): it has to be capitalised."""
 
-STREET_ASKED = rf"(?i){_street(_BOTH, _WORD)}(?![\w-])"
-"""Any street, for a message that answers a question for it."""
+def address_end(text: str, end: int) -> int:
+    """Where the address whose street ends at `end` ends itself."""
+    street = end
+    for _ in range(2):
+        unit = _compiled(_UNIT_AFTER).match(text, end)
+        end = unit.end() if unit else end
+    unit_end = end
+    end = _after_state(text, end) or _after_code(text, end) or _after_town(text, end) or end
+    if end > unit_end and (country := _compiled(_COUNTRY_AFTER).match(text, end)):
+        end = country.end()
+    return max(end, street)
 
-PO_BOX = rf"(?i)\bp(?:\.[ ]?|[ ])?o\.?[ ]?box[ ]{{1,2}}#?\d{{1,7}}\b(?:{_TAIL})?{_COUNTRY}?|\bpost[ ]office[ ]box[ ]\d{{1,7}}\b(?:{_TAIL})?"
 
-ZIP_AFTER_STATE = rf"\b(?:{_STATES}|(?i:{_STATE_NAMES}))\b\.?,?[ ]{{1,2}}(?P<v>{US_ZIP})"
+def _after_state(text: str, end: int) -> int:
+    found = _compiled(_STATE_AFTER).match(text, end)
+    if found is None:
+        return 0
+    state = found["state"]
+    if len(state) == 2 and not (
+        state.lower() in _STATE_CODES
+        and (found["code"] or state.isupper() or (state.islower() and state not in _ORDINARY_CODES))
+    ):
+        return 0
+    return found.end()
+
+
+def _after_code(text: str, end: int) -> int:
+    found = _compiled(_CODE_AFTER).match(text, end)
+    return found.end() if found else 0
+
+
+def _after_town(text: str, end: int) -> int:
+    if not (text[end : end + 2].strip().startswith(",") and _NO_TOWN.match(text, text.index(",", end))):
+        return 0
+    found = _compiled(_TOWN_AFTER).match(text, end)
+    return found.end() if found else 0

@@ -80,7 +80,9 @@ def iban(text: str) -> bool:
 def aba_routing(text: str) -> bool:
     """A United States bank routing number: nine digits, a Federal Reserve prefix, weights 3-7-1 (ABA)."""
     digits = digits_of(text)
-    if len(digits) != 9 or not (0 < int(digits[:2]) <= 12 or 21 <= int(digits[:2]) <= 32 or 61 <= int(digits[:2]) <= 72):
+    if len(digits) != 9 or not (
+        0 < int(digits[:2]) <= 12 or 21 <= int(digits[:2]) <= 32 or 61 <= int(digits[:2]) <= 72
+    ):
         return False
     return sum(int(c) * w for c, w in zip(digits, (3, 7, 1) * 3, strict=True)) % 10 == 0
 

@@ -92,6 +92,8 @@ def _capitalised_inside(text: str, tokens: Tokens, index: int) -> bool:
         return False
     if tokens.words[index - 1] in GREETINGS and _asks(tokens, index):
         return False
+    if text[tokens.ends[index] : tokens.ends[index] + 1] == ":":  # the label of a list: "Size: L, Price: 9.99"
+        return False
     return _capitals_mean_names(text, tokens, index)
 
 

@@ -30,10 +30,8 @@ SAME_LENGTH = str.maketrans(
 
 _LOOK_ALIKES = dict(
     zip(
-        "аеорсухіјѕԁһԛԝӏкмтнвАВЕКМНОРСТУХЅІЈԌԚԜЁёЇї"
-        "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαινρυκτεγηχϲϳօսһɡıɑ",
-        "aeopcyxijsdhqwlkmthbABEKMHOPCTYXSIJGQWEeIi"
-        "ABEZHIKMNOPTYXoaivpukteynxcjouhgia",
+        "аеорсухіјѕԁһԛԝӏкмтнвАВЕКМНОРСТУХЅІЈԌԚԜЁёЇїΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαινρυκτεγηχϲϳօսһɡıɑ",
+        "aeopcyxijsdhqwlkmthbABEKMHOPCTYXSIJGQWEeIiABEZHIKMNOPTYXoaivpukteynxcjouhgia",
         strict=True,
     )
 )

@@ -20,7 +20,7 @@ _NEAR = 60
 """How many characters may lie between a context word and the value it explains, in one message."""
 _UNLIKELY = 0.3
 """The score of a reading that context speaks against."""
-_LOOK_BACK = 32
+_LOOK_BACK = 56
 """How much of the text before a candidate `unless` is asked about."""
 _MOST_CUTS = 160
 """How many ways of cutting one candidate are tried: a card of 16 single digits with blanks has 136."""
@@ -54,10 +54,16 @@ class Pattern:
     """Words of which the text must hold one, lower case."""
     unless: str = ""
     """Not a value where this expression matches just before it."""
+    unless_match: str = ""
+    """Not a value where this expression matches just before the whole match."""
     cut: bool = False
     """The expression may take in neighbours: try the groups of the candidate, most first, until the check agrees."""
     trim: Callable[[str], int] | None = None
     """How much of the candidate, from its start, is the value; 0 for none."""
+    extend: Callable[[str, int], int] | None = None
+    """Where the value ends that begins with the candidate: (text, the candidate's end) → end."""
+    extended_score: float = 0.0
+    """The least score of a candidate that was extended."""
     shortest: int = 1
     """Characters below which no cut is tried."""
 
@@ -117,12 +123,25 @@ def _has_context(row: Pattern, around: Context) -> bool:
 
 def _hits(row: Pattern, text: str, around: Context) -> Iterator[Entity]:
     for found in row.compiled.finditer(text):
-        spans = found.spans("v") if "v" in row.compiled.groupindex else [found.span()]
-        for start, end in spans:
-            end = start + row.trim(text[start:end]) if row.trim else end
-            score = _score(row, start, end, around)
-            if score and start < end and not _excluded(row, text, start) and (span := _checked(row, text, start, end)):
-                yield Entity(*span, row.type, score, f"pattern:{row.name}")
+        if _follows(row.unless_match, text, found.start()):
+            continue
+        for start, end in found.spans("v") if "v" in row.compiled.groupindex else (found.span(),):
+            hit = _hit(row, text, around, start, end)
+            if hit is not None:
+                yield hit
+
+
+def _hit(row: Pattern, text: str, around: Context, start: int, end: int) -> Entity | None:
+    if row.trim:
+        end = start + row.trim(text[start:end])
+    score = _score(row, start, end, around)
+    if row.extend and start < end:
+        longer = row.extend(text, end)
+        score, end = (max(score, row.extended_score), longer) if longer > end else (score, end)
+    if not score or start >= end or _follows(row.unless, text, start):
+        return None
+    span = _checked(row, text, start, end)
+    return Entity(*span, row.type, score, f"pattern:{row.name}") if span else None
 
 
 def _score(row: Pattern, start: int, end: int, around: Context) -> float:
@@ -146,8 +165,8 @@ def _near(place: int, start: int, end: int) -> bool:
     return start - _NEAR <= place <= end + _NEAR
 
 
-def _excluded(row: Pattern, text: str, start: int) -> bool:
-    return bool(row.unless) and bool(_compiled(row.unless).search(text[max(0, start - _LOOK_BACK) : start]))
+def _follows(expression: str, text: str, start: int) -> bool:
+    return bool(expression) and bool(_compiled(expression).search(text[max(0, start - _LOOK_BACK) : start]))
 
 
 def _checked(row: Pattern, text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -162,7 +181,9 @@ _GROUP = regex.compile(r"[^\s,;./()-]++")
 def _cuts(row: Pattern, check: Check, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Parts of a candidate that pass the check, widest first."""
     groups = [group.span() for group in _GROUP.finditer(text, start, end)]
-    widths = ((first, first + width) for width in range(len(groups) - 1, 0, -1) for first in range(len(groups) - width + 1))
+    widths = (
+        (first, first + width) for width in range(len(groups) - 1, 0, -1) for first in range(len(groups) - width + 1)
+    )
     for tried, (first, last) in enumerate(widths):
         if tried > _MOST_CUTS:
             return

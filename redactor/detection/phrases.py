@@ -1,5 +1,7 @@
 """Building blocks of the rows that work by words: how people introduce a value, and what such a value looks like."""
 
+from itertools import pairwise
+
 import regex
 
 from redactor.detection.checks import digits_of
@@ -13,9 +15,7 @@ KEY = (
     r"returns?|rma|pnr|record[ ]locator|profile|serial|quote|work[ ]order|frequent[ ]flyer|student|employee|patient|payment)"
 )
 QUALIFIER = r"(?:[ ]{0,2}(?:ids?\b|i\.d\.|numbers?\b|num\b|nr\b|no\b\.?|nbr\b|nos\b\.?|\#|codes?\b|reference\b|ref\b|locator\b|identification\b))"
-LINK = (
-    r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called|ending[ ]with)(?!\w)|:|=|-|–|#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?"
-)
+LINK = r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called|ending[ ]with)(?!\w)|:|=|-|–|#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?"
 REFERENCE = (
     r"(?P<v>\#?(?=[^\s,;]{0,20}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){2,30}+(?!@|\.\w)"
     r"|\d{2,6}(?:[ -]\d{2,6}){1,5}+(?![\w-]))"
@@ -62,7 +62,7 @@ _WORDS = regex.compile(r"[^ ]++")
 _VERB = regex.compile(r"[a-z]{2,20}ing|[a-z]{3,20}n't")
 _FLIGHT = regex.compile(r"[A-Z]{2,3} ?\d{1,4}")
 _MEASURE = regex.compile(
-    r"(?i)\d+(?:st|nd|rd|th|am|pm|h|hr|hrs|min|mins|m|cm|mm|km|ft|in|inch|kg|g|lb|lbs|oz|ml|l|gb|mb|tb|k|mp|w|kw|hz|x\d*|%|s|yrs?|days?|"
+    r"(?i)\d+-?(?:st|nd|rd|th|am|pm|h|hr|hrs|min|mins|m|cm|mm|km|ft|foot|in|inch|inches|kg|g|lb|lbs|oz|ml|l|gb|mb|tb|k|mp|w|kw|hz|x\d*|%|s|yrs?|days?|"
     r"hours?|weeks?|months?|years?|usd|eur|gbp|items?|pcs|pack|star|xl|xxl)|\d{1,2}:\d\d.*|(?:19|20)\d\d|\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,3}(?:\.\d+)+|\d+\.\d\d|v\d.*|covid-?19|[a-z]+\d?g|24/7|\d/\d+"
 )
@@ -78,6 +78,22 @@ def is_reference(text: str) -> bool:
     if sum(c.isalnum() for c in code) < 4 or not digits_of(code):
         return False
     return text.startswith("#") or not (_MEASURE.fullmatch(code) or _FLIGHT.fullmatch(code))
+
+
+def is_long_reference(text: str) -> bool:
+    """Without a word such as "number" before it: five digits, or six characters with two digits among them."""
+    digits = len(digits_of(text))
+    return is_reference(text) and (digits >= 5 or (digits >= 2 and sum(c.isalnum() for c in text) >= 6))
+
+
+def looks_random_code(text: str) -> bool:
+    """Nothing but an identifier looks like this: letters and digits in turns, or letters in no order of a language."""
+    if text.isdigit() or not is_secret_word(text):
+        return False
+    if text.isalpha():
+        return len(_IMPOSSIBLE.findall(text)) >= 2
+    turns = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
+    return turns >= 3 or (turns >= 2 and bool(_IMPOSSIBLE.search(text)))
 
 
 def looks_random(text: str) -> bool:

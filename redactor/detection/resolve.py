@@ -8,48 +8,24 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from redactor.detection.ranks import BEATS, CHECKED, CONTAINERS, CONTEXT, rank
+from redactor.taxonomy import NEVER_STORED
 from redactor.types import Decision, Entity
 
 CANDIDATE_FROM = 0.1
 """Score under which a vote is not worth a reviewer's look."""
 
-CONTAINERS = {
-    "URL": frozenset({"*"}),
-    "EMAIL_ADDRESS": frozenset({"URL", "PERSON", "USERNAME", "ORGANIZATION", "LOCATION", "ACCOUNT_ID", "DATE_TIME"}),
-    "STREET_ADDRESS": frozenset(
-        {"POSTAL_CODE", "LOCATION", "PERSON", "ORGANIZATION", "DATE_TIME", "AGE", "ACCOUNT_ID", "USERNAME"}
-    ),
-}
-"""A value of the first type takes in values of the others that lie inside it; `*` stands for any."""
-
-BEATS = frozenset({("DATE_OF_BIRTH", "DATE_TIME"), ("US_SSN", "NATIONAL_ID")})
-"""Of two readings of one span the first is the more exact one, whoever voted."""
-
 _BLANKLESS = frozenset({"EMAIL_ADDRESS", "URL", "IP_ADDRESS", "MAC_ADDRESS", "CRYPTO"})
 """Types whose values hold no blank: a wider vote of the same type holds something else as well."""
+_NAMES = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
+"""Types whose values hold no number."""
+_WORDS = _NAMES | {"USERNAME"}
+"""Types whose values are words, which may be a secret at another place."""
 _EXACT_TEXT = frozenset({"SECRET", "CARD_CVV", "CRYPTO"})
 """Types whose every character counts: nothing is trimmed off their pieces."""
 _SEPARATORS = frozenset(' \t\r\n,;:/|()[]{}<>"')
 """What stands between two values; characters joined by anything else are one value."""
 _TRIMMED = " \t\r\n,;:/|()[]{}<>\"'.!?&–—-"
-
-_MEMORY, _CERTAIN, _CHECKED, _MODEL, _PARTLY, _CONTEXT, _PLAIN = range(7, 0, -1)
-
-
-def rank(vote: Entity) -> int:
-    """How much a vote's recognizer knows: 7 the conversation's memory and the deny list; 6 a validated pattern with
-    context (score ≥ 0.95); 5 a validated pattern (≥ 0.9), or a user's recognizer as sure; 4 the transformer, or a
-    user's recognizer; 3 a remembered part or slip; 2 a pattern in context (≥ 0.6); 1 a plain pattern."""
-    if vote.recognizer in ("memory", "deny list"):
-        return _MEMORY
-    if vote.recognizer.startswith("memory:"):
-        return _PARTLY
-    if vote.recognizer == "transformer":
-        return _MODEL
-    if vote.recognizer.startswith("pattern:"):
-        steps = ((0.95, _CERTAIN), (0.9, _CHECKED), (0.6, _CONTEXT))
-        return next((step for score, step in steps if vote.score >= score), _PLAIN)
-    return _CHECKED if vote.score >= 0.9 else _MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +117,26 @@ def _overlapping(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
 
 def _cut(group: Sequence[_Piece], text: str) -> list[_Piece]:
     """Take precise values out of the wide guesses that run over them."""
-    precise = [piece for piece in group if rank(piece.vote) >= _CHECKED]
     cut: list[_Piece] = []
     for piece in group:
+        precise = [hole for hole in group if _is_precise(hole, piece, text)]
         holes = [hole for hole in precise if _is_apart(piece, hole, precise, text)]
         cut += _without(piece, holes, text) if holes else [piece]
     return cut
 
 
+def _is_precise(hole: _Piece, wide: _Piece, text: str) -> bool:
+    """Whether one piece knows its borders better than the other: by its rank, or as a number inside a name."""
+    found = rank(hole.vote)
+    if found >= CHECKED:
+        return True
+    holds_digit = any(map(str.isdigit, text[hole.start : hole.end]))
+    return wide.vote.type in _NAMES and hole.vote.type not in _NAMES and found >= CONTEXT and holds_digit
+
+
 def _is_apart(wide: _Piece, hole: _Piece, precise: Sequence[_Piece], text: str) -> bool:
     """Whether the precise value is another value than the rest of the wide guess."""
-    if rank(wide.vote) >= _CHECKED or not wide.overlaps(hole):
+    if rank(wide.vote) >= CHECKED or not wide.overlaps(hole):
         return False
     if hole.start <= wide.start and wide.end <= hole.end:
         return False
@@ -246,6 +231,8 @@ def _yields(piece: _Piece, other: _Piece) -> bool:
         return False
     if (other.vote.type, piece.vote.type) in BEATS or _takes_in(other, piece):
         return True
+    if other.vote.type in NEVER_STORED and piece.vote.type in _WORDS:  # a password that is somebody's name
+        return rank(other.vote) >= CONTEXT and other.start <= piece.start and piece.end <= other.end
     # the conversation asked for a reference: digits that pass Luhn by chance are no card
     return (
         (piece.vote.type, other.vote.type) == ("CREDIT_CARD", "ACCOUNT_ID")

@@ -54,7 +54,22 @@ _NAMED = "zero|nought|naught|oh|one|two|three|four|five|six|seven|eight|nine"
 _TIMED = "double|dbl|triple|treble|quadruple"
 _BETWEEN = r"(?:[ \t]{1,3}|[ \t]?[-,.][ \t]{0,2}|[ \t]?\r?\n[ \t]?)"
 _UNIT = rf"(?:(?:{_TIMED})[ \t-]{{1,2}}(?:{_NAMED}|o|\d)|{_NAMED}|o|\d{{1,4}})"
-_HINTS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "oh", "ought", "double", "triple")
+_HINTS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "oh",
+    "ought",
+    "double",
+    "triple",
+)
 _RUN = regex.compile(rf"(?i)(?<![\w.$€£]){_UNIT}\b(?:{_BETWEEN}{_UNIT}\b)++(?![.,]?\d)")
 _UNITS = regex.compile(rf"(?i){_UNIT}\b")
 

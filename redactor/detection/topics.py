@@ -67,21 +67,20 @@ promo      promo/coupon/discount/voucher/promotional
 """
 
 
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}\d]*+(?:'(?!s\b)\p{L}++)?+")
+_Phrases = tuple[tuple[tuple[str, ...], str], ...]
+# Everything that separates words; an apostrophe belongs to its word, so that "driver's" is one.
+_BLANKS = str.maketrans(dict.fromkeys("\t\n\r\x0b\x0c!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~–—", " "))
 
 
-def _lexicon() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]]:
-    single: dict[str, tuple[str, ...]] = {}
-    phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
+def _lexicon() -> Mapping[str, _Phrases]:
+    """First word → the phrases that begin with it, each with its topic."""
+    phrases: dict[str, _Phrases] = {}
     for line in _LEXICON.strip().splitlines():
         topic, entries = line.split(maxsplit=1)
         for entry in entries.split("/"):
-            words = tuple(_WORD.findall(entry))
-            if len(words) == 1:
-                single[words[0]] = (*single.get(words[0], ()), topic)
-            elif words:
-                phrases[words[0]] = (*phrases.get(words[0], ()), (words, topic))
-    return single, phrases
+            words = tuple(entry.translate(_BLANKS).split())
+            phrases[words[0]] = (*phrases.get(words[0], ()), (words, topic))
+    return phrases
 
 
 _PLACEHOLDER = regex.compile(r"\[[A-Z][A-Z0-9_]{1,62}+\]")
@@ -89,12 +88,15 @@ _ASKS = regex.compile(
     r"(?i)\?|\b(?:please|provide|need|may i|can i|could you|can you|what|what's|which|give me|enter|tell me|have your|"
     r"confirm|share|verify|type|let me know|send me|i'll need|looking up|pull up|spell|repeat|read me)\b"
 )
-_SINGLE, _PHRASES = _lexicon()
+_PHRASES = _lexicon()
+_FIRST_WORDS = frozenset(_PHRASES)
 FILLER = "\ue000"
 """Stands for each character of a placeholder while patterns look: no word, no digit, no blank."""
 REACH = 4
 """How many turns before the message count as context; an answer seldom comes later."""
-_TURN_TAIL = 600
+_SHORT = 40
+"""A turn this short before an answer is taken to ask, question mark or not: "order number pls"."""
+_TURN_TAIL = 400
 """How much of the end of an earlier turn is read: questions stand at the end, and cost has to be bounded."""
 
 
@@ -103,7 +105,7 @@ class Context:
     """The topics around one message."""
 
     here: Mapping[str, tuple[int, ...]]
-    """Topic → where in the message its words end."""
+    """Topic → where in the message its words begin."""
     words: frozenset[str] = field(repr=False)
     """The message's words, lower case."""
     asked: frozenset[str] = frozenset()
@@ -124,26 +126,38 @@ def hide_placeholders(text: str) -> str:
 
 def context_words(text: str, context: Sequence[str]) -> Context:
     """Read the topics of a message (the view's text) and of the turns before it, oldest first, raw or redacted."""
-    here, words = _topics(hide_placeholders(text))
+    plain = hide_placeholders(text).lower().translate(_BLANKS)
+    words = plain.split()
+    here = {topic: _places(plain, phrases) for topic, phrases in _topics(words).items()}
     turns = [turn[-_TURN_TAIL:] for turn in context[-REACH:]]
-    before = [frozenset(_topics(hide_placeholders(turn))[0]) for turn in turns]
-    asked = before[-1] if turns and (_ASKS.search(turns[-1]) or len(turns[-1]) < 40) else frozenset()
-    return Context(here, words, asked, frozenset().union(*before))
+    before = [frozenset(_topics(hide_placeholders(turn).lower().translate(_BLANKS).split())) for turn in turns]
+    asked = before[-1] if turns and before[-1] and _asks(turns[-1]) else frozenset()
+    return Context(here, frozenset(words), asked, frozenset().union(*before))
 
 
-def _topics(text: str) -> tuple[dict[str, tuple[int, ...]], frozenset[str]]:
-    found: dict[str, tuple[int, ...]] = {}
-    tokens = [(token[0], token.end()) for token in _WORD.finditer(text.lower())]
-    words = [word for word, _ in tokens]
-    for i, (word, end) in enumerate(tokens):
-        for topic in _SINGLE.get(word, ()):
-            found[topic] = (*found.get(topic, ()), end)
-        for topic, length in _matching_phrases(words, i):
-            found[topic] = (*found.get(topic, ()), tokens[i + length - 1][1])
-    return found, frozenset(words)
+def _asks(turn: str) -> bool:
+    return len(turn) < _SHORT or "?" in turn or _ASKS.search(turn) is not None
 
 
-def _matching_phrases(words: Sequence[str], at: int) -> Iterator[tuple[str, int]]:
-    for phrase, topic in _PHRASES.get(words[at], ()):
-        if tuple(words[at : at + len(phrase)]) == phrase:
-            yield topic, len(phrase)
+def _topics(words: Sequence[str]) -> dict[str, set[str]]:
+    """Topic → the phrases that named it."""
+    found: dict[str, set[str]] = {}
+    if _FIRST_WORDS.isdisjoint(words):
+        return found
+    for i, word in enumerate(words):
+        for phrase, topic in _PHRASES.get(word, ()):
+            if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
+                found.setdefault(topic, set()).add(" ".join(phrase))
+    return found
+
+
+def _places(plain: str, phrases: set[str]) -> tuple[int, ...]:
+    """Where these phrases begin in the text; a longer blank inside one is not looked for."""
+    return tuple(at for phrase in phrases for at in _occurrences(plain, phrase))
+
+
+def _occurrences(plain: str, phrase: str) -> Iterator[int]:
+    at = plain.find(phrase.split(" ", 1)[0])
+    while at >= 0:
+        yield at
+        at = plain.find(phrase.split(" ", 1)[0], at + 1)

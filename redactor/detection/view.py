@@ -73,9 +73,7 @@ def view(text: str) -> View:
     return View(text, folded, tuple(starts), tuple(ends))
 
 
-def _edited(
-    original: str, text: str, starts: list[int] | None, ends: list[int] | None, edits: list[Edit]
-) -> View:
+def _edited(original: str, text: str, starts: list[int] | None, ends: list[int] | None, edits: list[Edit]) -> View:
     """Apply replacements to a text and compose the maps: a replaced stretch maps to all of itself."""
     pieces: list[str] = []
     from_: list[int] = []

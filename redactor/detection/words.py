@@ -1,6 +1,7 @@
 """Ordinary English words, and the few that steer how a name is read in a chat."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +16,8 @@ def words(listed: str) -> frozenset[str]:
 @cache
 def ordinary_words() -> frozenset[str]:
     """About 39,000 common lower-case words (SCOWL sizes 10 to 35; `data/README.md` says how the list was made)."""
-    listed = files("redactor.detection").joinpath("data", "words.txt").read_text("utf-8").split()
-    return frozenset(listed) | CALENDAR
+    listed = files("redactor.detection").joinpath("data", "words.txt").read_text("ascii").split()
+    return frozenset((*listed, *CALENDAR))
 
 
 CALENDAR = words(
@@ -56,6 +57,9 @@ _TOKEN_OR_IDEOGRAM = re.compile(
 )
 """Thai, Lao, Burmese, Khmer, Chinese and Japanese set no blanks between words: each character is a token."""
 
+_LAST_ALPHABET = "\u1eff"
+"""End of Latin Extended Additional; beyond it accents are part of the letter, as in Japanese."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -74,8 +78,17 @@ def tokens(text: str) -> Tokens:
     if not spans:
         return Tokens((), (), ())
     starts, ends = zip(*spans, strict=True)
-    words = [folded[a:b] for a, b in spans] if folded else [text[a:b].casefold() for a, b in spans]
+    words = [folded[a:b] for a, b in spans] if folded else [fold(text[a:b]) for a, b in spans]
     return Tokens(starts, ends, words)
+
+
+def fold(text: str) -> str:
+    """Without case, and without the accents of alphabets: people leave them out."""
+    folded = text.casefold()
+    if folded.isascii() or max(folded) > _LAST_ALPHABET:
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)) or folded
 
 
 def squash(text: str) -> str:

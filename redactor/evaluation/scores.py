@@ -12,7 +12,8 @@ What the numbers mean, so that they can be compared with others':
 - Restored: of the placeholders an echoing bot wrote back, the share the customer read as the value.
 - Intervals are 95% percentile bootstrap intervals (Efron and Tibshirani, An Introduction to the Bootstrap,
   1993, chapter 13) over conversations, because messages of one conversation fail together. All redraws of one
-  conversation are drawn as one, for the same reason.
+  conversation are drawn as one, for the same reason. Where no conversation failed there is no spread to resample: an
+  interval of one point says only that.
 """
 
 from collections import Counter, defaultdict

@@ -3,8 +3,9 @@
 What was read is judged by `evidence`; that is where prose and code are told from placeholders.
 """
 
+import re
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from redactor.placeholders.evidence import Reading, acceptable
 from redactor.placeholders.grammar import LONGEST_INDEX, Grammar, Name, Node
@@ -14,6 +15,9 @@ from redactor.placeholders.symbols import BLANK, DECORATION, DIGITS, END, INVISI
 MOST_NOISE: Final = 32
 """How many blanks, invisible characters and emphasis signs one placeholder may hold on either side of its index. With
 the longest name it bounds what a stream holds back: under 200 symbols, each one character or one escape."""
+
+_SUFFIX: Final = re.compile(r"['’][sS]?|[sS]")
+"""A possessive or plural that was put inside the brackets: `[PERSON_1's]`."""
 
 UNDECIDED: Final = "undecided"
 Undecided: TypeAlias = Literal["undecided"]
@@ -26,6 +30,15 @@ class Found:
     end: int
     type: str
     index: int
+    suffix: str = ""
+
+
+class _Close(NamedTuple):
+    """Where the closing bracket ends (0: there is none), and what stands between it and the index."""
+
+    at: int = 0
+    edge: str = ""
+    suffix: str = ""
 
 
 @dataclass(slots=True)
@@ -45,7 +58,7 @@ class _Core:
 
     def take(self, symbol: str, raw: str) -> bool:
         """Read one symbol; False when no name can go on like this."""
-        if symbol == INVISIBLE or symbol == BLANK or symbol in DECORATION:
+        if symbol in (INVISIBLE, BLANK) or symbol in DECORATION:
             return self._take_noise(symbol)
         if symbol == "_" or symbol == "-":
             return self._take_joiner(symbol)
@@ -130,63 +143,125 @@ class _Attempt:
     core: _Core
     opening: str = ""
     doubled: bool = False
-    found: list[Found] = field(default_factory=list)
+    found: set[Found] = field(default_factory=set)
 
     def read(self, at: int) -> Found | Undecided | None:
         """Read the name, and an index wherever one may begin: a type's own name may hold digits."""
         while True:
             symbol, after = read(self.text, at, self.final)
             if symbol == END:
-                return self._best() if self.final else UNDECIDED
-            if symbol in DIGITS and self._read_index(at) == UNDECIDED:
+                return self._longest() if self.final else UNDECIDED
+            if symbol in DIGITS and self.core.names() and self._read_index(at) == UNDECIDED:
                 return UNDECIDED
             if not self.core.take(symbol, self.text[at]):
-                return self._best()
+                return self._longest()
             at = after
 
-    def _best(self) -> Found | None:
+    def _longest(self) -> Found | None:
         """The longest reading; None where two of that length mean different placeholders."""
         end = max((found.end for found in self.found), default=0)
-        longest = {found for found in self.found if found.end == end}
-        return longest.pop() if len(longest) == 1 else None
+        longest = [found for found in self.found if found.end == end]
+        return longest[0] if len(longest) == 1 else None
 
     def _read_index(self, at: int) -> Undecided | None:
-        names = self.core.names()
-        if not names:
-            return None
-        digits, end, after = _index(self.text, at, self.final)
-        if digits == END:
+        digits, end, more = _index(self.text, at, self.final)
+        if more:
             return UNDECIDED
-        if not digits or digits[0] == "0" or len(digits) > LONGEST_INDEX:
+        if not digits or digits[0] == "0":
             return None
-        closed_at, edge = self._read_close(end) if self.opening else self._read_lone_close(end, after)
-        if closed_at == END_OF_TEXT:
+        close = self._read_close(end) if self.opening else self._read_lone_close(end)
+        if close == UNDECIDED:
             return UNDECIDED
-        self._weigh(names, int(digits), end, closed_at, edge)
-        return None
+        return self._weigh(int(digits), end, close)
 
-    def _read_close(self, at: int) -> tuple[int, str]:
-        """Where the closing bracket ends, or NOT_CLOSED, and the emphasis that stands before it."""
-        edge = ""
-        wanted = 2 if self.doubled else 1
-        for _ in range(MOST_NOISE + wanted):
+    def _read_close(self, at: int) -> _Close | Undecided:
+        suffix = _SUFFIX.match(self.text, at)
+        if not suffix:
+            return self._read_first_close(at)
+        close = self._read_first_close(suffix.end())
+        return close if close == UNDECIDED else close._replace(suffix=suffix[0])
+
+    def _read_first_close(self, at: int) -> _Close | Undecided:
+        close, edge = PAIRS[self.opening], ""
+        for _ in range(MOST_NOISE):
             symbol, at = read(self.text, at, self.final)
             if symbol == END:
-                return (NOT_CLOSED if self.final else END_OF_TEXT), edge
-            if symbol == PAIRS[self.opening]:
-                wanted -= 1
-                if not wanted:
-                    return at, edge
-            elif wanted == 1 and self.doubled:
-                return NOT_CLOSED, edge
-            elif symbol in DECORATION or symbol == "_":
+                return _Close() if self.final else UNDECIDED
+            if symbol == close:
+                return self._read_second_close(at, edge) if self.doubled else _Close(at, edge)
+            if symbol in DECORATION or symbol == "_":
                 edge += symbol
             elif symbol not in (BLANK, INVISIBLE):
-                return NOT_CLOSED, edge
-        return NOT_CLOSED, edge
+                break
+        return _Close()
 
-    def _read_lone_close(self, end: int, after: str) -> tuple[int, str]:
-        return NOT_CLOSED, ""
+    def _read_second_close(self, at: int, edge: str) -> _Close | Undecided:
+        symbol, at = read(self.text, at, self.final)
+        if symbol == END and not self.final:
+            return UNDECIDED
+        return _Close(at, edge) if symbol == PAIRS[self.opening] else _Close()
 
-    def _weigh(self, names: list[Name], index: int, end: int, closed_at: int, edge: str) -> None:
-        ...
+    def _read_lone_close(self, at: int) -> _Close | Undecided:
+        symbol, after = read(self.text, at, self.final)
+        if symbol == END and not self.final:
+            return UNDECIDED
+        return _Close(after) if symbol == "]" else _Close()
+
+    def _weigh(self, index: int, end: int, close: _Close) -> Undecided | None:
+        name = _only(self.core.names(), self.core.borders)
+        if name is None:
+            return None
+        end_at = close.at or end
+        reading = self._reading(name, end_at, close)
+        if end_at == len(self.text) and not self.final and not reading.beyond_doubt:
+            return UNDECIDED
+        if (close.at or self.opening) and acceptable(reading, self.left):
+            self.found.add(Found(end_at, name.type, index, close.suffix if close.at else ""))
+        elif not self.opening:
+            self._weigh_bare()
+        return None
+
+    def _weigh_bare(self) -> None:
+        bare = self.grammar.bare.match(self.text, self.start)
+        if bare:
+            self.found.add(Found(bare.end(), bare[1], int(bare[2])))
+
+    def _reading(self, name: Name, end: int, close: _Close) -> Reading:
+        core = self.core
+        return Reading(
+            name=name,
+            raw=core.raw,
+            borders=frozenset(core.borders),
+            joiners=core.joiners,
+            index_gap=core.gap,
+            broken=core.broken,
+            edges=(core.edge, core.inner, close.edge),
+            opening=self.opening,
+            doubled=self.doubled,
+            closed=bool(close.at),
+            follower=self.text[end : end + 1],
+        )
+
+
+def _only(names: list[Name], borders: set[int]) -> Name | None:
+    """The one type that is meant; None where two types are spelled alike."""
+    if len({name.type for name in names}) > 1:
+        names = [name for name in names if name.borders == borders]
+    types = {name.type for name in names}
+    return max(names, key=lambda name: name.own) if len(types) == 1 else None
+
+
+def _index(text: str, at: int, final: bool) -> tuple[str, int, bool]:
+    """The digits from `at`, where the last of them ends, and whether more of them may come. None if too many."""
+    digits, end, invisible = "", at, 0
+    while invisible <= MOST_NOISE:
+        symbol, at = read(text, at, final)
+        if symbol in DIGITS:
+            digits, end = digits + symbol, at
+            if len(digits) > LONGEST_INDEX:
+                break
+        elif symbol == INVISIBLE:
+            invisible += 1
+        else:
+            return digits, end, symbol == END and not final
+    return "", end, False

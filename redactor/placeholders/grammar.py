@@ -34,6 +34,8 @@ class Token:
     type: str
     index: int
     place: Place
+    suffix: str = ""
+    """A possessive or plural inside the brackets (`[PERSON_1's]`); it is written after the value."""
 
     def __str__(self) -> str:
         return render(self.type, self.index)

@@ -20,12 +20,12 @@ _REACH: Final = 96
 
 _MARKS = re.compile(r"[\[\]［］()<]")
 _TAG_NAME = re.compile(r"[A-Za-z0-9]*")
-_CODE = re.compile(rf"(?:[{WORD})\]]|=[ \t]{{0,2}}|[{WORD})\]]\([ \t]{{0,2}})\Z")
-_WORD_END = re.compile(rf"[{WORD}]\Z")
+_CODE = re.compile(rf"(?:[{WORD})\]]|(?:=|[\"']:)[ \t]{{0,2}}|[{WORD})\]]\([ \t]{{0,2}})\Z")
+_GLUED = re.compile(rf"[{WORD})\]]\Z")
 
 _Tag = Literal["", "name", "inside", "equals", "bare", '"', "'"]
 _TAG_EVENTS: Final = {
-    "inside": re.compile("[=>]"),
+    "inside": re.compile(r"[=>\[\]［］()<]"),
     "equals": re.compile(r"\S"),
     "bare": re.compile(r"[\s>]"),
     '"': re.compile('"'),
@@ -96,10 +96,10 @@ class Left:
         self._read()
         return bool(_CODE.search(self._tail))
 
-    def in_word(self) -> bool:
-        """Whether the last character belongs to a Latin word or number."""
+    def glued(self) -> bool:
+        """Whether a bracket here would follow a word, a number or a closing bracket directly."""
         self._read()
-        return bool(_WORD_END.search(self._tail))
+        return bool(_GLUED.search(self._tail))
 
     def _read(self) -> None:
         if not self._pending:
@@ -121,7 +121,7 @@ class Left:
         at = 0
         while at < len(text):
             if self._tag:
-                at = self._in_tag(text, at)
+                at = self._in_tag(text, at, last)
                 continue
             match = _MARKS.search(text, at)
             if not match:
@@ -151,15 +151,19 @@ class Left:
         elif mark == "(" and before == "]":
             self._parens, self._target_image = 1, self._was_image
 
-    def _in_tag(self, text: str, at: int) -> int:
+    def _in_tag(self, text: str, at: int, last: str) -> int:
         """Read on inside `<...`; returns where it stopped."""
         if self._tag == "name":
             return self._in_tag_name(text, at)
         match = _TAG_EVENTS[self._tag].search(text, at)
         if not match:
             return len(text)
-        self._tag = _after(self._tag, match[0])
-        return match.end()
+        at = match.end()
+        if self._tag == "inside" and match[0] not in "=>":
+            self._mark(match[0], text[at - 2] if at > 1 else last)  # prose after a lone `<word` has links, too
+        else:
+            self._tag = _after(self._tag, match[0])
+        return at
 
     def _in_tag_name(self, text: str, at: int) -> int:
         match = _TAG_NAME.match(text, at)

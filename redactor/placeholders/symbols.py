@@ -88,9 +88,13 @@ _ENTITIES: Final = {
 _PREFIXES: Final = frozenset(name[:n] for name in _ENTITIES for n in range(len(name) + 1))
 # `&amp;lt;` is what an escaper makes of text that was escaped already, so one `amp;` is looked through.
 _REFERENCE = re.compile(r"&(?:amp;)?(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,14}));")
-_REFERENCE_BEGUN = re.compile(r"&(?:a|am|amp|amp;|(?:amp;)?(?:#(?:[0-9]{0,7}|[xX][0-9a-fA-F]{0,6})|([A-Za-z]{0,14})))\Z")
+_REFERENCE_BEGUN = re.compile(
+    r"&(?:a|am|amp|amp;|(?:amp;)?(?:#(?:[0-9]{0,7}|[xX][0-9a-fA-F]{0,6})|([A-Za-z]{0,14})))\Z"
+)
 # Two backslashes: a JSON or Markdown escape that was itself put into a JSON string.
-_BACKSLASH = re.compile(r"\\{1,2}(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|([nrt])|([!-/:-@\[-`{-~]))")
+_BACKSLASH = re.compile(
+    r"\\{1,2}(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|([nrt])|([!-/:-@\[-`{-~]))"
+)
 _BACKSLASH_BEGUN = re.compile(r"\\{1,2}(?:u[0-9a-fA-F]{0,3}|u\{[0-9a-fA-F]{0,6}|x[0-9a-fA-F]?)?\Z")
 _LONGEST_ESCAPE: Final = 24
 

@@ -11,7 +11,7 @@ BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 
 def _run(script: str, *words: str) -> str:
     return subprocess.run(
-        [sys.executable, str(BENCHMARKS / script), *words], capture_output=True, text=True, check=True
+        [sys.executable, "-P", str(BENCHMARKS / script), *words], capture_output=True, text=True, check=True
     ).stdout
 
 

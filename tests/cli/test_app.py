@@ -17,7 +17,9 @@ COMMANDS = ("demo", "replay", "chat", "redact", "restore", "explain", "policy", 
 
 
 def _python(code: str, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, **more)
+    return subprocess.run(
+        [sys.executable, "-P", "-c", code, *words], capture_output=True, text=True, check=False, **more
+    )
 
 
 _MAIN = "from redactor.cli import main; main()"
@@ -86,7 +88,7 @@ def test_a_mistake_inside_the_core_is_one_line_without_a_traceback() -> None:
 
 def test_a_closed_pipe_ends_quietly() -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", _MAIN, "policy", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-P", "-c", _MAIN, "policy", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as child:
         assert child.stdout is not None
         assert child.stderr is not None

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 
 from redactor.cli.bot import Said
+from redactor.cli.session import Session, with_order_tool
 from redactor.cli.upstream import Upstream, UpstreamError
 from redactor.exceptions import ConfigError
+from redactor.redactor import Redactor
 from redactor.secret import Secret
+from redactor.testing import FakeRecognizer
+from redactor.types import Entity
 
 TYPED = "my name is Ann Canary\norder number 8706847615\nann.canary@example.com\nthat's all, bye\n"
 
@@ -69,7 +73,7 @@ def endpoint() -> Iterator[Endpoint]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     found.url = f"http://127.0.0.1:{server.server_port}/v1"
     yield found
     server.shutdown()
@@ -100,12 +104,28 @@ def test_an_upstream_is_sent_placeholders_and_its_stream_reads_restored(
     assert "sk-canary" not in result.out + result.err
 
 
-def test_a_value_split_over_two_messages_is_not_resent_in_clear(
-    command: Callable[..., Any], endpoint: Endpoint
-) -> None:
-    endpoint.answer = _events("Go on.")
-    command("chat", "--upstream", endpoint.url, "--model", "m", stdin="4111 1111\n1111 1111\n")
-    assert "1111" not in json.dumps(endpoint.asked[-1])
+def test_of_the_resent_history_only_what_is_new_is_detected() -> None:
+    asked: list[str] = []
+    fake = FakeRecognizer({"Ann Canary": "PERSON", "8706847615": "ACCOUNT_ID", "ann@example.com": "EMAIL_ADDRESS"})
+
+    def counting(text: str, context: Sequence[str]) -> Iterable[Entity]:
+        asked.append(text)
+        return fake(text, context)
+
+    with Redactor(policy=with_order_tool("default"), recognizers=[counting]) as redactor:
+        session = Session(redactor.conversation("c"))
+        for typed in ("I am Ann Canary", "order 8706847615", "ann@example.com", "call me, please"):
+            session.hear(typed)
+            list(session.answer(session.support_bot))
+    assert len(asked) == len(set(asked)) == 9  # four messages, four replies, one answer of the tool
+
+
+def test_a_value_split_over_two_messages_is_rewritten_before_the_llm_sees_it_again() -> None:
+    with Redactor(recognizers=[FakeRecognizer({})]) as redactor:
+        session = Session(redactor.conversation("c"))
+        session.hear("4111 1111")
+        session.hear("1111 1111")
+    assert not any("1111" in said.text for said in session.messages)
 
 
 def test_an_answer_that_is_not_streamed_is_read_too(endpoint: Endpoint) -> None:

@@ -11,7 +11,7 @@ import pytest
 def test_the_demo_shows_all_three_views(command: Callable[..., Any], home: Path) -> None:
     result = command("demo")
     assert result.code == 0
-    blocks = result.out.split("\n  typed")
+    blocks = result.out.split("\n  LLM ")
     seen = [line for line in result.out.splitlines() if line.startswith("  LLM sees")]
     assert len(blocks) > 10
     assert any("[PERSON_1]" in line for line in seen)

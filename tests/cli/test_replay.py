@@ -62,7 +62,7 @@ def test_the_summary_counts_values_messages_conversations_and_what_came_back(
     out = command("replay", str(chats), "--quiet").out
     assert "canary" not in out
     assert "2 dialogs, 4 messages" in out
-    lines = {line.split("  ")[0].strip(): line for line in out.splitlines()}
+    lines = {line.strip().split("  ")[0]: line for line in out.splitlines()}
     assert "1 of 2" in lines["values fully masked"]
     assert "0 of 2" in lines["clean messages touched"]
     assert "1 of 2" in lines["conversations with nothing left"]

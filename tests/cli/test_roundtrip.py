@@ -50,7 +50,7 @@ def test_a_conversation_goes_on_from_one_call_to_the_next(command: Callable[...,
     command("redact", "-c", "c-1", TEXT)
     seen = command("redact", "-c", "c-1", "Again ann.canary@example.com and other@example.com").out
     assert seen == "Again [EMAIL_ADDRESS_1] and [EMAIL_ADDRESS_2]\n"
-    restored = command("restore", "-c", "c-1", "I wrote to [EMAIL_ADDRESS_1] and {email_address_2}!")
+    restored = command("restore", "-c", "c-1", "I wrote to [EMAIL_ADDRESS_1] and [email_address_2]!")
     assert restored.out == "I wrote to ann.canary@example.com and other@example.com!\n"
     assert list(home.iterdir())
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redactor.detection.memory import Known, find, one_slip
-from redactor.detection.words import ordinary_words
+from redactor.detection.known import one_slip
+from redactor.detection.memory import Known, find
+from redactor.detection.words import ordinary_words, squash
 from redactor.taxonomy import canonical
 from redactor.types import Entity
 
@@ -23,6 +24,7 @@ KNOWN = Known(
         ("PERSON", "Jan van der Berg"),
         ("PERSON", "Mary-Jane O'Brien"),
         ("PERSON", "Anna Maria Kowalska"),
+        ("PERSON", "José García"),
         ("PERSON", "王小明"),
         ("EMAIL_ADDRESS", "cminh@email.com"),
         ("ACCOUNT_ID", "6Z1K9SMOCE"),
@@ -54,6 +56,9 @@ FOUND = [
     ("mary-jane", "mary-jane", "memory:part"),
     ("Mr van der Berg", "Berg", "memory:part"),
     ("我叫王小明谢谢", "王小明", "memory"),
+    ("JOSÉ", "JOSÉ", "memory:part"),
+    ("jose garcia", "jose garcia", "memory:slip"),
+    ("jose", "jose", "memory:slip"),
     # one slip
     ("crysal wrote", "crysal", "memory:slip"),
     ("crystla wrote", "crystla", "memory:slip"),
@@ -118,6 +123,7 @@ def test_a_known_value_is_found_again(text: str, value: str, recognizer: str) ->
         "hi, price?",
         "van der and van, der",
         "Nice, thank you",
+        "it is Size: L, Price: 9.99",
         "Price, size and colour",
         "joyceful wujoyce",
         "j.cminh@email.com",
@@ -185,7 +191,7 @@ def test_adding_twice_changes_nothing_and_literals_are_not_searched() -> None:
     assert "Joyce" not in repr(known)
 
 
-NAMES_THAT_ARE_WORDS = """
+_NAMES = """
     will may mark grace long price bill rose hope faith joy summer dawn eve amber ruby violet ivy lily daisy olive
     ginger carol heather iris pearl melody robin sandy star nick jack pat gene penny chase hunter mason sky art
     ray drew dean miles chip rob sue frank grant crystal jade hazel holly autumn harmony charity patience prudence
@@ -203,7 +209,8 @@ NAMES_THAT_ARE_WORDS = """
     ring road rock root royal rush sales sands seal shade shell shepherd shields shine singer skills slaughter
     sparks spear spring steel steep street sugar summers sunny sunshine swan teller temper thorn toy trade trainer
     trip true trust upright valentine duke wall
-""".split()  # noqa: SIM905  a list of 300 in quotes would be three pages
+"""
+NAMES_THAT_ARE_WORDS = _NAMES.split()
 
 ORDINARY_MESSAGES = """
 can you {w} this for me
@@ -285,8 +292,11 @@ def test_the_same_names_are_found_where_they_stand_as_names() -> None:
 def _pairs() -> list[tuple[str, str, str]]:
     """200 pairs of values that differ by one letter or digit."""
     rng = random.Random(20)
-    syllables = "ba ren ko li ma no ra sto tu vel wi za dor fen gus".split()
-    word = lambda n: "".join(rng.choices(syllables, k=n)).title()  # noqa: E731
+    syllables = ["ba", "ren", "ko", "li", "ma", "no", "ra", "sto", "tu", "vel", "wi", "za", "dor", "fen", "gus"]
+
+    def word(count: int) -> str:
+        return "".join(rng.choices(syllables, k=count)).title()
+
     pairs: list[tuple[str, str, str]] = []
     while len(pairs) < 200:
         kind = ("PERSON", "EMAIL_ADDRESS", "ACCOUNT_ID", "PHONE_NUMBER", "CREDIT_CARD")[len(pairs) % 5]
@@ -340,7 +350,7 @@ def test_a_known_name_is_found_in_the_text_that_gave_it(names: list[str]) -> Non
     known = Known(("PERSON", name.strip()) for name in names)
     for name in names:
         spoken = name.strip()
-        if sum(map(str.isalnum, spoken)) >= 3:
+        if sum(map(str.isalnum, spoken)) >= 3 and squash(spoken) not in ordinary_words():
             text = f"I met {spoken}, yesterday"
             covered = {k for e in find(text, known) for k in range(e.start, e.end)}
             assert {k for k in range(6, 6 + len(spoken)) if text[k].isalnum()} <= covered
@@ -356,7 +366,10 @@ def test_the_word_list_loads_quickly_and_holds_no_proper_names() -> None:
 def test_a_thousand_known_values_cost_no_more_than_ten() -> None:
     rng = random.Random(3)
     letters = "abcdefghijklmnopqrstuvwxyz"
-    name = lambda: "".join(rng.choices(letters, k=rng.randint(3, 8)))  # noqa: E731
+
+    def name() -> str:
+        return "".join(rng.choices(letters, k=rng.randint(3, 8)))
+
     many = [
         ("PERSON", f"{name()} {name()}") if n % 2 else ("ACCOUNT_ID", str(rng.randrange(10**9, 10**10)))
         for n in range(1000)

@@ -9,7 +9,12 @@ from redactor.redactor import Redactor
 from redactor.testing import FakeRecognizer
 from redactor.types import Role
 
-VALUES: dict[str | re.Pattern[str], str] = {"Joyce Wu": "PERSON", "hunter2": "SECRET", "Paris": "LOCATION", "8706847615": "ACCOUNT_ID"}
+VALUES: dict[str | re.Pattern[str], str] = {
+    "Joyce Wu": "PERSON",
+    "hunter2": "SECRET",
+    "Paris": "LOCATION",
+    "8706847615": "ACCOUNT_ID",
+}
 
 
 def _replayed(*turns: tuple[Role, str], policy: str | Policy = "default") -> ReplayedDialog:
@@ -21,9 +26,8 @@ def _replayed(*turns: tuple[Role, str], policy: str | Policy = "default") -> Rep
 
 def test_every_turn_is_redacted_in_order_and_reads_as_it_was_typed() -> None:
     turns = _replayed(("customer", "I am Joyce Wu"), ("agent", "Hi Joyce!"), ("customer", "order 8706847615")).turns
-    assert [turn.redaction.text for turn in turns] == ["I am [PERSON_1]", "Hi [PERSON_2]!", "order [ACCOUNT_ID_1]"] or [
-        turn.redaction.text for turn in turns
-    ] == ["I am [PERSON_1]", "Hi [PERSON_1]!", "order [ACCOUNT_ID_1]"]
+    seen = [turn.redaction.text for turn in turns]
+    assert seen == ["I am [PERSON_1]", "Hi [PERSON_1]!", "order [ACCOUNT_ID_1]"]
     assert turns[0].reads == "I am Joyce Wu"
     assert turns[2].reads == "order 8706847615"
     assert [(turn.echoed, turn.restored, turn.exact) for turn in turns] == [(1, 1, True)] * 3

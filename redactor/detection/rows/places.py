@@ -6,38 +6,64 @@ from redactor.detection import addresses
 from redactor.detection.patterns import Pattern, topics
 
 
-def _places() -> Iterator[Pattern]:
-    street, words = "STREET_ADDRESS", addresses.SUFFIX_WORDS
-    yield Pattern("street_in_full", street, addresses.STREET_IN_FULL, 0.93, digits=1, words=words)
-    yield Pattern("street", street, addresses.STREET, 0.75, None, topics("address"), 0.9, digits=1, words=words)
-    yield Pattern("street_weak", street, addresses.STREET_WEAK, 0.6, None, topics("address"), 0.85, digits=1, words=words)
+def rows() -> Iterator[Pattern]:
+    """The rows of this module."""
+    yield from _streets()
+    yield from _postal_codes()
+
+
+def _streets() -> Iterator[Pattern]:
+    kind, words, live = "STREET_ADDRESS", addresses.STREET_WORDS, topics("address")
     yield Pattern(
-        "street_asked", street, addresses.STREET_ASKED, 0.0, None, topics("address"), 0.85, requires_context=True, asked_only=True,
-        digits=1, words=words,
+        "street", kind, addresses.STREET, 0.75, None, live, 0.9,
+        extend=addresses.address_end, extended_score=0.93, digits=1, words=words,
     )  # fmt: skip
-    yield Pattern("po_box", street, addresses.PO_BOX, 0.93, digits=1, words=frozenset(("box",)))
-    zips = topics("zip")
-    yield Pattern("us_zip_after_state", "POSTAL_CODE", addresses.ZIP_AFTER_STATE, 0.85, digits=5)
     yield Pattern(
-        "us_zip", "POSTAL_CODE", rf"(?<![\w$€£#.,/-]){addresses.US_ZIP}(?![\w/%]|[.,]\d)", 0.0, None, zips | topics("address"), 0.8,
-        requires_context=True, digits=5,
+        "street_weak", kind, addresses.STREET_WEAK, 0.4, None, live, 0.8,
+        extend=addresses.address_end, extended_score=0.85, digits=1, words=words,
     )  # fmt: skip
-    yield Pattern("us_zip4", "POSTAL_CODE", r"(?<![\w-])\d{5}-\d{4}(?![\w-])", 0.6, None, zips, 0.95, digits=9)
-    yield Pattern("uk_postcode", "POSTAL_CODE", rf"(?<![\w-]){addresses.UK_POSTCODE}(?![\w-])", 0.85, None, zips, 0.95, digits=2)
     yield Pattern(
-        "uk_postcode_lower", "POSTAL_CODE", rf"(?i)(?<![\w-]){addresses.UK_POSTCODE}(?![\w-])", 0.6, _has_blank, zips | topics("address"), 0.9,
-        digits=2,
+        "street_weak_capitalised", kind, addresses.STREET_WEAK, 0.65, _capitalised, live, 0.85,
+        extend=addresses.address_end, extended_score=0.9, digits=1, words=words,
     )  # fmt: skip
-    yield Pattern("ca_postal_code", "POSTAL_CODE", rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])", 0.8, _has_blank, zips, 0.95, digits=3)
     yield Pattern(
-        "ca_postal_code_joined", "POSTAL_CODE", rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])", 0.4, None, zips | topics("address"), 0.9, digits=3
-    )
+        "street_route", kind, addresses.ROUTE, 0.7, None, live, 0.85,
+        extend=addresses.address_end, extended_score=0.9, digits=1, words=words,
+    )  # fmt: skip
     yield Pattern(
-        "postal_code", "POSTAL_CODE", r"(?i)\b(?:zip(?:[ ]?code)?|post(?:al)?[ ]?code|plz|postleitzahl|c[oó]d(?:e|igo)[ ]postal)\b[^\d\n]{0,16}"
-        r"(?P<v>\d{4}[ ]?[A-Z]{2}|\d{3}[ ]?\d{3}|\d{4,6})(?![\w-])", 0.85, digits=4,
-        words=frozenset(("zip", "zipcode", "postal", "post", "postcode", "plz", "postleitzahl")),
+        "po_box", kind, addresses.PO_BOX, 0.93,
+        extend=addresses.address_end, extended_score=0.95, digits=1, words=frozenset(("box",)),
+    )  # fmt: skip
+    yield Pattern(
+        "unit", kind, addresses.UNIT, 0.0, None, live, 0.7,
+        requires_context=True, digits=1, words=addresses.UNIT_WORDS,
     )  # fmt: skip
 
 
-def _has_blank(text: str) -> bool:
+def _capitalised(text: str) -> bool:
+    return all(word[0].isupper() or not word[0].isalpha() for word in text.split())
+
+
+def _postal_codes() -> Iterator[Pattern]:
+    kind, zips, live = "POSTAL_CODE", topics("zip"), topics("zip address")
+    bare = rf"(?<![\w$€£#.,/-]){addresses.US_ZIP}(?![\w/%]|[.,]\d)"
+    yield Pattern("us_zip_after_state", kind, addresses.ZIP_AFTER_STATE, 0.85, digits=5)
+    yield Pattern("us_zip", kind, bare, 0.0, None, zips, 0.92, requires_context=True, digits=5)
+    yield Pattern("us_zip_in_address", kind, bare, 0.0, None, topics("address"), 0.7, requires_context=True, digits=5)
+    yield Pattern("us_zip4", kind, r"(?<![\w-])\d{5}-\d{4}(?![\w-])", 0.6, None, zips, 0.95, digits=9)
+    uk = rf"(?<![\w-]){addresses.UK_POSTCODE}(?![\w-])"
+    yield Pattern("uk_postcode", kind, uk, 0.85, None, zips, 0.95, digits=2)
+    yield Pattern("uk_postcode_any_case", kind, rf"(?i){uk}", 0.55, _has_gap, live, 0.9, digits=2)
+    canada = rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])"
+    yield Pattern("ca_postal_code", kind, canada, 0.8, _has_gap, zips, 0.95, digits=3)
+    yield Pattern("ca_postal_code_joined", kind, canada, 0.4, None, live, 0.9, digits=3)
+    yield Pattern(
+        "postal_code", kind,
+        r"(?i)\b(?:zip(?:[ ]?code)?|post(?:al)?[ ]?code|plz|postleitzahl|c[oó]d(?:e|igo)[ ]postal)\b[^\d\n]{0,16}"
+        r"(?P<v>\d{4}[ ]?[A-Z]{2}|\d{3}[ ]?\d{3}|\d{4,6}(?:-\d{4})?)(?![\w-])", 0.9,
+        digits=4, words=frozenset("zip zipcode postal post postcode plz postleitzahl".split()),
+    )  # fmt: skip
+
+
+def _has_gap(text: str) -> bool:
     return " " in text or "-" in text

@@ -1,0 +1,106 @@
+"""Find and replace placeholders in a text or a stream: one walk for both, so that chunks change nothing."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from redactor.placeholders.attempt import UNDECIDED, attempt
+from redactor.placeholders.grammar import Grammar, Token
+from redactor.placeholders.place import Left
+
+Resolve: TypeAlias = Callable[[Token], str | None]
+"""What to write for a token; None leaves it as it stands."""
+
+
+def find(text: str, types: Iterable[str] = ()) -> list[Token]:
+    """Every placeholder in `text`, left to right, exact or as LLMs mangle it; `types` are names of own types.
+
+    It takes time linear in the text. It does not know which placeholders exist.
+    """
+    tokens, _ = _walk(Grammar.of(types), text, 0, Left(), final=True)
+    return tokens
+
+
+def replace(text: str, resolve: Resolve, types: Iterable[str] = ()) -> str:
+    """`text` with every token written as `resolve` says, its suffix after the value."""
+    scanner = Scanner(resolve, types)
+    return scanner.feed(text) + scanner.finish()
+
+
+def looks_like_placeholder(text: str, types: Iterable[str] = ()) -> bool:
+    """Whether something in `text` would be restored."""
+    return bool(find(text, types))
+
+
+class Scanner:
+    """`replace` for text that comes in chunks: the pieces joined equal `replace` of the chunks joined.
+
+    It holds back only what may still become a placeholder, at most 200 symbols (see `attempt.MOST_NOISE`).
+    Offsets of the tokens count from the start of the stream.
+    """
+
+    __slots__ = ("_before", "_grammar", "_held", "_left", "_offset", "_resolve")
+
+    def __init__(self, resolve: Resolve, types: Iterable[str] = ()) -> None:
+        self._grammar = Grammar.of(types)
+        self._resolve = resolve
+        self._left = Left()
+        self._before = ""
+        self._held = ""
+        self._offset = 0
+
+    def feed(self, chunk: str) -> str:
+        """What can be written after this chunk."""
+        if not chunk:
+            return ""
+        if not self._held and not self._grammar.begin.search(self._before + chunk, len(self._before)):
+            self._left.skip(chunk)
+            self._before = chunk[-1]
+            self._offset += len(chunk)
+            return chunk
+        return self._write(self._held + chunk, final=False)
+
+    def finish(self) -> str:
+        """What was held back, now that nothing follows."""
+        return self._write(self._held, final=True) if self._held else ""
+
+    @property
+    def held(self) -> str:
+        """What is held back now."""
+        return self._held
+
+    def _write(self, text: str, final: bool) -> str:
+        start = len(self._before)
+        shown = self._before + text
+        tokens, end = _walk(self._grammar, shown, start, self._left, final, self._offset - start)
+        pieces, at, shift = [], start, self._offset - start
+        for token in tokens:
+            value = self._resolve(token)
+            pieces.append(shown[at : token.start - shift])
+            pieces.append(shown[token.start - shift : token.end - shift] if value is None else value + token.suffix)
+            at = token.end - shift
+        pieces.append(shown[at:end])
+        self._offset += end - start
+        self._before, self._held = shown[end - 1 : end], shown[end:]
+        return "".join(pieces)
+
+
+def _walk(grammar: Grammar, text: str, at: int, left: Left, final: bool, shift: int = 0) -> tuple[list[Token], int]:
+    """The tokens from `at` on, and where the first undecided one begins. `shift` is added to their offsets."""
+    tokens: list[Token] = []
+    done = at
+    while match := grammar.begin.search(text, at):
+        start = match.start()
+        left.skip(text[done:start])
+        done = start
+        found = attempt(grammar, text, start, left, final)
+        if found == UNDECIDED:
+            return tokens, start
+        if found is None:
+            at = start + 1
+            continue
+        raw = text[start : found.end]
+        tokens.append(Token(start + shift, found.end + shift, found.type, found.index, left.place(raw), found.suffix))
+        left.pass_token(raw, found.type)
+        at = done = found.end
+    left.skip(text[done:])
+    return tokens, len(text)

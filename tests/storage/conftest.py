@@ -1,0 +1,25 @@
+"""Every store there is, and rows to put in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from redactor.storage import Store
+from redactor.storage.memory import MemoryStore
+from redactor.storage.sqlite import SqliteStore
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """One store after the other: what one passes, all pass."""
+    made: Store = MemoryStore(timeout=1) if request.param == "memory" else SqliteStore(tmp_path / "v.db", timeout=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "v.db", timeout=1)
+    yield store
+    store.close()
