@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
 
 from redactor.crypto import KeyWrap
@@ -286,6 +287,7 @@ class Conversation:
             detection = self._detect(turn.text, own, [row.text for row in before])
         asked = _consecutive(earlier) if turn.role == "customer" else []
         split = split_values(asked, turn.text, parts.patterns, self._vault, parts.policy)
+        began = perf_counter()
         planned = plan(turn.text, detection, parts.policy, own, joined(split.here))
         started = parts.clock()
         try:
@@ -306,7 +308,8 @@ class Conversation:
             raise
         for changed in (*revised, row):
             self._history.take(changed)
-        return self._redaction(row, turn, detection, taken, revised)
+        timings = {**detection.timings, "mint": (perf_counter() - began) * 1000.0}
+        return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
 
     def _detect(self, text: str, own: Sequence[Token], context: Sequence[str]) -> Detection:
         return detect(

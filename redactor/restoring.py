@@ -107,7 +107,9 @@ def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolve
             "audience 'reviewer' needs the audit log, which this version does not have yet; nothing was restored"
         )
     if audience not in ("customer", "agent") and not (audience.startswith("tool:") and audience != "tool:"):
-        raise AudienceError(f"unknown audience ({len(audience)} characters); expected customer, agent, reviewer or tool:<name>")
+        raise AudienceError(
+            f"unknown audience ({len(audience)} characters); expected customer, agent, reviewer or tool:<name>"
+        )
     if form not in FORMS:
         raise AudienceError(f"unknown form ({len(form)} characters); expected one of {', '.join(FORMS)}")
     return Resolver(vault, policy, audience, form)

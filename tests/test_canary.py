@@ -2,9 +2,10 @@
 
 import logging
 import os
+import re
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,14 @@ from redactor.policy import Policy
 from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer, assert_no_leak
 
-CANARIES = {
+CANARIES: dict[str | re.Pattern[str], str] = {
     "Zebulon Quuxley": "PERSON",
     "zebulon.quuxley@canary.example": "EMAIL_ADDRESS",
     "7730019284": "ACCOUNT_ID",
     "4929 7123 8812 3377": "CREDIT_CARD",
     "xyzzy-plugh-42": "SECRET",
 }
+VALUES = [str(value) for value in CANARIES]
 SAID = "I'm Zebulon Quuxley, zebulon.quuxley@canary.example, order 7730019284, 4929 7123 8812 3377, code xyzzy-plugh-42"
 HOST_ID = "+1 202 555 0173"
 
@@ -31,7 +33,9 @@ def _talk(redactor: Redactor) -> list[object]:
     chat = redactor.conversation(HOST_ID)
     seen = chat.redact(SAID, role="customer")
     reply = chat.restore(f"Dear {seen.text}", audience="customer")
-    again = chat.redact_turns([Turn("customer", SAID), Turn("assistant", reply.text), Turn("customer", "Quuxley again")])
+    again = chat.redact_turns(
+        [Turn("customer", SAID), Turn("assistant", reply.text), Turn("customer", "Quuxley again")]
+    )
     list(chat.restore_stream(["to [PER", "SON_1] ", "Zebulon Quuxley"]))
     return [seen, reply, again, chat, redactor, Turn("customer", SAID)]
 
@@ -48,7 +52,7 @@ def test_nothing_written_down_holds_a_value(
     key = LocalKey.from_file(folder / "redactor.key")
     redactor = Redactor(recognizers=[FakeRecognizer(CANARIES)], store=store, key=key)
     shown = [repr(item) for item in _talk(redactor)]
-    canaries = [*CANARIES, "Quuxley", HOST_ID, "555 0173", "4929712388123377", "7123"]
+    canaries = [*VALUES, "Quuxley", HOST_ID, "555 0173", "4929712388123377", "7123"]
     assert_no_leak(canaries, folder, temporary, caplog.records, shown)
     rows = store.turns(redactor.conversation(HOST_ID).public_id)
     assert rows
@@ -60,7 +64,7 @@ def test_nothing_written_down_holds_a_value(
 def test_the_search_itself_finds_a_planted_value(tmp_path: Path) -> None:
     (tmp_path / "leak.txt").write_text("…Zebulon Quuxley…")
     with pytest.raises(AssertionError):
-        assert_no_leak(CANARIES, tmp_path)
+        assert_no_leak(VALUES, tmp_path)
 
 
 def test_after_forget_nothing_can_be_decrypted_even_with_the_key(tmp_path: Path) -> None:
@@ -88,13 +92,13 @@ def test_after_forget_nothing_can_be_decrypted_even_with_the_key(tmp_path: Path)
         key=LocalKey.from_file(tmp_path / "redactor.key"),
     ) as later:
         reply = later.conversation("c").restore(seen.text)
-        assert_no_leak(CANARIES, reply.text)
+        assert_no_leak(VALUES, reply.text)
         assert reply.expired
 
 
 def _failures(redactor: Redactor) -> Iterator[BaseException]:
     chat = redactor.conversation(HOST_ID)
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: chat.redact(SAID, role="customer"),
         lambda: chat.redact_turns([Turn("customer", SAID)]),
         lambda: chat.restore(SAID, audience="reviewer"),
@@ -121,7 +125,7 @@ def test_no_error_holds_a_value_of_the_text() -> None:
     for redactor in makers:
         for error in _failures(redactor):
             printed = "".join(traceback.format_exception_only(error))
-            assert_no_leak([*CANARIES], printed, error.args, vars(error), error.__cause__, error.__context__)
+            assert_no_leak(VALUES, printed, error.args, vars(error), error.__cause__, error.__context__)
 
 
 def test_the_store_and_the_key_are_the_owners_alone(tmp_path: Path) -> None:

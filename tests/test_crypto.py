@@ -86,9 +86,10 @@ def test_keyed_hash_is_hmac_of_rfc_4231() -> None:
     import hmac
 
     message = b"what do ya want for nothing?"
-    assert keyed_hash(Secret(b"Jefe"), message) == hmac.new(
-        b"Jefe", len(message).to_bytes(8, "big") + message, hashlib.sha256
-    ).digest()
+    assert (
+        keyed_hash(Secret(b"Jefe"), message)
+        == hmac.new(b"Jefe", len(message).to_bytes(8, "big") + message, hashlib.sha256).digest()
+    )
 
 
 @given(PARTS, PARTS)
@@ -107,7 +108,14 @@ def test_another_key_gives_another_hash() -> None:
 def test_sub_keys_differ_by_purpose_and_by_key() -> None:
     tenant = TenantKeys.of(KEY)
     conversation = ConversationKeys.of(KEY, "k1")
-    keys = [tenant.wrap, tenant.conversations, tenant.subjects, conversation.seal, conversation.lookup, conversation.turns]
+    keys = [
+        tenant.wrap,
+        tenant.conversations,
+        tenant.subjects,
+        conversation.seal,
+        conversation.lookup,
+        conversation.turns,
+    ]
     assert len({key.reveal() for key in keys}) == len(keys)
     assert derive(KEY, "a") == derive(KEY, "a")
     assert derive(KEY, "a", "b") != derive(KEY, "ab")
@@ -221,7 +229,9 @@ def test_the_environment_gives_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     assert LocalKey.from_environment("TEST_KEY").key_id == LocalKey(KEY).key_id
 
 
-@pytest.mark.parametrize(("value", "message"), [(None, "holds no key.*openssl rand"), (" ", "holds no key"), ("x", "does not hold")])
+@pytest.mark.parametrize(
+    ("value", "message"), [(None, "holds no key.*openssl rand"), (" ", "holds no key"), ("x", "does not hold")]
+)
 def test_a_missing_or_wrong_environment_key_is_refused(
     monkeypatch: pytest.MonkeyPatch, value: str | None, message: str
 ) -> None:

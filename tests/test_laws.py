@@ -15,11 +15,12 @@ from redactor.testing import FakeRecognizer
 from redactor.types import Role
 
 FRAGMENTS = [
-    "Crystal Minh", "crystal minh", "Minh", "Joyce Wu", "joyce", "Ann", "4111 1111 1111 1111", "8706847615", "12345",
-    "a@b.com", "[PERSON_1]", "[PERSON_2]", "PERSON_1", "[person 1]", "[ACCOUNT_ID_1", "EMAIL_ADDRESS_1]", "[LITERAL_1]",
-    "[[PERSON_1]]", "**[PERSON_1]**", "&#91;PERSON_1&#93;", "\\[PERSON\\_1\\]", "[PER", "SON_1]", "[", "]", "_1", "PERSON_",
-    "1", " ", "\n", "½ x²", "İ", "ﬁ", "e\u0301", "\u200b", "\u202e", "\ud800", "😀", "Ａｎｎ", "Аnn", "\x00", "four one double one",
-    "john at gmail dot com", "(", ")", "<", ">", "{", "`", "hash:0", "****1111", "https://a.b/c?q=[PERSON_1]",
+    "Crystal Minh", "crystal minh", "Minh", "Joyce Wu", "joyce", "Ann", "4111 1111 1111 1111", "8706847615",
+    "12345", "a@b.com", "[PERSON_1]", "[PERSON_2]", "PERSON_1", "[person 1]", "[ACCOUNT_ID_1", "EMAIL_ADDRESS_1]",
+    "[LITERAL_1]", "[[PERSON_1]]", "**[PERSON_1]**", "&#91;PERSON_1&#93;", "\\[PERSON\\_1\\]", "[PER", "SON_1]",
+    "[", "]", "_1", "PERSON_", "1", " ", "\n", "½ x²", "İ", "ﬁ", "e\u0301", "\u200b", "\u202e", "\ud800", "😀",
+    "Ａｎｎ", "Аnn", "\x00", "four one double one", "john at gmail dot com", "(", ")", "<", ">", "{", "`", "hash:0",
+    "****1111", "https://a.b/c?q=[PERSON_1]",
 ]  # fmt: skip
 """Values, look-alikes, halves of placeholders and everything that has broken such a pair before."""
 

@@ -22,7 +22,8 @@ def test_spans_move_with_the_text_and_vanish_under_a_mask() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[PERSON_1]", "see [PERSON_1] there", "[person_1]", "PERSON_1", "[[PERSON_1]]", "x [ACCOUNT_ID_3] y [AGE_2]"]
+    "text",
+    ["[PERSON_1]", "see [PERSON_1] there", "[person_1]", "PERSON_1", "[[PERSON_1]]", "x [ACCOUNT_ID_3] y [AGE_2]"],
 )
 def test_what_reads_as_a_placeholder_is_covered(text: str) -> None:
     spans = literals(text, [])
@@ -39,7 +40,9 @@ def test_a_placeholder_made_by_the_masks_neighbours_is_covered() -> None:
     assert {token.type for token in find(write(text, everything).text)} <= {"LITERAL"}
 
 
-pieces = st.sampled_from(["[", "]", "PERSON", "_", "1", "12", " ", "(", "**", "&#91;", "x", "[PERSON_1]", "AGE_2", "\\"])
+pieces = st.sampled_from(
+    ["[", "]", "PERSON", "_", "1", "12", " ", "(", "**", "&#91;", "x", "[PERSON_1]", "AGE_2", "\\"]
+)
 
 
 @given(st.lists(pieces, max_size=10).map("".join), st.data())

@@ -88,7 +88,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("data", "said"), REFUSED, ids=[json.dumps(data)[:60] for data, _ in REFUSED])
 def test_what_is_wrong_or_unsafe_is_refused_with_the_way_out(data: dict[str, Any], said: str) -> None:
-    with pytest.raises(PolicyError, match=".") as refused:
+    with pytest.raises(PolicyError) as refused:
         Policy.from_dict(data)
     assert said in str(refused.value)
 

@@ -3,8 +3,9 @@
 import asyncio
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from time import sleep
 
@@ -16,7 +17,7 @@ from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer
 
 NAMES = [f"{first} {last}" for first in ("Ann", "Bea", "Cleo", "Dora") for last in ("Lee", "Moss", "Noor", "Okoye")]
-FAKE = FakeRecognizer(dict.fromkeys(NAMES, "PERSON"))
+FAKE = FakeRecognizer({name: "PERSON" for name in NAMES})
 
 
 def _open(folder: Path) -> Redactor:
@@ -67,13 +68,13 @@ def test_forked_workers_go_on_after_first_use(tmp_path: Path) -> None:
     with _open(tmp_path) as redactor:
         chat = redactor.conversation("shared")
         asyncio.run(chat.aredact("it is Ann Lee."))  # the pool's threads and the connection exist now
-        workers = [_fork(lambda k=k: _placeholders(redactor, NAMES[k:]) != []) for k in range(8)]
+        workers = [_fork(partial(_placeholders, redactor, NAMES[k:])) for k in range(8)]
         assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in workers] == [0] * 8
         assert chat.redact("Ann Lee").text == "[PERSON_1]"
         _assert_one_to_one(_placeholders(redactor, NAMES))
 
 
-def _fork(work: Callable[[], bool]) -> int:
+def _fork(work: Callable[[], object]) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -115,7 +116,7 @@ def test_a_cancelled_stream_is_recorded_as_far_as_it_came() -> None:
         chat = redactor.conversation("c")
         await chat.aredact("Ann Lee")
 
-        async def chunks():  # type: ignore[no-untyped-def]
+        async def chunks() -> AsyncIterator[str]:
             yield "Thanks "
             yield "[PERSON_1]"
             await asyncio.sleep(60)

@@ -147,7 +147,8 @@ def _split_allowed(votes: list[Entity], text: str, rules: Rules) -> tuple[list[E
 
 def _split_public_links(votes: list[Entity], text: str, rules: Rules) -> tuple[list[Entity], list[Entity]]:
     """Links to public sites are set aside, unless a value that is to be masked lies inside."""
-    asked, public = [], []
+    asked: list[Entity] = []
+    public: list[Entity] = []
     for vote in votes:
         if vote.type == "URL" and rules.public_link(text[vote.start : vote.end]):
             carries = any(_is_value(other, rules) and other.overlaps(vote) for other in votes)

@@ -12,11 +12,10 @@ from functools import cache
 import regex
 
 _STATE_CODES = frozenset(
-    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa "
-    "ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu ab bc mb nb nl ns nt nu on pe qc sk yt".split()
+    ["al", "ak", "az", "ar", "ca", "co", "ct", "de", "fl", "ga", "hi", "id", "il", "in", "ia", "ks", "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc", "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt", "va", "wa", "wv", "wi", "wy", "dc", "pr", "vi", "gu", "ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt"]
 )
 # In small letters these codes are ordinary words: they count only with a postal code behind.
-_ORDINARY_CODES = frozenset("al co ct de hi id in la ma md me mo ms oh ok on or pa pe pr vi".split())
+_ORDINARY_CODES = frozenset(["al", "co", "ct", "de", "hi", "id", "in", "la", "ma", "md", "me", "mo", "ms", "oh", "ok", "on", "or", "pa", "pe", "pr", "vi"])
 _STATE_NAMES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|"
     "indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|"
@@ -25,27 +24,24 @@ _STATE_NAMES = (
     "west virginia|wisconsin|wyoming|district of columbia|puerto rico|alberta|british columbia|manitoba|ontario|"
     "new brunswick|newfoundland|nova scotia|prince edward island|quebec|québec|saskatchewan|yukon"
 )
-_STRONG = (
-    "street st str avenue ave av road rd boulevard blvd lane ln drive dr court ct terrace terr parkway pkwy highway hwy "
-    "crescent cres trail trl turnpike tpke expressway mews freeway fwy alley causeway cswy"
-).split()
-_WEAK = (
-    "way place pl circle cir square sq loop park walk row hill close gardens gdns grove grv green rise wharf quay vale "
-    "cove plaza plz point pt ridge run path pass crossing xing heights hts bend creek glen hollow landing manor mill "
-    "oval pike view vista wood yard mount croft chase parade embankment mall center centre"
-).split()
-_ROUTES = "highway hwy route rte broadway calle rue via avenida camino avenue ave".split()
+_STRONG = ["street", "st", "str", "avenue", "ave", "av", "road", "rd", "boulevard", "blvd", "lane", "ln", "drive", "dr", "court", "ct", "terrace", "terr", "parkway", "pkwy", "highway", "hwy", "crescent", "cres", "trail", "trl", "turnpike", "tpke", "expressway", "mews", "freeway", "fwy", "alley", "causeway", "cswy"]
+_WEAK = ["way", "place", "pl", "circle", "cir", "square", "sq", "loop", "park", "walk", "row", "hill", "close", "gardens", "gdns", "grove", "grv", "green", "rise", "wharf", "quay", "vale", "cove", "plaza", "plz", "point", "pt", "ridge", "run", "path", "pass", "crossing", "xing", "heights", "hts", "bend", "creek", "glen", "hollow", "landing", "manor", "mill", "oval", "pike", "view", "vista", "wood", "yard", "mount", "croft", "chase", "parade", "embankment", "mall", "center", "centre"]
+_ROUTES = ["highway", "hwy", "route", "rte", "broadway", "calle", "rue", "via", "avenida", "camino", "avenue", "ave"]
 STREET_WORDS = frozenset((*_STRONG, *_WEAK, *_ROUTES, "real"))
 """Words of which a street address holds one."""
-UNIT_WORDS = frozenset("apartment apt unit suite ste".split())
+UNIT_WORDS = frozenset(["apartment", "apt", "unit", "suite", "ste", "flat"])
 
+US_ZIP_REST = r"\d{4}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
 US_ZIP = r"\d{5}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
 CA_POSTAL = r"[ABCEGHJ-NPRSTVXYabceghj-nprstvxy]\d[A-Za-z][ -]?\d[A-Za-z]\d"
 UK_POSTCODE = (
     r"(?:GIR[ ]?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y])[ ]{0,2}\d"
     r"(?!(?i:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2})"
 )
-ZIP_AFTER_STATE = rf"\b(?:{'|'.join(sorted(_STATE_CODES)).upper()}|(?i:{_STATE_NAMES.replace(' ', '[ ]')}))\b\.?,?[ ]{{1,2}}(?P<v>{US_ZIP})"
+STATE_BEFORE = (
+    rf"\b(?:{'|'.join(sorted(_STATE_CODES)).upper()}|(?i:{_STATE_NAMES.replace(' ', '[ ]')}))\b\.?,?[ ]{{1,2}}$"
+)
+"""A state or province right before a postal code."""
 
 _NO_NAME = (
     r"(?!(?:and|or|but|is|was|are|i|i'm|im|my|mine|the|a|an|to|too|from|for|at|with|please|if|that|this|it|its|it's|in|"
@@ -55,15 +51,12 @@ _NO_NAME = (
     r"seats?|tickets?|nights?|rooms?|miles?|pairs?|sizes?|times?|more|per|each|bedrooms?|adults?)(?![\w'’]))"
 )
 _WORD = rf"{_NO_NAME}[\p{{L}}\d][\p{{L}}\p{{M}}\d.'’-]{{0,24}}+"
-_NUMBER = r"(?<![\w$€£#.,/-])\d{1,6}(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
+_NUMBER = r"\d(?<![\w$€£#.,/-]\d)\d{0,5}+(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
 _DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|[NSEW]|[NS][EW])\b\.?)"
-_FRONT = r"(?:(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}#?[ ]?\w{1,5},?[ ]{1,2}(?:\r?\n)?)?"
-
-
 def _street(suffixes: list[str]) -> str:
     kinds = "|".join(sorted(suffixes, key=len, reverse=True))
     named = rf"(?:{_WORD}[ ]{{1,2}}){{1,4}}?(?:{kinds})\b\.?(?:[ ]{_DIRECTION})?"
-    return rf"(?i){_FRONT}{_NUMBER}[ ,]{{1,2}}(?:{_DIRECTION}[ ])?{named}(?![\w-])"
+    return rf"(?i){_NUMBER}[ ,]{{1,2}}(?:{_DIRECTION}[ ])?{named}(?![\w-])"
 
 
 STREET = _street(_STRONG)
@@ -75,6 +68,11 @@ ROUTE = (
     rf"|broadway|(?:calle|rue|via|avenida|camino|el[ ]camino)[ ]{_WORD}(?:[ ]{_WORD})?|(?:avenue|ave)[ ][A-Z])(?![\w-])"
 )
 """A house on a numbered or foreign-named road."""
+WITH_FLAT = (
+    rf"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{{0,2}}#?[ ]?\w{{1,5}},?[ ]{{0,2}}(?:\r?\n)?"
+    rf"\d{{1,5}}[A-Z]?[ ,]{{1,2}}(?:{_WORD}[ ]{{1,2}}){{1,4}}?(?:{'|'.join(sorted((*_STRONG, *_WEAK), key=len, reverse=True))})(?![\w-])"
+)
+"""A street with its flat written first, as in the United Kingdom."""
 PO_BOX = r"(?i)\bp(?:\.[ ]?|[ ])?o\.?[ ]?box[ ]{1,2}#?\d{1,7}(?!\w)|\bpost[ ]office[ ]box[ ]\d{1,7}(?!\w)"
 UNIT = r"(?i)(?<![\w-])(?:apartment|apt|unit|suite|ste)\.?[ ]{0,2}#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{1,4})(?![\w-])"
 

@@ -6,6 +6,7 @@ apart only if they share such a form (the idea of W. Garbe's SymSpell, 2012, htt
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -46,10 +47,11 @@ class Value:
 class Known:
     """The values one conversation knows, indexed for `find`. It only grows; the caller guards it between threads."""
 
-    __slots__ = ("_count", "_ends_of_names", "_lengths", "_near", "_seen", "_values", "_widths")
+    __slots__ = ("_count", "_ends_of_names", "_initials", "_lengths", "_near", "_seen", "_values", "_widths")
 
     def __init__(self, values: Iterable[tuple[str, str]] = ()) -> None:
         self._values: dict[str, list[Value]] = {}
+        self._initials: dict[int, frozenset[str]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._near: dict[str, tuple[str, ...]] = {}
         self._ends_of_names: set[str] = set()
@@ -76,6 +78,8 @@ class Known:
         if entity_type == LITERAL or (entity_type, same, True) in self._seen or len(squash(same)) < 2:
             return
         self._count += 1
+        if entity_type == "PERSON":
+            self._initials[self._count] = frozenset(word[0] for word in same.split() if word not in _NOT_A_PART)
         self._put(entity_type, same, text, whole=True)
         for part in _parts(entity_type, same):
             self._put(entity_type, part, part, whole=False)
@@ -118,6 +122,10 @@ class Known:
                     values = filed.get(squashed[begin : begin + length]) if last is not None else None
                     if last is not None and values:
                         yield first, last, values
+
+    def with_initial(self, owners: AbstractSet[int], letter: str) -> set[int]:
+        """Those of these people one of whose names begins with the letter."""
+        return {owner for owner in owners if letter in self._initials.get(owner, ())}
 
     def near(self, word: str) -> set[int]:
         """The people a part of whose name is one slip from `word`."""

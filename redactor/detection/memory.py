@@ -58,7 +58,8 @@ def find(text: str, known: Known, votes: Sequence[Entity] = ()) -> list[Entity]:
     if not len(known):
         return []
     found = tokens(text)
-    hits = _joined([*_known(text, found, known), *_slips(text, found, known)], text)
+    hits = [*_known(text, found, known), *_slips(text, found, known)]
+    hits += [*_neighbours(hits, text), *_with_initials(hits, text, found, known)]
     if not hits:
         return []
     asked = Votes(votes)
@@ -80,9 +81,9 @@ def _read(text: str, found: Tokens, first: int, last: int, value: Value) -> _Hit
     surface = text[start:end]
     said = canonical(value.type, surface)
     same = said == value.canonical
-    if not same and _plain(said) != _plain(value.canonical):
-        if len(value.key) < SHORTEST_SLIP or value.type in _STRICT:
-            return None
+    unlike = not same and _plain(said) != _plain(value.canonical)
+    if unlike and (len(value.key) < SHORTEST_SLIP or value.type in _STRICT):
+        return None
     if not _one_value(text, found, first, last, value, same) or not _stands_alone(text, start, end, value):
         return None
     recognizer = SLIP if not same else EXACT if value.whole else PART
@@ -180,15 +181,37 @@ def _glued(text: str, start: int, end: int) -> bool:
     return before in tuple("@_/\\=&#.") or after[:1] in tuple("@_/\\=&") or (after[:1] == "." and after[1:].isalnum())
 
 
-def _joined(hits: list[_Hit], text: str) -> list[_Hit]:
-    """Add one hit for two neighbouring parts of one person, in whatever order: "Wu Joyce", "Joice Wu"."""
+def _neighbours(hits: Sequence[_Hit], text: str) -> Iterator[_Hit]:
+    """One hit for two neighbouring parts of one person, in whatever order: "Wu Joyce", "Joice Wu"."""
     names = sorted((hit for hit in hits if hit.type == "PERSON" and hit.recognizer != EXACT), key=_place)
-    joined = list(hits)
     for left, right in pairwise(names):
         shared = left.owners & right.owners
         if shared and text[left.end : right.start] in (" ", ", ", "-"):
-            joined.append(_Hit(left.start, right.end, "PERSON", SLIP, True, shared, left.token, right.last))
-    return joined
+            yield _Hit(left.start, right.end, "PERSON", SLIP, True, shared, left.token, right.last)
+
+
+def _with_initials(hits: Sequence[_Hit], text: str, found: Tokens, known: Known) -> Iterator[_Hit]:
+    """A part of a name with the initial of another: "J. Wu", "Joyce W."."""
+    for hit in hits:
+        if hit.type != "PERSON" or hit.recognizer == EXACT:
+            continue
+        for index in (hit.token - 1, hit.last + 1):
+            if 0 <= index < len(found.words) and _is_initial(text, found, index, hit):
+                owners = known.with_initial(hit.owners, found.words[index])
+                start, end = min(hit.start, found.starts[index]), max(hit.end, found.ends[index])
+                if owners:
+                    yield _Hit(start, end, "PERSON", SLIP, True, owners, hit.token, hit.last)
+
+
+def _is_initial(text: str, found: Tokens, index: int, hit: _Hit) -> bool:
+    """A letter by itself beside a name; not what is left of "it's", and not the words "a" and "I"."""
+    start, end = found.starts[index], found.ends[index]
+    if end - start != 1 or text[start - 1 : start] in ("'", "’"):
+        return False
+    before = start < hit.start
+    gap = text[end : hit.start] if before else text[hit.end : start]
+    dotted = text[end : end + 1] == "."
+    return gap in ((" ", ".", ". ") if before else (" ",)) and (dotted or text[start].casefold() not in "ai")
 
 
 def _place(hit: _Hit) -> tuple[int, int]:

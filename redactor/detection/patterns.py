@@ -16,6 +16,9 @@ from redactor.detection.topics import Context, context_words, hide_placeholders
 from redactor.types import Entity, Recognizer
 
 _NO_DIGITS = str.maketrans("", "", "0123456789")
+_MIXED = regex.compile(r"[A-Za-z]\d|\d[A-Za-z]")
+_Looked = dict[str, list[tuple[int, list[tuple[int, int]]]]]
+"""Expression → its matches in the text at hand: where each begins, and the values in it. Rows share expressions."""
 _NEAR = 60
 """How many characters may lie between a context word and the value it explains, in one message."""
 _UNLIKELY = 0.3
@@ -48,10 +51,14 @@ class Pattern:
     """Only the turn before counts as context: the message is the answer."""
     digits: int = 0
     """How many digits the text must hold for the row to be worth a look."""
+    mixed: bool = False
+    """Whether the text must hold a letter next to a digit."""
     any_of: tuple[str, ...] = ()
     """Characters of which the text must hold one."""
     words: frozenset[str] = frozenset()
     """Words of which the text must hold one, lower case."""
+    after: str = ""
+    """Only a value where this expression matches just before it."""
     unless: str = ""
     """Not a value where this expression matches just before it."""
     unless_match: str = ""
@@ -100,15 +107,17 @@ def recognizer(rows: Sequence[Pattern]) -> Recognizer:
     def recognize(text: str, context: Sequence[str]) -> list[Entity]:
         seen = hide_placeholders(text)
         digits = len(seen) - len(seen.translate(_NO_DIGITS))
+        mixed = bool(digits) and _MIXED.search(seen) is not None
         around = context_words(seen, context)
-        hits = [hit for row in rows if _worth(row, seen, digits, around) for hit in _hits(row, seen, around)]
-        return _decided(hits)
+        looked: _Looked = {}
+        worth = [row for row in rows if _worth(row, seen, digits, mixed, around)]
+        return _decided([hit for row in worth for hit in _hits(row, seen, around, looked)])
 
     return recognize
 
 
-def _worth(row: Pattern, text: str, digits: int, around: Context) -> bool:
-    if digits < row.digits or (row.words and row.words.isdisjoint(around.words)):
+def _worth(row: Pattern, text: str, digits: int, mixed: bool, around: Context) -> bool:
+    if digits < row.digits or (row.mixed and not mixed) or (row.words and row.words.isdisjoint(around.words)):
         return False
     if row.any_of and not any(c in text for c in row.any_of):
         return False
@@ -121,14 +130,21 @@ def _has_context(row: Pattern, around: Context) -> bool:
     return any(topic in around for topic in row.context)
 
 
-def _hits(row: Pattern, text: str, around: Context) -> Iterator[Entity]:
-    for found in row.compiled.finditer(text):
-        if _follows(row.unless_match, text, found.start()):
+def _hits(row: Pattern, text: str, around: Context, looked: _Looked) -> Iterator[Entity]:
+    if row.expression not in looked:
+        looked[row.expression] = list(_matches(row.compiled, text))
+    for begin, values in looked[row.expression]:
+        if _follows(row.unless_match, text, begin):
             continue
-        for start, end in found.spans("v") if "v" in row.compiled.groupindex else (found.span(),):
+        for start, end in values:
             hit = _hit(row, text, around, start, end)
             if hit is not None:
                 yield hit
+
+
+def _matches(expression: "regex.Pattern[str]", text: str) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    for found in expression.finditer(text):
+        yield found.start(), found.spans("v") if "v" in expression.groupindex else [found.span()]
 
 
 def _hit(row: Pattern, text: str, around: Context, start: int, end: int) -> Entity | None:
@@ -139,6 +155,8 @@ def _hit(row: Pattern, text: str, around: Context, start: int, end: int) -> Enti
         longer = row.extend(text, end)
         score, end = (max(score, row.extended_score), longer) if longer > end else (score, end)
     if not score or start >= end or _follows(row.unless, text, start):
+        return None
+    if row.after and not _follows(row.after, text, start):
         return None
     span = _checked(row, text, start, end)
     return Entity(*span, row.type, score, f"pattern:{row.name}") if span else None

@@ -194,9 +194,9 @@ def _alone(part: _Part, recognizer: Recognizer, context: Sequence[str]) -> list[
 
 
 def _stands_alone(split: Split, alone: dict[int, list[Entity]]) -> bool:
-    """Whether a piece is a value by itself, so that the neighbour only happened to begin alike."""
+    """Whether a piece holds a value by itself, so that the neighbour only happened to fit on."""
     return any(
-        entity.start <= start and end <= entity.end and entity.score > split.score - _CLEARLY
+        entity.start < end and start < entity.end and entity.score > split.score - _CLEARLY
         for message, start, end in split.pieces
         for entity in alone[message]
     )

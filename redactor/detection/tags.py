@@ -140,12 +140,10 @@ def _viterbi(scheme: Tags, logits: Floats) -> Ints:
 
 def _runs(scheme: Tags, path: Ints) -> Iterator[tuple[int, int, int]]:
     """(start, end, type) of each value in a legal path."""
-    begins = {int(label): kind for kind, label in enumerate(scheme.begin)}
-    inside = [int(label) for label in scheme.inside]
-    for start in np.flatnonzero(np.isin(path, scheme.begin)):
-        kind = begins[int(path[start])]
+    for start in np.flatnonzero(scheme.starts[path] & (scheme.kind[path] >= 0)):
+        kind = int(scheme.kind[path[start]])
         end = int(start) + 1
-        while end < len(path) and path[end] == inside[kind]:
+        while end < len(path) and path[end] == scheme.inside[kind]:
             end += 1
         yield int(start), end, kind
 

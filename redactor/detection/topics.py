@@ -14,14 +14,14 @@ import regex
 # languages of the default regions.
 _LEXICON = """
 order      order/orders/purchase/ordernumber/bestellung/bestellnummer/commande/pedido/ordine/bestelling
-account    account/accounts/acct/a/c/customer id/customer number/client id/client number/member id/membership/member
+account    account/accounts/acct/customer id/customer number/client id/client number/member id/membership/member
 account    loyalty/rewards number/profile id/kundennummer/konto/compte/cuenta/klantnummer/user id/userid/frequent flyer
 booking    booking/reservation/confirmation/pnr/locator/itinerary/buchung/reserva/prenotazione/reservering/check-in
 ticket     ticket/case/incident/reference/ref/claim/policy number/policy id/invoice/transaction/tracking/shipment/rma
-ticket     subscription id/contract number/request number/factura/facture/rechnung/fattura/serial/return id/return number
+ticket     subscription id/contract number/request number/factura/facture/rechnung/fattura/serial/return id
 phone      phone/phones/mobile/cell/cellphone/telephone/tel/call/calling/text/sms/whatsapp/contact/reach/callback/fax
-phone      landline/telefon/handy/handynummer/telefonnummer/téléphone/portable/teléfono/móvil/telefono/cellulare/telefoon
-phone      dial/ring/phone number/contact number/best number
+phone      landline/telefon/handy/handynummer/telefonnummer/téléphone/portable/teléfono/móvil/telefono/cellulare
+phone      telefoon/dial/ring/phone number/contact number/best number
 card       card/cards/visa/mastercard/amex/discover/maestro/debit/credit/cc/pan number/karte/kreditkarte/carte/tarjeta
 card       carta/kaart/american express
 expiry     exp/expiry/expiration/expires/expire/exp date/valid thru/valid until/valid through/good thru
@@ -57,13 +57,9 @@ bank       bank/routing/aba/account number/checking/savings/iban/sort code/sortc
 sort       sort code/sortcode/sort-code
 address    address/street/ship/shipping/shipped/live/lives/living/deliver/delivered/delivery/mailing/residence/reside
 address    home/located/apartment/adresse/dirección/indirizzo/adres/moved/moving
-name       name/names/full name/called/who am i speaking/whom am i speaking/who i am speaking
 passport   passport/reisepass/passeport/pasaporte/passaporto/paspoort
-licence    driver license/driver's license/drivers license/driving licence/driving license/driver licence/licence/license
+licence    licence/license/driver license/driver's license/drivers license/driving licence/driving license/driver licence
 ip         ip/ip address
-version    version/firmware/build/release/v/ver
-flight     flight/flights/flying
-promo      promo/coupon/discount/voucher/promotional
 """
 
 

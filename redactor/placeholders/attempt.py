@@ -117,6 +117,8 @@ def attempt(grammar: Grammar, text: str, at: int, left: Left, final: bool) -> Fo
         return None if final else UNDECIDED
     close = PAIRS.get(symbol)
     if close is None:
+        if text[at] in "\\&":
+            return None
         core = _Core(grammar.own_names, bracketed=False)
         return _Attempt(grammar, text, at, left, final, core).read(at)
     again, after = read(text, inside, final)

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -310,7 +311,9 @@ def test_eight_that_open_a_new_file_at_once_all_succeed(tmp_path: Path) -> None:
 
 def in_child(store: Store, job: Callable[[], bool]) -> int:
     """Run a job in a forked child; 0 where it gave True."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of threads, which is what is tested
+        child = os.fork()
     if child == 0:
         try:
             os._exit(0 if job() else 1)

@@ -37,13 +37,14 @@ def _mail() -> Iterator[Pattern]:
     )  # fmt: skip
 
 
-_NOT_BEFORE = r"(?<![\w#$€£@%=/.,-])"
+_NOT_BEFORE = r"(?<![\w#$€£@%=/.,-][+(\d])"
+"""What may not stand before a number, asked after its first character: so the search can run from digit to digit."""
 _EXTENSION = r"(?:[ ,]{0,2}(?:extension|ext|x)\.?[ :]{0,2}\d{1,6}(?!\w))?"
-_NUMBER = rf"{_NOT_BEFORE}(?:\+[ ]?|00)?\(?\d(?:[ ()./·–-]{{0,3}}\d){{6,30}}+(?![\w%]|[.,:/-]\d){_EXTENSION}"
+_NUMBER = rf"[+(\d]{_NOT_BEFORE}(?:[ ()./·–-]{{0,3}}\d){{6,30}}+(?![\w%]|[.,:/-]\d){_EXTENSION}"
 _SHAPED = (
-    rf"{_NOT_BEFORE}(?:\+?1[ .-]{{0,2}})?(?:\(\d{{3}}\)[ -]?|\d{{3}}[ .-])\d{{3}}[ .-]\d{{4}}(?![\w-]){_EXTENSION}"
+    r"(?<![\w#$€£@%=/.,-])(?:\+?1[ .-]{0,2})?(?:\(\d{3}\)[ -]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])" + _EXTENSION
 )
-_LOCAL_NUMBER = r"(?<![\w.$#/-])(?<!\d[ ])\d{3}[ .-]\d{4}(?![\w-]|[.,]\d)"
+_LOCAL_NUMBER = r"\d{3}[ .-](?<![\w.$#/-]\d{3}[ .-]|\d[ ]\d{3}[ .-])\d{4}(?![\w-]|[.,]\d)"
 _OTHER_NUMBER = (
     r"(?i)(?:#|order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
     r"reservation|confirmation)(?:[ ](?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?[ #:*`]{0,5}$"
@@ -119,7 +120,7 @@ _VERSION = (
     r"(?i)(?:\bv|version|ver\.?|firmware|build|release|section|chapter|update|ios|android|os|windows|driver)[ :#-]{0,3}"
     r"(?:is[ ])?$"
 )
-_IPV4 = r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?!\w|\.\d)"
+_IPV4 = r"\d{1,3}\.(?<![\w.]\d{1,3}\.)(?:\d{1,3}\.){2}\d{1,3}(?:/\d{1,2})?(?!\w|\.\d)"
 _IPV6 = r"(?i)(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:/\d{1,3})?(?![\w:])"
 _MAC = r"(?i)(?<![\w:-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})(?![\w:-])"
 
@@ -130,12 +131,12 @@ def _network() -> Iterator[Pattern]:
         digits=4, any_of=(".",), unless=_VERSION,
     )  # fmt: skip
     yield Pattern("ipv6", "IP_ADDRESS", _IPV6, 0.85, _is_ipv6, any_of=(":",), digits=1)
-    yield Pattern("mac", "MAC_ADDRESS", _MAC, 0.95, _has_digit_or_many, any_of=(":", "-", "."))
+    yield Pattern("mac", "MAC_ADDRESS", _MAC, 0.95, _has_digit, mixed=True, any_of=(":", "-", "."))
 
 
 def _is_ipv6(text: str) -> bool:
     return len(text) > 6 and checks.ip_address(text)
 
 
-def _has_digit_or_many(text: str) -> bool:
+def _has_digit(text: str) -> bool:
     return any(c.isdigit() for c in text)

@@ -15,7 +15,7 @@ def rows() -> Iterator[Pattern]:
     yield from _bank_accounts()
 
 
-_CARD = r"(?<![\d.])\d(?:[ ._/·–-]{0,2}\d){11,40}+(?!\d|\.\d)"
+_CARD = r"\d(?<![\d.]\d)(?:[ ._/·–-]{0,2}\d){11,40}+(?!\d|\.\d)"
 _SHAPED = r"(?<![\w.-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\w-])|(?<![\w.-])3[47]\d\d([ -])\d{6}\2\d{5}(?![\w-])"
 _OTHER_NUMBER = (
     r"(?i)(?:order|ticket|case|tracking|invoice|booking|reservation|account|reference|shipment)"

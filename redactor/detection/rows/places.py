@@ -31,6 +31,10 @@ def _streets() -> Iterator[Pattern]:
         extend=addresses.address_end, extended_score=0.9, digits=1, words=words,
     )  # fmt: skip
     yield Pattern(
+        "street_with_flat", kind, addresses.WITH_FLAT, 0.85, None, live, 0.9,
+        extend=addresses.address_end, extended_score=0.95, digits=2, words=addresses.UNIT_WORDS,
+    )  # fmt: skip
+    yield Pattern(
         "po_box", kind, addresses.PO_BOX, 0.93,
         extend=addresses.address_end, extended_score=0.95, digits=1, words=frozenset(("box",)),
     )  # fmt: skip
@@ -46,17 +50,17 @@ def _capitalised(text: str) -> bool:
 
 def _postal_codes() -> Iterator[Pattern]:
     kind, zips, live = "POSTAL_CODE", topics("zip"), topics("zip address")
-    bare = rf"(?<![\w$€£#.,/-]){addresses.US_ZIP}(?![\w/%]|[.,]\d)"
-    yield Pattern("us_zip_after_state", kind, addresses.ZIP_AFTER_STATE, 0.85, digits=5)
+    bare = rf"\d(?<![\w$€£#.,/-]\d){addresses.US_ZIP_REST}(?![\w/%]|[.,]\d)"
+    yield Pattern("us_zip_after_state", kind, bare, 0.85, digits=5, after=addresses.STATE_BEFORE)
     yield Pattern("us_zip", kind, bare, 0.0, None, zips, 0.92, requires_context=True, digits=5)
     yield Pattern("us_zip_in_address", kind, bare, 0.0, None, topics("address"), 0.7, requires_context=True, digits=5)
     yield Pattern("us_zip4", kind, r"(?<![\w-])\d{5}-\d{4}(?![\w-])", 0.6, None, zips, 0.95, digits=9)
     uk = rf"(?<![\w-]){addresses.UK_POSTCODE}(?![\w-])"
-    yield Pattern("uk_postcode", kind, uk, 0.85, None, zips, 0.95, digits=2)
-    yield Pattern("uk_postcode_any_case", kind, rf"(?i){uk}", 0.55, _has_gap, live, 0.9, digits=2)
+    yield Pattern("uk_postcode", kind, uk, 0.85, None, zips, 0.95, digits=2, mixed=True)
+    yield Pattern("uk_postcode_any_case", kind, rf"(?i){uk}", 0.55, _has_gap, live, 0.9, digits=2, mixed=True)
     canada = rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])"
-    yield Pattern("ca_postal_code", kind, canada, 0.8, _has_gap, zips, 0.95, digits=3)
-    yield Pattern("ca_postal_code_joined", kind, canada, 0.4, None, live, 0.9, digits=3)
+    yield Pattern("ca_postal_code", kind, canada, 0.8, _has_gap, zips, 0.95, digits=3, mixed=True)
+    yield Pattern("ca_postal_code_joined", kind, canada, 0.4, None, live, 0.9, digits=3, mixed=True)
     yield Pattern(
         "postal_code", kind,
         r"(?i)\b(?:zip(?:[ ]?code)?|post(?:al)?[ ]?code|plz|postleitzahl|c[oó]d(?:e|igo)[ ]postal)\b[^\d\n]{0,16}"
