@@ -4,12 +4,11 @@ Every way in (whole, streamed, one turn, a resent history, an LLM's reply) goes 
 through a `Resolver`. Sync and async are two doors to the same methods.
 """
 
-import asyncio
 import contextvars
 import os
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
@@ -185,9 +184,11 @@ class Conversation:
         finally:
             # Handed to the pool at once, so that it is recorded even where this task is being cancelled.
             recording = self._parts.pool().submit(contextvars.copy_context().run, stream.record)
-            await asyncio.shield(asyncio.wrap_future(recording))
+            await _shielded(recording)
 
     async def _in_pool(self, door: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        import asyncio  # here and below: a synchronous host need not load it
+
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._parts.pool(), lambda: context.run(door, *args, **kwargs))
@@ -204,6 +205,8 @@ class Conversation:
         self._history = History()
         self._known = Known()
         self._learned: set[tuple[str, int]] = set()
+        self._stamp = -1
+        self._served: dict[bytes, tuple[TurnRow, Redaction]] = {}
         self._key_id = _key_id(self._vault)
 
     def _ready(self) -> "_Ready":
@@ -219,7 +222,10 @@ class Conversation:
 
     def _learn(self) -> list[tuple[str, str]]:
         """Put new referents where detection looks for them; type and text of each."""
-        fresh = []
+        fresh: list[tuple[str, str]] = []
+        if self._stamp == self._vault.stamp:
+            return fresh
+        self._stamp = self._vault.stamp
         for referent in self._vault.referents():
             key = (referent.type, referent.index)
             if key in self._learned or referent.expired or not referent.forms:
@@ -243,16 +249,27 @@ class Conversation:
     def _resent(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
         redactions: list[Redaction] = []
         rows: list[TurnRow] = []
+        previous = FIRST
         for turn in turns:
-            previous = rows[-1].turn_id if rows else FIRST
-            row = self._history.known(self._key(turn, previous))
+            key = self._key(turn, previous)
+            row = self._history.known(key)
             if row is None:
                 redactions.append(self._take_in(turn, previous, rows[-CONTEXT_TURNS:], rows[-EARLIER:], channel))
                 row = self._recorded(redactions[-1].turn_id)
             else:
-                redactions.append(self._as_recorded(row, turn.text))
+                redactions.append(self._served_before(key, row, turn.text))
             rows.append(row)
-        return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
+            previous = row.turn_id
+        if any(redaction.revised for redaction in redactions):
+            return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
+        return redactions
+
+    def _served_before(self, key: bytes, row: TurnRow, original: str) -> Redaction:
+        """A known turn's Redaction, made once per revision: a long history costs its hashes and no more."""
+        served = self._served.get(key)
+        if served is None or served[0] is not row:
+            served = self._served[key] = (row, self._as_recorded(row, original))
+        return served[1]
 
     def _recorded(self, turn_id: str) -> TurnRow:
         row = self._history.turn(turn_id)
@@ -325,7 +342,11 @@ class Conversation:
         """Placeholders of this conversation in the LLM's own text; text from outside has none."""
         if turn.role != "assistant":
             return []
-        return [token for token in find(turn.text) if self._vault.was_minted(token.type, token.index)]
+        return [
+            token
+            for token in find(turn.text, self._parts.policy.own_types)
+            if self._vault.was_minted(token.type, token.index)
+        ]
 
     def _is_ours(self, text: str) -> bool:
         """Whether the LLM repeats, to the letter, a text this conversation has redacted already."""
@@ -458,6 +479,12 @@ class _Stream:
         conversation = self._conversation
         with conversation._ready():
             conversation._record_reply(text, "".join(self._sent))
+
+
+async def _shielded(future: "Future[R]") -> R:
+    import asyncio
+
+    return await asyncio.shield(asyncio.wrap_future(future))
 
 
 def _check(text: str, role: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from redactor.detection import Detection
-from redactor.exceptions import BlockedError
+from redactor.exceptions import BlockedError, PolicyError
 from redactor.masking import Mask, Masked, literals, write
 from redactor.placeholders import Token, render
 from redactor.policy import Operator, Policy
@@ -51,7 +51,8 @@ class Taken:
 
 
 def plan(text: str, detection: Detection, policy: Policy, own: Sequence[Token], pieces: Sequence[Planned] = ()) -> Plan:
-    """Decide per entity, add pieces of split values and the LITERALs. Raises `BlockedError`."""
+    """Decide per entity, add pieces of split values and the LITERALs. Raises `BlockedError`, `PolicyError`."""
+    _check_types(detection, policy)
     kept = [replace(e, operator="keep") for e in detection.entities if _operator(e, policy) == "keep"]
     masked = [_planned(e, text, detection, policy) for e in detection.entities if _operator(e, policy) != "keep"]
     for piece in pieces:
@@ -60,12 +61,21 @@ def plan(text: str, detection: Detection, policy: Policy, own: Sequence[Token], 
     if blocked:
         raise BlockedError(tuple(blocked))
     dry = [Mask(item.entity.start, item.entity.end, _dry(item)) for item in masked]
-    for start, end in literals(text, dry, own):
+    for start, end in literals(text, dry, own, policy.own_types):
         literal = Entity(start, end, LITERAL, 1.0, "placeholders")
         masked.append(Planned(literal, "placeholder", text[start:end], text[start:end]))
     masked.sort(key=lambda item: item.entity.start)
     covered = [(item.entity.start, item.entity.end) for item in masked]
     return Plan(tuple(masked), tuple(e for e in kept if not any(a < e.end and e.start < b for a, b in covered)))
+
+
+def _check_types(detection: Detection, policy: Policy) -> None:
+    unknown = sorted({entity.type for entity in detection.entities} - policy.entity_types)
+    if unknown:
+        raise PolicyError(
+            f"a recognizer reported the entity type {unknown[0]}, which neither the taxonomy nor the policy knows; "
+            f"add [types.{unknown[0]}] to the policy. The message was stopped"
+        )
 
 
 def _operator(entity: Entity, policy: Policy) -> Operator:

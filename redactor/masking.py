@@ -47,31 +47,36 @@ def write(text: str, masks: Sequence[Mask]) -> Masked:
     return Masked("".join(pieces), tuple(spans))
 
 
-def literals(text: str, masks: Sequence[Mask], own: Sequence[Token] = ()) -> list[Span]:
+def literals(
+    text: str, masks: Sequence[Mask], own: Sequence[Token] = (), types: frozenset[str] = frozenset()
+) -> list[Span]:
     """Spans of `text` that must become LITERAL so that the written text holds no placeholder but ours.
 
     `masks` are the entities' masks (their numbers do not matter yet). `own` are placeholders in `text` that this
-    conversation minted and that may stay (the LLM's own text); empty for text from outside.
+    conversation minted and that may stay (the LLM's own text); empty for text from outside. `types` are the policy's
+    own entity types.
     """
     own_spans = {(token.start, token.end) for token in own}
     covered: list[Span] = [(mask.start, mask.end) for mask in masks]
     spans: list[Span] = []
-    for token in find(text):
+    for token in find(text, types):
         if (token.start, token.end) not in own_spans:
             spans += _uncovered((token.start, token.end), covered)
     while True:
-        found = _accidents(text, masks, spans, own_spans)
+        found = _accidents(text, masks, spans, own_spans, types)
         if not found:
             return _joined(spans)
         spans += found
 
 
-def _accidents(text: str, masks: Sequence[Mask], spans: list[Span], own: set[Span]) -> list[Span]:
+def _accidents(
+    text: str, masks: Sequence[Mask], spans: list[Span], own: set[Span], types: frozenset[str]
+) -> list[Span]:
     """Original characters that, written beside the masks, read as a placeholder that nobody minted."""
     everything = sorted([*masks, *(Mask(a, b, render(LITERAL, 1)) for a, b in _joined(spans))], key=_start)
     written = write(text, everything)
     accidents: list[Span] = []
-    for token in find(written.text):
+    for token in find(written.text, types):
         inside = [
             mask
             for mask, (start, end) in zip(everything, written.spans, strict=True)

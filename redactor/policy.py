@@ -195,6 +195,11 @@ class Policy(_Model):
         return frozenset(entity_types()) | frozenset(self.types)
 
     @cached_property
+    def own_types(self) -> frozenset[str]:
+        """Types this policy adds to the taxonomy's; placeholders of theirs must be known to who looks for some."""
+        return self.entity_types - frozenset(entity_types())
+
+    @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits that change with any setting."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from redactor.config import Settings
 from redactor.conversation import Conversation, Parts
 from redactor.crypto import KeyWrap, LocalKey
 from redactor.detection import Rules, detect
@@ -74,6 +73,8 @@ class Redactor:
 
         Raises `ConfigError` that names the setting, what was expected and the nearest known name.
         """
+        from redactor.config import Settings  # most hosts configure in code
+
         settings = Settings.load(path)
         store, key = settings.open_store()
         return cls(settings.policy_source(), store=store, key=key, model=settings.model, regions=settings.regions)

@@ -117,12 +117,12 @@ def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolve
 
 def restore_text(text: str, resolve: Resolver) -> str:
     """The text with every placeholder written as the resolver says."""
-    return replace(text, resolve)
+    return replace(text, resolve, resolve.policy.own_types)
 
 
 def scanner(resolve: Resolver) -> Scanner:
     """The same for a stream."""
-    return Scanner(resolve)
+    return Scanner(resolve, resolve.policy.own_types)
 
 
 def walk(value: Any, change: Callable[[str], str]) -> Any:

@@ -149,7 +149,7 @@ def rewrite_mentions(
 
 
 def _mentions(row: TurnRow, known: Known, policy: Policy) -> list[Planned]:
-    own = find_placeholders(row.text)
+    own = find_placeholders(row.text, policy.own_types)
     seen = view(row.text)
     planned: list[Planned] = []
     for hit in sorted(find(seen.text, known), key=lambda hit: (hit.start, -hit.end)):
@@ -165,13 +165,13 @@ def _mentions(row: TurnRow, known: Known, policy: Policy) -> list[Planned]:
 def _rewrite(
     tx: Transaction, vault: Vault, policy: Policy, row: TurnRow, planned: Sequence[Planned], now: float
 ) -> TurnRow:
-    own = find_placeholders(row.text)
+    own = find_placeholders(row.text, policy.own_types)
     dry = [Mask(item.entity.start, item.entity.end, "[PERSON_1]") for item in planned]
     accidents = [
         Planned(
             Entity(start, end, LITERAL, 1.0, "placeholders"), "placeholder", row.text[start:end], row.text[start:end]
         )
-        for start, end in literals(row.text, dry, own)
+        for start, end in literals(row.text, dry, own, policy.own_types)
     ]
     plan = Plan(tuple(sorted([*planned, *accidents], key=lambda item: item.entity.start)), ())
     taken = take(tx, vault, policy, row.text, plan, now)

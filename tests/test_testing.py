@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from redactor.secret import Secret
-from redactor.testing import FakeRecognizer, assert_no_leak
+from redactor.testing import FakeRecognizer, assert_no_leak, in_memory
 from redactor.types import Entity, Turn
 
 CANARY = "Crystal Minh-Öz"
@@ -135,3 +135,12 @@ def test_files_and_their_names_are_searched(tmp_path: Path) -> None:
 def test_an_empty_canary_is_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
         assert_no_leak([""], "x")
+
+
+def test_a_redactor_in_memory_finds_what_it_is_told() -> None:
+    with in_memory({"Crystal Minh": "PERSON", re.compile(r"\bcity-\d+"): "LOCATION"}, policy="everything") as redactor:
+        chat = redactor.conversation("c-1")
+        seen = chat.redact("Crystal Minh of city-7", role="customer")
+        assert seen.text == "[PERSON_1] of [LOCATION_1]"
+        assert chat.restore(seen).text == "Crystal Minh of city-7"
+        assert [e.recognizer for e in seen.entities] == ["fake", "fake"]

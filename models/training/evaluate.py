@@ -63,7 +63,8 @@ class Score:
             self.clean += 1
             self.touched += bool(covered)
             if covered:
-                self.notes.append(f"TOUCHED {[(text[e.start:e.end], e.type, e.score) for e in entities if e.type not in KEPT]} in {text[:160]!r}")
+                shown = [(text[e.start : e.end], e.type, e.score) for e in entities if e.type not in KEPT]
+                self.notes.append(f"TOUCHED {shown} in {text[:160]!r}")
 
     def lines(self) -> list[str]:
         out = []

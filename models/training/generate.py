@@ -1,4 +1,4 @@
-"""Customer-service messages with their context, generated from a seed: `python -m models.training.generate OUT --count N`."""
+"""Customer-service messages and their context from a seed: `python -m models.training.generate OUT --count N`."""
 
 import argparse
 import json
@@ -17,16 +17,87 @@ SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
 # slot -> (label, maker)
 PERSONAL = {
-    "person": ("PERSON", "PERSON"), "first": ("PERSON", "FIRST"), "last": ("PERSON", "LAST"), "email": ("EMAIL_ADDRESS", "EMAIL_ADDRESS"), "phone": ("PHONE_NUMBER", "PHONE_NUMBER"),
-    "card": ("CREDIT_CARD", "CREDIT_CARD"), "cvv": ("CARD_CVV", "CARD_CVV"), "iban": ("IBAN_CODE", "IBAN_CODE"), "bank": ("BANK_ACCOUNT", "BANK_ACCOUNT"), "nid": ("NATIONAL_ID", "NATIONAL_ID"),
-    "passport": ("PASSPORT", "PASSPORT"), "license": ("DRIVER_LICENSE", "DRIVER_LICENSE"), "vehicle": ("VEHICLE_ID", "VEHICLE_ID"), "address": ("STREET_ADDRESS", "STREET_ADDRESS"), "street": ("STREET_ADDRESS", "STREET"),
-    "zip": ("POSTAL_CODE", "POSTAL_CODE"), "loc": ("LOCATION", "LOCATION"), "city": ("LOCATION", "CITY"), "state": ("LOCATION", "STATE"), "date": ("DATE_TIME", "DATE_TIME"), "dob": ("DATE_OF_BIRTH", "DATE_OF_BIRTH"),
-    "age": ("AGE", "AGE"), "org": ("ORGANIZATION", "ORGANIZATION"), "user": ("USERNAME", "USERNAME"), "account": ("ACCOUNT_ID", "ACCOUNT_ID"), "pin": ("SECRET", "PIN"), "password": ("SECRET", "PASSWORD"),
-    "key": ("SECRET", "API_KEY"), "answer": ("SECRET", "ANSWER"), "last_secret": ("SECRET", "LAST"), "url": ("URL", "URL"), "ip": ("IP_ADDRESS", "IP_ADDRESS"), "mac": ("MAC_ADDRESS", "MAC_ADDRESS"),
-    "crypto": ("CRYPTO", "CRYPTO"), "medical": ("MEDICAL_ID", "MEDICAL_ID"),
+    "person": ("PERSON", "PERSON"),
+    "first": ("PERSON", "FIRST"),
+    "last": ("PERSON", "LAST"),
+    "email": ("EMAIL_ADDRESS", "EMAIL_ADDRESS"),
+    "phone": ("PHONE_NUMBER", "PHONE_NUMBER"),
+    "card": ("CREDIT_CARD", "CREDIT_CARD"),
+    "cvv": ("CARD_CVV", "CARD_CVV"),
+    "iban": ("IBAN_CODE", "IBAN_CODE"),
+    "bank": ("BANK_ACCOUNT", "BANK_ACCOUNT"),
+    "nid": ("NATIONAL_ID", "NATIONAL_ID"),
+    "passport": ("PASSPORT", "PASSPORT"),
+    "license": ("DRIVER_LICENSE", "DRIVER_LICENSE"),
+    "vehicle": ("VEHICLE_ID", "VEHICLE_ID"),
+    "address": ("STREET_ADDRESS", "STREET_ADDRESS"),
+    "street": ("STREET_ADDRESS", "STREET"),
+    "zip": ("POSTAL_CODE", "POSTAL_CODE"),
+    "loc": ("LOCATION", "LOCATION"),
+    "city": ("LOCATION", "CITY"),
+    "state": ("LOCATION", "STATE"),
+    "date": ("DATE_TIME", "DATE_TIME"),
+    "dob": ("DATE_OF_BIRTH", "DATE_OF_BIRTH"),
+    "age": ("AGE", "AGE"),
+    "org": ("ORGANIZATION", "ORGANIZATION"),
+    "user": ("USERNAME", "USERNAME"),
+    "account": ("ACCOUNT_ID", "ACCOUNT_ID"),
+    "pin": ("SECRET", "PIN"),
+    "password": ("SECRET", "PASSWORD"),
+    "key": ("SECRET", "API_KEY"),
+    "answer": ("SECRET", "ANSWER"),
+    "last_secret": ("SECRET", "LAST"),
+    "url": ("URL", "URL"),
+    "ip": ("IP_ADDRESS", "IP_ADDRESS"),
+    "mac": ("MAC_ADDRESS", "MAC_ADDRESS"),
+    "crypto": ("CRYPTO", "CRYPTO"),
+    "medical": ("MEDICAL_ID", "MEDICAL_ID"),
 }
-CASED = {"ACCOUNT_ID", "SECRET", "CRYPTO", "URL", "IBAN_CODE", "VEHICLE_ID", "PASSPORT", "DRIVER_LICENSE", "NATIONAL_ID", "MEDICAL_ID", "POSTAL_CODE"}
-SLOT_WEIGHTS = {"person": 20, "account": 26, "email": 13, "phone": 8, "user": 11, "address": 9, "zip": 5, "first": 2, "last": 2, "pin": 4, "password": 3, "card": 3, "nid": 3, "dob": 3, "iban": 2, "bank": 3, "passport": 2, "license": 2, "vehicle": 2, "age": 1.5, "medical": 3, "answer": 2, "city": 2.5, "cvv": 1.5, "ip": 1, "mac": 1, "url": 1, "crypto": 1, "org": 1, "date": 2}
+CASED = {
+    "ACCOUNT_ID",
+    "SECRET",
+    "CRYPTO",
+    "URL",
+    "IBAN_CODE",
+    "VEHICLE_ID",
+    "PASSPORT",
+    "DRIVER_LICENSE",
+    "NATIONAL_ID",
+    "MEDICAL_ID",
+    "POSTAL_CODE",
+}
+SLOT_WEIGHTS = {
+    "person": 20,
+    "account": 26,
+    "email": 13,
+    "phone": 8,
+    "user": 11,
+    "address": 9,
+    "zip": 5,
+    "first": 2,
+    "last": 2,
+    "pin": 4,
+    "password": 3,
+    "card": 3,
+    "nid": 3,
+    "dob": 3,
+    "iban": 2,
+    "bank": 3,
+    "passport": 2,
+    "license": 2,
+    "vehicle": 2,
+    "age": 1.5,
+    "medical": 3,
+    "answer": 2,
+    "city": 2.5,
+    "cvv": 1.5,
+    "ip": 1,
+    "mac": 1,
+    "url": 1,
+    "crypto": 1,
+    "org": 1,
+    "date": 2,
+}
 
 
 @dataclass
@@ -92,18 +163,70 @@ def neutral(rng: random.Random, slot: str) -> str:
     n = rng.choice((1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 24, 30, 50, 64, 100, 120, 128, 256, 300, 500))
     cents = f".{rng.randint(0, 99):02d}"
     made: dict[str, Callable[[], str]] = {
-        "price": lambda: rng.choice(["$", "$", "$", "£", "€", ""]) + str(rng.choice((n, n * 7, n * 13))) + rng.choice(["", "", cents, "$" if n > 7 else " dollars"]),
+        "price": lambda: (
+            rng.choice(["$", "$", "$", "£", "€", ""])
+            + str(rng.choice((n, n * 7, n * 13)))
+            + rng.choice(["", "", cents, "$" if n > 7 else " dollars"])
+        ),
         "qty": lambda: rng.choice([str(n), str(n), str(n), "one", "two", "three", "four", "a couple", "ten"]),
         "percent": lambda: f"{min(n, 90)}{rng.choice(['%', '%', ' percent'])}",
-        "promo": lambda: rng.choice([v.alnum(rng, 5), v.alnum(rng, 5), f"SAVE{n}", f"WELCOME{n}", "FREESHIP", f"{rng.choice(['SUMMER', 'SPRING', 'VIP', 'BF', 'XMAS'])}{n}", v.letters(rng, 6)]),
-        "flight": lambda: rng.choice(["UA", "AA", "DL", "HAT", "HAT", "LH", "BA", "EK", "WN"]) + rng.choice(["", "", " "]) + str(rng.randint(10, 999)),
+        "promo": lambda: rng.choice(
+            [
+                v.alnum(rng, 5),
+                v.alnum(rng, 5),
+                f"SAVE{n}",
+                f"WELCOME{n}",
+                "FREESHIP",
+                f"{rng.choice(['SUMMER', 'SPRING', 'VIP', 'BF', 'XMAS'])}{n}",
+                v.letters(rng, 6),
+            ]
+        ),
+        "flight": lambda: (
+            rng.choice(["UA", "AA", "DL", "HAT", "HAT", "LH", "BA", "EK", "WN"])
+            + rng.choice(["", "", " "])
+            + str(rng.randint(10, 999))
+        ),
         "last4": lambda: v.digits(rng, 4),
-        "expiry": lambda: f"{rng.randint(1, 12):02d}/{rng.choice([str(rng.randint(24, 32)), str(rng.randint(2024, 2032))])}",
-        "time": lambda: rng.choice([f"{rng.randint(1, 12)} {rng.choice(['am', 'pm'])}", f"{rng.randint(1, 12)}:{rng.choice(['00', '15', '30', '45'])}", f"{rng.randint(1, 12)}{rng.choice(['am', 'pm'])}", "noon", f"{rng.randint(10, 23)}:{rng.randint(10, 59)}", f"{rng.randint(1, 12)}:30 pm"]),
-        "version": lambda: rng.choice([f"{rng.randint(1, 20)}.{rng.randint(0, 9)}", f"{rng.randint(1, 20)}.{rng.randint(0, 20)}.{rng.randint(0, 9)}", f"v{rng.randint(1, 9)}.{rng.randint(0, 9)}", f"{rng.randint(1, 5)}.{rng.randint(0, 9)}"]),
-        "errcode": lambda: rng.choice([f"E{rng.randint(1, 999)}", f"E-{rng.randint(100, 9999)}", "0x80070057", "404", "503", f"ERR_{rng.choice(['CONN', 'TIMEOUT', 'AUTH'])}", str(rng.randint(100, 5999)), "DNS_PROBE_FINISHED"]),
+        "expiry": lambda: (
+            f"{rng.randint(1, 12):02d}/{rng.choice([str(rng.randint(24, 32)), str(rng.randint(2024, 2032))])}"
+        ),
+        "time": lambda: rng.choice(
+            [
+                f"{rng.randint(1, 12)} {rng.choice(['am', 'pm'])}",
+                f"{rng.randint(1, 12)}:{rng.choice(['00', '15', '30', '45'])}",
+                f"{rng.randint(1, 12)}{rng.choice(['am', 'pm'])}",
+                "noon",
+                f"{rng.randint(10, 23)}:{rng.randint(10, 59)}",
+                f"{rng.randint(1, 12)}:30 pm",
+            ]
+        ),
+        "version": lambda: rng.choice(
+            [
+                f"{rng.randint(1, 20)}.{rng.randint(0, 9)}",
+                f"{rng.randint(1, 20)}.{rng.randint(0, 20)}.{rng.randint(0, 9)}",
+                f"v{rng.randint(1, 9)}.{rng.randint(0, 9)}",
+                f"{rng.randint(1, 5)}.{rng.randint(0, 9)}",
+            ]
+        ),
+        "errcode": lambda: rng.choice(
+            [
+                f"E{rng.randint(1, 999)}",
+                f"E-{rng.randint(100, 9999)}",
+                "0x80070057",
+                "404",
+                "503",
+                f"ERR_{rng.choice(['CONN', 'TIMEOUT', 'AUTH'])}",
+                str(rng.randint(100, 5999)),
+                "DNS_PROBE_FINISHED",
+            ]
+        ),
         "seat": lambda: f"{rng.randint(1, 40)}{rng.choice('ABCDEF')}",
-        "sku": lambda: rng.choice([v.shape(rng, p) for p in ("AA-9999", "AAA9999", "9999-AA", "99999", "AA999A", "A9-9999", "999-9999", "A99", "AAA-99-A")]),
+        "sku": lambda: rng.choice(
+            [
+                v.shape(rng, p)
+                for p in ("AA-9999", "AAA9999", "9999-AA", "99999", "AA999A", "A9-9999", "999-9999", "A99", "AAA-99-A")
+            ]
+        ),
         "n": lambda: rng.choice("11112223459"),
     }
     return made[slot]()
@@ -130,14 +253,34 @@ def slots_to_ask(rng: random.Random) -> list[str]:
     if rng.random() < 0.62:
         return [weighted_slot(rng)]
     if rng.random() < 0.6:
-        chat = rng.choice([["user", "email", "account"], ["person", "email"], ["person", "account"], ["email", "account"], ["user", "email"], ["person", "zip"], ["account", "person"], ["person", "dob"], ["first", "last", "zip"], ["person", "address"], ["account", "zip"], ["person", "phone"], ["user", "email", "account"]])
+        chat = rng.choice(
+            [
+                ["user", "email", "account"],
+                ["person", "email"],
+                ["person", "account"],
+                ["email", "account"],
+                ["user", "email"],
+                ["person", "zip"],
+                ["account", "person"],
+                ["person", "dob"],
+                ["first", "last", "zip"],
+                ["person", "address"],
+                ["account", "zip"],
+                ["person", "phone"],
+                ["user", "email", "account"],
+            ]
+        )
         return rng.sample(chat, len(chat)) if rng.random() < 0.4 else list(chat)
     return list(dict.fromkeys(weighted_slot(rng) for _ in range(rng.choice((2, 2, 3, 4)))))
 
 
 def question(rng: random.Random, slots: list[str]) -> str:
     nouns = [rng.choice(t.ASK_FOR[s]) for s in slots]
-    what = nouns[0] if len(nouns) == 1 else ", ".join(nouns[:-1]) + rng.choice([" and ", ", and ", " or " if len(nouns) == 2 else " and "]) + nouns[-1]
+    what = (
+        nouns[0]
+        if len(nouns) == 1
+        else ", ".join(nouns[:-1]) + rng.choice([" and ", ", and ", " or " if len(nouns) == 2 else " and "]) + nouns[-1]
+    )
     text = rng.choice(t.ASK).format(what=what)
     if rng.random() < 0.15:
         text = rng.choice(t.NEUTRAL_AGENT).split("{")[0] + " " + text
@@ -160,8 +303,14 @@ def form(w: Writer, slots: list[str]) -> list[Piece]:
         return join(*(sentence(w, "{" + s + "}") for s in slots), blank=blank)
     if dice < 0.78:
         sep = rng.choice([": ", ": ", ":", " ", " - ", " = ", " is "])
-        return join(*(sentence(w, rng.choice(t.LABELLED[s]) + sep + "{" + s + "}") for s in slots), blank=rng.choice(["\n", "\n", ", ", " ", "; ", ". "]))
-    return join(*(sentence(w, rng.choice(t.ANSWERS.get(s, ["{" + s + "}"]))) for s in slots), blank=rng.choice([" ", ", ", " and ", ". ", "\n"]))
+        return join(
+            *(sentence(w, rng.choice(t.LABELLED[s]) + sep + "{" + s + "}") for s in slots),
+            blank=rng.choice(["\n", "\n", ", ", " ", "; ", ". "]),
+        )
+    return join(
+        *(sentence(w, rng.choice(t.ANSWERS.get(s, ["{" + s + "}"]))) for s in slots),
+        blank=rng.choice([" ", ", ", " and ", ". ", "\n"]),
+    )
 
 
 def decorate(w: Writer, pieces: list[Piece]) -> list[Piece]:
@@ -210,7 +359,9 @@ def negative(w: Writer) -> list[Piece]:
         return [Piece(question(rng, slots_to_ask(rng)))]
     if rng.random() < 0.09:
         return sentence(w, rng.choice(t.PROSE_NEGATIVE))
-    pieces = join(*negatives(w, rng.choices((1, 2, 3, 6), (64, 26, 8, 2))[0]), blank=rng.choice([" ", ". ", ", ", "! ", " and "]))
+    pieces = join(
+        *negatives(w, rng.choices((1, 2, 3, 6), (64, 26, 8, 2))[0]), blank=rng.choice([" ", ". ", ", ", "! ", " and "])
+    )
     return decorate(w, pieces) if rng.random() < 0.35 else pieces
 
 
@@ -226,7 +377,9 @@ def context_for(w: Writer, fitting: str | None) -> str:
     if fitting is None:
         if dice < 0.42:
             return ""
-        last = plain(w.fill(rng.choice(t.NEUTRAL_AGENT + t.NEGATIVE_AGENT if dice < 0.75 else t.AGENT + t.AGENT_LONG), hide))
+        last = plain(
+            w.fill(rng.choice(t.NEUTRAL_AGENT + t.NEGATIVE_AGENT if dice < 0.75 else t.AGENT + t.AGENT_LONG), hide)
+        )
     else:
         last = fitting
     if rng.random() < 0.35:
@@ -243,7 +396,7 @@ def spoil(rng: random.Random, text: str) -> str:
 
 def lowered(text: str) -> str:
     """Lower case, placeholders as they stand."""
-    kept = PLACEHOLDER.findall(text) + [""]
+    kept = [*PLACEHOLDER.findall(text), ""]
     return "".join(part.lower() + keep for part, keep in zip(PLACEHOLDER.split(text), kept, strict=True))
 
 
@@ -252,21 +405,34 @@ def typo(rng: random.Random, text: str) -> str:
     for i, word in enumerate(words):
         if len(word) >= 4 and word.isalpha() and rng.random() < 0.12:
             k = rng.randrange(1, len(word) - 1)
-            words[i] = rng.choice([word[:k] + word[k + 1 :], word[:k] + word[k + 1] + word[k] + word[k + 2 :], word[:k] + word[k] + word[k:], word[:k] + rng.choice(string.ascii_lowercase) + word[k + 1 :]])
+            words[i] = rng.choice(
+                [
+                    word[:k] + word[k + 1 :],
+                    word[:k] + word[k + 1] + word[k] + word[k + 2 :],
+                    word[:k] + word[k] + word[k:],
+                    word[:k] + rng.choice(string.ascii_lowercase) + word[k + 1 :],
+                ]
+            )
     return "".join(words)
 
 
 def noisy(rng: random.Random, pieces: list[Piece], lower: float = 0.45) -> list[Piece]:
     if rng.random() < lower:
         keep = rng.random() < 0.5
-        pieces = [p if PLACEHOLDER.search(p.text) or (keep and p.label in CASED) else Piece(p.text.lower(), p.label) for p in pieces]
+        pieces = [
+            p if PLACEHOLDER.search(p.text) or (keep and p.label in CASED) else Piece(p.text.lower(), p.label)
+            for p in pieces
+        ]
     elif rng.random() < 0.025:
         pieces = [p if PLACEHOLDER.search(p.text) else Piece(p.text.upper(), p.label) for p in pieces]
     elif rng.random() < 0.06:  # names typed in lower case or capitals inside an ordinary sentence
         change = rng.choice([str.lower, str.upper])
         pieces = [Piece(change(p.text), p.label) if p.label == "PERSON" else p for p in pieces]
     if rng.random() < 0.30:
-        pieces = [p if p.label or PLACEHOLDER.search(p.text) else Piece(re.sub(r"[.,!?'](?=\s|$)|'", "", p.text) or " ", None) for p in pieces]
+        pieces = [
+            p if p.label or PLACEHOLDER.search(p.text) else Piece(re.sub(r"[.,!?'](?=\s|$)|'", "", p.text) or " ", None)
+            for p in pieces
+        ]
     if rng.random() < 0.18:
         pieces = [p if p.label or PLACEHOLDER.search(p.text) else Piece(typo(rng, p.text), None) for p in pieces]
     if rng.random() < 0.07:
@@ -329,7 +495,9 @@ def sequential(w: Writer, ask: str, slots: list[str]) -> tuple[str, list[Piece]]
 def agent_context(w: Writer) -> str:
     if w.rng.random() < 0.2:
         return ""
-    template = w.rng.choice(["{person}", "my name is {person}", "{account}", "{email}", "{address}", *t.STATEMENTS, *t.NEGATIVE])
+    template = w.rng.choice(
+        ["{person}", "my name is {person}", "{account}", "{email}", "{address}", *t.STATEMENTS, *t.NEGATIVE]
+    )
     text = plain(w.fill(template, w.rng.random() < 0.5))
     return lowered(text) if w.rng.random() < 0.4 else text
 
@@ -339,7 +507,12 @@ def as_row(context: str, pieces: list[Piece]) -> dict[str, Any]:
     at = 0
     text = plain(pieces)
     for p in pieces:
-        if p.label == "PERSON" and spans and spans[-1]["label"] == "PERSON" and text[spans[-1]["end"] : at].strip(" ") == "":
+        if (
+            p.label == "PERSON"
+            and spans
+            and spans[-1]["label"] == "PERSON"
+            and text[spans[-1]["end"] : at].strip(" ") == ""
+        ):
             spans[-1]["end"] = at + len(p.text)  # forename and surname side by side are one name
         elif p.label:
             spans.append({"start": at, "end": at + len(p.text), "label": p.label})

@@ -1,4 +1,4 @@
-"""Shared sources and generated messages to arrays: `python -m models.training.prepare OUT.npz --data DIR --initial DIR --count N`."""
+"""Shared sources and generated messages to arrays: `python -m models.training.prepare OUT.npz --data D --initial I`."""
 
 import argparse
 import json
@@ -13,26 +13,60 @@ from tokenizers import Tokenizer
 
 from models.training import templates as t
 from models.training import values as v
-from models.training.features import case_codes, context_room
 from models.training.generate import generate, lowered, question
-from models.training.labels import INDEX, LABELS, OPEN, TYPES, rename
+from models.training.labels import INDEX, LABELS, OPEN, TYPES, WINDOW, context_room, rename
+from redactor.detection.pieces import case_codes
 
 # source -> (copies, most lines of one copy)
-SOURCES = {"abcd": (4, 10_000), "tau_bench": (5, 10_000), "sgd": (1, 20_000), "btc": (2, 10_000), "wnut17": (3, 10_000), "crossner": (4, 10_000)}
-ABSENT = frozenset("SECRET CARD_CVV CREDIT_CARD IBAN_CODE BANK_ACCOUNT NATIONAL_ID PASSPORT DRIVER_LICENSE VEHICLE_ID MEDICAL_ID CRYPTO MAC_ADDRESS".split())
-"""Types left unlabelled by every source because hardly one occurs: left open, they would spread over all unfamiliar text."""
-UNSEEN = {"sgd": {"USERNAME", "ACCOUNT_ID", "EMAIL_ADDRESS", "IP_ADDRESS"}, "crossner": {"USERNAME", "ACCOUNT_ID", "PHONE_NUMBER", "POSTAL_CODE", "EMAIL_ADDRESS", "IP_ADDRESS"}, "btc": {"ACCOUNT_ID", "POSTAL_CODE"}, "wnut17": {"ACCOUNT_ID", "POSTAL_CODE"}}
+SOURCES = {
+    "abcd": (4, 10_000),
+    "tau_bench": (5, 10_000),
+    "sgd": (1, 20_000),
+    "btc": (2, 10_000),
+    "wnut17": (3, 10_000),
+    "crossner": (4, 10_000),
+}
+ABSENT = frozenset(
+    {
+        "SECRET", "CARD_CVV", "CREDIT_CARD", "IBAN_CODE", "BANK_ACCOUNT", "NATIONAL_ID", "PASSPORT", "DRIVER_LICENSE",
+        "VEHICLE_ID", "MEDICAL_ID", "CRYPTO", "MAC_ADDRESS",
+    }
+)  # fmt: skip
+"""Types no source labels because hardly one occurs: left open, they would spread over all unfamiliar text."""
+UNSEEN = {
+    "sgd": {"USERNAME", "ACCOUNT_ID", "EMAIL_ADDRESS", "IP_ADDRESS"},
+    "crossner": {"USERNAME", "ACCOUNT_ID", "PHONE_NUMBER", "POSTAL_CODE", "EMAIL_ADDRESS", "IP_ADDRESS"},
+    "btc": {"ACCOUNT_ID", "POSTAL_CODE"},
+    "wnut17": {"ACCOUNT_ID", "POSTAL_CODE"},
+}
 """The same, of one source."""
 SWAPPED = ("abcd", "tau_bench", "sgd")
 IGNORED = -100
-MESSAGE_TOKENS = 128
-SLOTS = {"PERSON": "person", "ACCOUNT_ID": "account", "EMAIL": "email", "ADDRESS": "address", "SECRET": "pin", "USERNAME": "user", "POSTCODE": "zip", "LOCATION": "city"}
+SLOTS = {
+    "PERSON": "person",
+    "ACCOUNT_ID": "account",
+    "EMAIL": "email",
+    "ADDRESS": "address",
+    "SECRET": "pin",
+    "USERNAME": "user",
+    "POSTCODE": "zip",
+    "LOCATION": "city",
+}
 Row = dict[str, Any]
 
 
 def same_shape(rng: random.Random, text: str) -> str:
     """Other letters and digits in the same places."""
-    return "".join(rng.choice("0123456789") if c.isdigit() else rng.choice("abcdefghijklmnopqrstuvwxyz") if c.islower() else rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ") if c.isupper() else c for c in text)
+    return "".join(
+        rng.choice("0123456789")
+        if c.isdigit()
+        else rng.choice("abcdefghijklmnopqrstuvwxyz")
+        if c.islower()
+        else rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        if c.isupper()
+        else c
+        for c in text
+    )
 
 
 class Swap:
@@ -137,7 +171,12 @@ def source_rows(data: Path, source: str, rng: random.Random) -> Iterator[Row]:
         text = row["text"]
         if rng.random() < 0.3 and len(text.lower()) == len(text):
             text, context = text.lower(), lowered(context)
-        yield {"context": context, "text": text, "spans": [{**s, "label": rename(s["label"])} for s in row["spans"]], "source": source}
+        yield {
+            "context": context,
+            "text": text,
+            "spans": [{**s, "label": rename(s["label"])} for s in row["spans"]],
+            "source": source,
+        }
 
 
 def open_types(data: Path, source: str) -> frozenset[str]:
@@ -146,7 +185,9 @@ def open_types(data: Path, source: str) -> frozenset[str]:
     return frozenset(TYPES) - annotated - ABSENT - UNSEEN.get(source, set())
 
 
-def encode(tokenizer: Tokenizer, rows: Iterable[Row], opens: dict[str, frozenset[str]], sets: list[frozenset[str]]) -> Iterator[tuple[list[int], list[int], list[int]]]:
+def encode(
+    tokenizer: Tokenizer, rows: Iterable[Row], opens: dict[str, frozenset[str]], sets: list[frozenset[str]]
+) -> Iterator[tuple[list[int], list[int], list[int]]]:
     """(word pieces, segment * 4 + case, label codes) of each row."""
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     chunk: list[Row] = []
@@ -155,7 +196,7 @@ def encode(tokenizer: Tokenizer, rows: Iterable[Row], opens: dict[str, frozenset
         texts = tokenizer.encode_batch([r["text"] for r in chunk], add_special_tokens=False)
         contexts = tokenizer.encode_batch([r["context"] for r in chunk], add_special_tokens=False)
         for row, enc, ctx in zip(chunk, texts, contexts, strict=True):
-            n = min(len(enc.ids), MESSAGE_TOKENS)
+            n = min(len(enc.ids), WINDOW)
             if not n:
                 continue
             room = context_room(n)
@@ -164,7 +205,11 @@ def encode(tokenizer: Tokenizer, rows: Iterable[Row], opens: dict[str, frozenset
             labels = token_labels(row, enc.offsets[:n], opens.get(row.get("source", ""), frozenset()), sets)
             first = [cls, *ctx_ids, sep] if ctx_ids else [cls]
             first_types = [3] + [ctx_codes[a] for a, _ in ctx_at] + [3] if ctx_ids else [3]
-            yield (first + enc.ids[:n] + [sep], first_types + [4 + codes[a] for a, _ in enc.offsets[:n]] + [7], [IGNORED] * len(first) + labels + [IGNORED])
+            yield (
+                first + enc.ids[:n] + [sep],
+                first_types + [4 + codes[a] for a, _ in enc.offsets[:n]] + [7],
+                [IGNORED] * len(first) + labels + [IGNORED],
+            )
 
     for row in rows:
         chunk.append(row)
@@ -174,7 +219,9 @@ def encode(tokenizer: Tokenizer, rows: Iterable[Row], opens: dict[str, frozenset
     yield from flush()
 
 
-def token_labels(row: Row, offsets: list[tuple[int, int]], opened: frozenset[str], sets: list[frozenset[str]]) -> list[int]:
+def token_labels(
+    row: Row, offsets: list[tuple[int, int]], opened: frozenset[str], sets: list[frozenset[str]]
+) -> list[int]:
     labels = [OPEN + set_index(sets, opened)] * len(offsets)
     for s in row["spans"]:
         inside = [i for i, (a, b) in enumerate(offsets) if b > s["start"] and a < s["end"]]
@@ -225,7 +272,14 @@ def main() -> None:
         labels += y
         lengths.append(len(i))
     masks = np.array([[x == "O" or x[2:] in members for x in LABELS] for members in sets])
-    np.savez(args.out, ids=np.array(ids, np.int32), types=np.array(types, np.int8), labels=np.array(labels, np.int16), lengths=np.array(lengths, np.int32), masks=masks)
+    np.savez(
+        args.out,
+        ids=np.array(ids, np.int32),
+        types=np.array(types, np.int8),
+        labels=np.array(labels, np.int16),
+        lengths=np.array(lengths, np.int32),
+        masks=masks,
+    )
     print(f"{len(lengths)} messages, {len(ids)} word pieces, {len(sets)} open sets")
 
 

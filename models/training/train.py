@@ -1,4 +1,4 @@
-"""Fine-tune the initial encoder: `python -m models.training.train DATA.npz OUT --initial DIR --steps N [--minutes M] [--device cuda]`."""
+"""Fine-tune the initial encoder: `python -m models.training.train DATA.npz OUT --initial DIR --steps N`."""
 
 import argparse
 import json
@@ -23,7 +23,9 @@ SEGMENTS_TIMES_CASES = 8
 
 def load_model(initial: Path) -> torch.nn.Module:
     """The encoder with a fresh head; each row of the segment table is copied for the four cases of a word."""
-    model = AutoModelForTokenClassification.from_pretrained(initial, num_labels=len(LABELS), dtype=torch.float32, attn_implementation="eager")
+    model = AutoModelForTokenClassification.from_pretrained(
+        initial, num_labels=len(LABELS), dtype=torch.float32, attn_implementation="eager"
+    )
     for module in model.bert.encoder.modules():  # one pass over the data: dropout there only costs time
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
@@ -69,7 +71,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--initial", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=2500)
-    parser.add_argument("--minutes", type=float, default=1e9, help="wall clock after which the learning rate is zero, whatever the steps")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=1e9,
+        help="wall clock after which the learning rate is zero, whatever the steps",
+    )
     parser.add_argument("--tokens", type=int, default=3072)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=2)
@@ -91,7 +98,12 @@ def main() -> None:
         model.load_state_dict(load_file(args.start), strict=False)
     head = [p for n, p in model.named_parameters() if n.startswith("classifier")]
     body = [p for n, p in model.named_parameters() if not n.startswith("classifier")]
-    optimizer = torch.optim.AdamW([{"params": body, "peak": args.rate}, {"params": head, "peak": args.rate * 5}], lr=args.rate, weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "peak": args.rate}, {"params": head, "peak": args.rate * 5}],
+        lr=args.rate,
+        weight_decay=0.01,
+        fused=True,
+    )
     args.out.mkdir(parents=True, exist_ok=True)
     began = saved = time.monotonic()
     seen, running, step = 0, 0.0, 0
@@ -120,7 +132,9 @@ def main() -> None:
         seen += int(lengths[batch].sum())
         running += loss.item()
         if step % 25 == 0:
-            print(f"step {step} done {done:.3f} loss {running / 25:.4f} {seen / (time.monotonic() - began):.0f} pieces/s {(time.monotonic() - began) / 60:.1f} min", flush=True)
+            minutes = (time.monotonic() - began) / 60
+            speed = seen / (time.monotonic() - began)
+            print(f"step {step} done {done:.3f} loss {running / 25:.4f} {speed:.0f}/s {minutes:.1f} min", flush=True)
             running = 0.0
         if time.monotonic() - saved > 180:
             save(model, args.out, step)

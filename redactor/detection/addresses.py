@@ -12,10 +12,11 @@ from functools import cache
 import regex
 
 _STATE_CODES = frozenset(
-    ["al", "ak", "az", "ar", "ca", "co", "ct", "de", "fl", "ga", "hi", "id", "il", "in", "ia", "ks", "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc", "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt", "va", "wa", "wv", "wi", "wy", "dc", "pr", "vi", "gu", "ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt"]
+    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok "
+    "or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu ab bc mb nb nl ns nt nu on pe qc sk yt".split()
 )
 # In small letters these codes are ordinary words: they count only with a postal code behind.
-_ORDINARY_CODES = frozenset(["al", "co", "ct", "de", "hi", "id", "in", "la", "ma", "md", "me", "mo", "ms", "oh", "ok", "on", "or", "pa", "pe", "pr", "vi"])
+_ORDINARY_CODES = frozenset("al co ct de hi id in la ma md me mo ms oh ok on or pa pe pr vi".split())
 _STATE_NAMES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|"
     "indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|"
@@ -24,12 +25,19 @@ _STATE_NAMES = (
     "west virginia|wisconsin|wyoming|district of columbia|puerto rico|alberta|british columbia|manitoba|ontario|"
     "new brunswick|newfoundland|nova scotia|prince edward island|quebec|québec|saskatchewan|yukon"
 )
-_STRONG = ["street", "st", "str", "avenue", "ave", "av", "road", "rd", "boulevard", "blvd", "lane", "ln", "drive", "dr", "court", "ct", "terrace", "terr", "parkway", "pkwy", "highway", "hwy", "crescent", "cres", "trail", "trl", "turnpike", "tpke", "expressway", "mews", "freeway", "fwy", "alley", "causeway", "cswy"]
-_WEAK = ["way", "place", "pl", "circle", "cir", "square", "sq", "loop", "park", "walk", "row", "hill", "close", "gardens", "gdns", "grove", "grv", "green", "rise", "wharf", "quay", "vale", "cove", "plaza", "plz", "point", "pt", "ridge", "run", "path", "pass", "crossing", "xing", "heights", "hts", "bend", "creek", "glen", "hollow", "landing", "manor", "mill", "oval", "pike", "view", "vista", "wood", "yard", "mount", "croft", "chase", "parade", "embankment", "mall", "center", "centre"]
-_ROUTES = ["highway", "hwy", "route", "rte", "broadway", "calle", "rue", "via", "avenida", "camino", "avenue", "ave"]
+_STRONG = (
+    "street st str avenue ave av road rd boulevard blvd lane ln drive dr court ct terrace terr parkway pkwy "
+    "highway hwy crescent cres trail trl turnpike tpke expressway mews freeway fwy alley causeway cswy"
+).split()
+_WEAK = (
+    "way place pl circle cir square sq loop park walk row hill close gardens gdns grove grv green rise wharf quay "
+    "vale cove plaza plz point pt ridge run path pass crossing xing heights hts bend creek glen hollow landing "
+    "manor mill oval pike view vista wood yard mount croft chase parade embankment mall center centre"
+).split()
+_ROUTES = "highway hwy route rte broadway calle rue via avenida camino avenue ave".split()
 STREET_WORDS = frozenset((*_STRONG, *_WEAK, *_ROUTES, "real"))
 """Words of which a street address holds one."""
-UNIT_WORDS = frozenset(["apartment", "apt", "unit", "suite", "ste", "flat"])
+UNIT_WORDS = frozenset("apartment apt unit suite ste flat".split())
 
 US_ZIP_REST = r"\d{4}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
 US_ZIP = r"\d{5}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
@@ -105,7 +113,7 @@ def address_end(text: str, end: int) -> int:
         unit = _compiled(_UNIT_AFTER).match(text, end)
         end = unit.end() if unit else end
     unit_end = end
-    end = _after_state(text, end) or _after_code(text, end) or _after_town(text, end) or end
+    end = max(_after_state(text, end), _after_code(text, end)) or _after_town(text, end) or end
     if end > unit_end and (country := _compiled(_COUNTRY_AFTER).match(text, end)):
         end = country.end()
     return max(end, street)

@@ -125,7 +125,7 @@ def ip_address(text: str) -> bool:
         return False
 
 
-_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -182,9 +182,8 @@ def phone(regions: Sequence[str] = DEFAULT_REGIONS) -> Check:
         ValueError: a region is not known to libphonenumber.
     """
     wanted = tuple(dict.fromkeys(region.upper() for region in regions))
-    unknown = [region for region in wanted if not regex.fullmatch(r"[A-Z]{2}", region)]
-    if unknown:
-        raise ValueError(f"expected two-letter region codes such as 'US', got {', '.join(unknown)}")
+    if wanted != DEFAULT_REGIONS:
+        _plans(wanted)
 
     def valid(text: str) -> bool:
         digits = digits_of(text)

@@ -193,7 +193,7 @@ def _checked(row: Pattern, text: str, start: int, end: int) -> tuple[int, int] |
     return next(_cuts(row, row.check, text, start, end), None) if row.cut else None
 
 
-_GROUP = regex.compile(r"[^\s,;./()-]++")
+_GROUP = regex.compile(r"[^\s,;]++")
 
 
 def _cuts(row: Pattern, check: Check, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -33,14 +33,36 @@ DATE = (
 """A date as people write it: 03/05/1985, 5.3.85, 1985-03-05, March 5th, 1985, 5 of march 85, march 1985."""
 
 _ORDINARY = frozenset(
-    ["a", "about", "above", "access", "account", "actually", "all", "already", "also", "always", "am", "an", "and", "another", "any", "anymore", "are", "as", "asking", "at", "be", "because", "been", "before", "being", "below", "best", "but", "by", "calling", "can", "can't", "cannot", "case", "change", "changed", "code", "confirm", "correct", "could", "customer", "date", "day", "did", "didn't", "do", "does", "doesn't", "don't", "done", "down", "each", "either", "else", "email", "enough", "error", "even", "ever", "every", "everything", "expired", "fine", "first", "for", "forgot", "forgotten", "from", "full", "gave", "get", "getting", "give", "go", "going", "gone", "good", "got", "great", "had", "has", "have", "having", "he", "hello", "help", "her", "here", "hey", "hi", "him", "his", "hoping", "how", "however", "i", "i'd", "i'll", "i'm", "i've", "id", "if", "im", "in", "incorrect", "information", "invalid", "is", "isn't", "issue", "it", "it's", "its", "just", "keep", "kind", "know", "last", "late", "left", "let", "like", "listed", "locked", "lol", "long", "looking", "lost", "made", "mail", "main", "make", "may", "maybe", "me", "member", "message", "might", "mine", "missing", "more", "most", "much", "must", "my", "name", "need", "needed", "needs", "never", "new", "next", "no", "nope", "none", "nor", "not", "nothing", "now", "number", "of", "off", "ok", "okay", "old", "on", "once", "one", "only", "open", "or", "order", "other", "our", "out", "over", "own", "page", "password", "please", "phone", "pin", "please", "possible", "probably", "problem", "provide", "provided", "quite", "rather", "really", "reason", "refund", "reset", "right", "said", "same", "saved", "saying", "see", "sent", "set", "shall", "she", "should", "shown", "since", "so", "some", "something", "soon", "sorry", "still", "stuff", "such", "sure", "tell", "than", "thank", "thanks", "that", "that's", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "think", "this", "those", "though", "thru", "time", "to", "told", "too", "total", "tried", "try", "trying", "two", "under", "unique", "unknown", "until", "up", "upon", "us", "use", "used", "user", "username", "using", "valid", "very", "via", "want", "wanted", "was", "wasn't", "way", "we", "week", "well", "went", "were", "what", "what's", "whatever", "when", "where", "whether", "which", "while", "who", "why", "will", "wish", "with", "without", "won't", "wondering", "working", "worked", "would", "wouldn't", "wrong", "yeah", "yep", "yes", "yet", "you", "your", "yours", "zip", "spelled", "spelt", "associated", "attached", "blank", "blocked", "different", "displayed", "empty", "hidden", "linked", "private", "protected", "public", "required", "secret", "secure", "stored", "strong", "stupid", "temporary", "weak", "hacked", "compromised", "rejected", "accepted", "matching", "recognized", "recognised", "updated", "verified", "safe", "unclear", "none", "na", "n/a", "asap", "bro", "buddy", "dear", "friend", "guys", "mate", "ma'am", "maam", "man", "mr", "mrs", "ms", "miss", "sir", "team", "agent", "bot", "cancel", "cheers", "bye", "gold", "silver", "bronze", "guest", "premium", "basic", "standard", "plus", "platinum", "tomorrow", "today", "yesterday", "morning", "afternoon", "evening", "night", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    "a about above access account actually all already also always am an and another any anymore are as asking at "
+    "be because been before being below best but by calling can can't cannot case change changed code confirm "
+    "correct could customer date day did didn't do does doesn't don't done down each either else email enough "
+    "error even ever every everything expired fine first for forgot forgotten from full gave get getting give go "
+    "going gone good got great had has have having he hello help her here hey hi him his hoping how however i i'd "
+    "i'll i'm i've id if im in incorrect information invalid is isn't issue it it's its just keep kind know last "
+    "late left let like listed locked lol long looking lost made mail main make may maybe me member message might "
+    "mine missing more most much must my name need needed needs never new next no nope none nor not nothing now "
+    "number of off ok okay old on once one only open or order other our out over own page password please phone "
+    "pin please possible probably problem provide provided quite rather really reason refund reset right said "
+    "same saved saying see sent set shall she should shown since so some something soon sorry still stuff such "
+    "sure tell than thank thanks that that's the their them then there these they thing things think this those "
+    "though thru time to told too total tried try trying two under unique unknown until up upon us use used user "
+    "username using valid very via want wanted was wasn't way we week well went were what what's whatever when "
+    "where whether which while who why will wish with without won't wondering working worked would wouldn't wrong "
+    "yeah yep yes yet you your yours zip spelled spelt associated attached blank blocked different displayed "
+    "empty hidden linked private protected public required secret secure stored strong stupid temporary weak "
+    "hacked compromised rejected accepted matching recognized recognised updated verified safe unclear none na "
+    "n/a asap bro buddy dear friend guys mate ma'am maam man mr mrs ms miss sir team agent bot cancel cheers bye "
+    "gold silver bronze guest premium basic standard plus platinum tomorrow today yesterday morning afternoon "
+    "evening night january february march april june july august september october november december monday "
+    "tuesday wednesday thursday friday saturday sunday".split()
 )
 """Words that are no name, user name or password by themselves: the grammar and small talk of chats."""
 
 _NAME_TOO = frozenset(("march", "april", "june", "may", "dear", "will", "well", "quite"))
-NAME = r"\p{L}[\p{L}\p{M}'’.-]{0,24}+(?:[ ]\p{L}[\p{L}\p{M}'’.-]{0,24}+){0,2}+(?!['’\w@])"
-"""One to three words; `name_length` says how much of it can be a name."""
+NAME = r"\p{L}[\p{L}\p{M}'’.-]{0,24}+(?:[ ]\p{L}[\p{L}\p{M}'’.-]{0,24}+){0,3}+(?!['’\w@])"
+"""One to four words; `name_length` says how much of it can be a name."""
 
+_PARTICLES = frozenset("de la las los del da di do dos das du le van der den von zu zum al el bin ibn abu ter ten san".split())
 _WORDS = regex.compile(r"[^ ]++")
 _VERB = regex.compile(r"[a-z]{2,20}ing|[a-z]{3,20}n't")
 _FLIGHT = regex.compile(r"[A-Z]{2,3} ?\d{1,4}")
@@ -92,13 +114,21 @@ def is_secret_word(text: str) -> bool:
 
 def name_length(text: str) -> int:
     """How many characters from the start can be a name: up to the first ordinary word, two words in small letters."""
-    end = 0
-    for count, word in enumerate(_WORDS.finditer(text)):
+    words = list(_WORDS.finditer(text))
+    kept = 0
+    for count, word in enumerate(words):
         lower = word[0].casefold().rstrip(".")
-        if (lower in _ORDINARY and (lower not in _NAME_TOO or word[0].islower())) or _VERB.fullmatch(lower):
+        if lower not in _PARTICLES and (_is_ordinary(word[0], lower) or (count >= 2 and word[0].islower())):
             break
-        if count == 2 and word[0].islower():
-            break
-        end = word.end()
-    kept = text[:end]
-    return end - (kept.endswith(".") and len(kept.split()[-1]) > 3) if len(kept) > 1 else 0
+        kept = count + 1
+    while kept and words[kept - 1][0].casefold() in _PARTICLES:
+        kept -= 1
+    if not kept:
+        return 0
+    last = words[kept - 1]
+    end = last.end() - (last[0].endswith(".") and len(last[0]) > 3)
+    return end if end > 1 else 0
+
+
+def _is_ordinary(word: str, lower: str) -> bool:
+    return (lower in _ORDINARY and (lower not in _NAME_TOO or word.islower())) or _VERB.fullmatch(lower) is not None

@@ -106,13 +106,7 @@ def _yields(piece: Piece, other: Piece) -> bool:
         return True
     if other.vote.type in NEVER_STORED and piece.vote.type in WORDS:  # a password that is somebody's name
         return rank(other.vote) >= CONTEXT and other.start <= piece.start and piece.end <= other.end
-    # the conversation asked for a reference: digits that pass Luhn by chance are no card
-    return (
-        (piece.vote.type, other.vote.type) == ("CREDIT_CARD", "ACCOUNT_ID")
-        and other.vote.recognizer.startswith("pattern:")
-        and piece.vote.recognizer.startswith("pattern:")
-        and other.vote.score > piece.vote.score
-    )
+    return False
 
 
 def _one_name(blocks: Sequence[_Block], votes: Sequence[Entity], text: str) -> list[_Block]:

@@ -4,10 +4,10 @@ What was read is judged by `evidence`; that is where prose and code are told fro
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from redactor.placeholders.evidence import Reading, acceptable
+from redactor.placeholders.evidence import Reading, acceptable, shaped
 from redactor.placeholders.grammar import LONGEST_INDEX, Grammar, Name, Node
 from redactor.placeholders.place import Left
 from redactor.placeholders.symbols import BLANK, DECORATION, DIGITS, END, INVISIBLE, PAIRS, read
@@ -18,6 +18,9 @@ the longest name it bounds what a stream holds back: under 200 symbols, each one
 
 _SUFFIX: Final = re.compile(r"['’][sS]?|[sS]")
 """A possessive or plural that was put inside the brackets: `[PERSON_1's]`."""
+
+_EDGE: Final = frozenset((INVISIBLE, BLANK, "_")) | DECORATION
+"""What may stand between the opening bracket and the name."""
 
 UNDECIDED: Final = "undecided"
 Undecided: TypeAlias = Literal["undecided"]
@@ -99,6 +102,20 @@ class _Core:
         self.node = node
         return True
 
+    def reading(self, name: Name, opening: str, doubled: bool) -> Reading:
+        """What is known of it before its end."""
+        return Reading(
+            name=name,
+            raw=self.raw,
+            borders=frozenset(self.borders),
+            joiners=self.joiners,
+            index_gap=self.gap,
+            broken=self.broken,
+            edges=(self.edge, self.inner, ""),
+            opening=opening,
+            doubled=doubled,
+        )
+
     def names(self) -> list[Name]:
         """The names that have been read in full, their words divided only where words end."""
         return [name for name in self.node.names if self.borders <= name.borders]
@@ -121,11 +138,15 @@ def attempt(grammar: Grammar, text: str, at: int, left: Left, final: bool) -> Fo
             return None
         core = _Core(grammar.own_names, bracketed=False)
         return _Attempt(grammar, text, at, left, final, core).read(at)
-    again, after = read(text, inside, final)
-    if again == END:
+    following, after = read(text, inside, final)
+    doubled = following == symbol
+    if doubled:
+        inside = after
+        following, _ = read(text, inside, final)
+    if following == END:
         return None if final else UNDECIDED
-    doubled = again == symbol
-    inside = after if doubled else inside
+    if following not in grammar.all_names.next and following not in _EDGE:
+        return None
     # `[PERSON_1]` is never swallowed by a looser reading that began before it: `\\[PERSON_1]`, `[[PERSON_1]]`.
     if inside - 1 > at and text[inside - 1] == "[" and grammar.canonical.match(text, inside - 1):
         return None
@@ -166,6 +187,12 @@ class _Attempt:
         return longest[0] if len(longest) == 1 else None
 
     def _read_index(self, at: int) -> Undecided | None:
+        name = _only(self.core.names(), self.core.borders)
+        if name is None:
+            return None
+        reading = self.core.reading(name, self.opening, self.doubled)
+        if not shaped(reading):
+            return None
         digits, end, more = _index(self.text, at, self.final)
         if more:
             return UNDECIDED
@@ -174,7 +201,7 @@ class _Attempt:
         close = self._read_close(end) if self.opening else self._read_lone_close(end)
         if close == UNDECIDED:
             return UNDECIDED
-        return self._weigh(int(digits), end, close)
+        return self._weigh(reading, int(digits), end, close)
 
     def _read_close(self, at: int) -> _Close | Undecided:
         suffix = _SUFFIX.match(self.text, at)
@@ -209,16 +236,15 @@ class _Attempt:
             return UNDECIDED
         return _Close(after) if symbol == "]" else _Close()
 
-    def _weigh(self, index: int, end: int, close: _Close) -> Undecided | None:
-        name = _only(self.core.names(), self.core.borders)
-        if name is None:
-            return None
+    def _weigh(self, reading: Reading, index: int, end: int, close: _Close) -> Undecided | None:
         end_at = close.at or end
-        reading = self._reading(name, end_at, close)
-        if end_at == len(self.text) and not self.final and not reading.beyond_doubt:
+        follower = self.text[end_at : end_at + 1]
+        edges = (*reading.edges[:2], close.edge)
+        reading = replace(reading, closed=bool(close.at), edges=edges, follower=follower)
+        if not follower and not self.final and not reading.beyond_doubt:
             return UNDECIDED
         if (close.at or self.opening) and acceptable(reading, self.left):
-            self.found.add(Found(end_at, name.type, index, close.suffix if close.at else ""))
+            self.found.add(Found(end_at, reading.name.type, index, close.suffix if close.at else ""))
         elif not self.opening:
             self._weigh_bare()
         return None
@@ -227,22 +253,6 @@ class _Attempt:
         bare = self.grammar.bare.match(self.text, self.start)
         if bare:
             self.found.add(Found(bare.end(), bare[1], int(bare[2])))
-
-    def _reading(self, name: Name, end: int, close: _Close) -> Reading:
-        core = self.core
-        return Reading(
-            name=name,
-            raw=core.raw,
-            borders=frozenset(core.borders),
-            joiners=core.joiners,
-            index_gap=core.gap,
-            broken=core.broken,
-            edges=(core.edge, core.inner, close.edge),
-            opening=self.opening,
-            doubled=self.doubled,
-            closed=bool(close.at),
-            follower=self.text[end : end + 1],
-        )
 
 
 def _only(names: list[Name], borders: set[int]) -> Name | None:

@@ -36,8 +36,8 @@ class Reading:
     opening: str
     """The opening bracket, folded; empty where there is none."""
     doubled: bool
-    closed: bool
-    follower: str
+    closed: bool = False
+    follower: str = ""
     """The character after it; empty at the end of the text."""
 
     @property
@@ -61,17 +61,25 @@ class Reading:
         return self.raw[0].isupper() and self.raw[1:2].islower()
 
 
+def shaped(reading: Reading) -> bool:
+    """Whether its letters, joiners and opening bracket allow it, whatever comes after."""
+    strong = reading.opening not in WEAK
+    if not reading.opening or not reading.name.own:
+        return "_" in reading.index_gap and (strong or reading.upper or reading.title)
+    if reading.broken:
+        return strong and reading.upper and "_" in reading.index_gap
+    if reading.underscore:
+        return strong or reading.upper or reading.title
+    return strong and (reading.upper or _title_of_several_words(reading))
+
+
 def acceptable(reading: Reading, left: Left) -> bool:
-    """Whether a mangled placeholder is beyond doubt."""
+    """Whether a shaped reading is beyond doubt where it stands."""
     if not _balanced(*reading.edges):
         return False
     if not reading.opening:
-        return "_" in reading.index_gap and left.depth() == 0
-    if not reading.closed:
-        return _lacks_its_end(reading, left)
-    if not reading.name.own and "_" not in reading.index_gap:
-        return False
-    return _fits_its_pair(reading, left)
+        return left.depth() == 0
+    return _fits_its_pair(reading, left) if reading.closed else _lacks_its_end(reading, left)
 
 
 def _balanced(before: str, inside: str, after: str) -> bool:
@@ -81,18 +89,9 @@ def _balanced(before: str, inside: str, after: str) -> bool:
 
 
 def _fits_its_pair(reading: Reading, left: Left) -> bool:
-    strong = reading.opening not in WEAK
-    if reading.broken:
-        return strong and reading.upper and "_" in reading.index_gap
     if reading.upper and reading.underscore:
         return reading.opening not in "({<" or not left.glued()
-    if left.like_code() or _is_markdown(reading):
-        return False
-    if reading.upper:
-        return strong
-    if reading.title:
-        return reading.underscore or (strong and _title_of_several_words(reading))
-    return strong and reading.underscore
+    return not left.like_code() and not _is_markdown(reading)
 
 
 def _is_markdown(reading: Reading) -> bool:

@@ -145,11 +145,22 @@ def _name(entity_type: str, spelling: str, own: bool) -> Name:
 def _begin(types: frozenset[str]) -> str:
     """An opening bracket, an escape that may be one, or the first letters of a type at the start of a word.
 
-    Three letters, so that little of ordinary text is looked at twice; fewer only where the text ends.
+    Three letters, so that little of ordinary text is looked at twice; fewer only where the text ends. The expression
+    opens with a plain class of characters because `re` skips ahead to those fast.
     """
     heads = {name[:3] for name in types}
-    begun = {head[:n] for head in heads for n in range(1, len(head) + (len(head) < 3))}
-    escapes = r"\\(?=[\\\[({<ux]|\Z)|&(?=[lL#]|a?m?p?\Z|amp;)"
-    words = "|".join(sorted(head.replace("_", r"[_\\&]") for head in heads))
-    ends = "|".join(sorted(begun))
-    return rf"[{re.escape(_OPENERS)}]|{escapes}|(?<![{WORD}])(?i:{words}|(?:{ends})\Z)"
+    firsts = sorted({head[0] for head in heads})
+    letters = "|".join(_after_first(first, heads) for first in firsts)
+    openers = re.escape(_OPENERS)
+    return (
+        rf"[{openers}\\&{''.join(firsts)}{''.join(firsts).lower()}]"
+        rf"(?:(?<=[{openers}])|(?<=\\)(?=[\\\[({{<ux]|\Z)|(?<=&)(?=[lL#]|a?m?p?\Z|amp;)"
+        rf"|(?<![{WORD}](?s:.))(?:{letters}))"
+    )
+
+
+def _after_first(first: str, heads: set[str]) -> str:
+    rests = {head[1:] for head in heads if head[0] == first}
+    whole = sorted(rest.replace("_", r"[_\\&]") or r"[_\\&]" for rest in rests)
+    begun = sorted({rest[:n] for rest in rests for n in range(len(rest) + (len(rest) < 2))})
+    return rf"(?<=[{first}{first.lower()}])(?i:{'|'.join(whole)}|(?:{'|'.join(begun)})\Z)"

@@ -102,6 +102,7 @@ def test_redraws_replay_other_values_in_place_of_the_files_own(
     found = json.loads(command(*words).out)
     assert (found["dialogs"], found["messages"], found["masked"]["total"]) == (6, 12, 6)
     assert "zzz" not in [row["text"] for row in found["missed"]]
+    assert [row["dialog"] for row in found["missed"]] == ["d2#0", "d2#1", "d2#2"]
     assert json.loads(command(*words).out) == found
     assert command("replay", str(chats), "--redraws", "3").code == 2
 

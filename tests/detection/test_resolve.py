@@ -251,6 +251,8 @@ def test_candidates_are_the_votes_from_a_tenth_up_to_the_threshold() -> None:
     votes: list[Vote] = [(text, "PERSON", score, "transformer") for score in (0.05, 0.1, 0.49)]
     found = _resolve(text, votes)
     assert [e.score for e in found.candidates] == [0.1, 0.49]
+    assert [e.score for e in _resolve(text, votes[::-1]).candidates] == [0.1, 0.49]
+    assert len({d.reason for d in found.decisions}) == 2
     assert [d.outcome for d in found.decisions] == ["candidate"] * 3
 
 

@@ -89,7 +89,7 @@ def test_neighbours_that_are_no_one_value_stay_apart(earlier: list[str], text: s
 
 
 def test_a_value_that_ended_before_the_new_message_is_not_told_again() -> None:
-    assert find_split(["4111 1111", "1111 1111"], "12", recognize) == []
+    assert find_split(["john@", "gmail.com"], "@ 5pm", recognize) == []
 
 
 def test_at_most_four_messages_before_are_joined() -> None:

@@ -13,13 +13,13 @@ from redactor.storage.sqlite import SqliteStore
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """One store after the other: what one passes, all pass."""
-    made: Store = MemoryStore(timeout=1) if request.param == "memory" else SqliteStore(tmp_path / "v.db", timeout=1)
+    made: Store = MemoryStore(timeout=0.5) if request.param == "memory" else SqliteStore(tmp_path / "v.db", timeout=0.5)
     yield made
     made.close()
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "v.db", timeout=1)
+    store = SqliteStore(tmp_path / "v.db", timeout=0.5)
     yield store
     store.close()

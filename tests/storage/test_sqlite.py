@@ -156,9 +156,9 @@ def test_a_database_locked_by_another_process_is_reported_clearly(tmp_path: Path
     store = SqliteStore(tmp_path / "v.db", timeout=0.1)
     other = sqlite3.connect(tmp_path / "v.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StorageError, match=r"another process kept the database locked for over 0\.1 s"):
-        with store.transaction():
-            pass
+    message = r"another process kept the database locked for over 0\.1 s"
+    with pytest.raises(StorageError, match=message), store.transaction():
+        pass
     assert store.tenant("default") is None
     other.execute("ROLLBACK")
     other.close()
@@ -223,15 +223,14 @@ WRITES: list[Callable[[Transaction], object]] = [
 def test_no_statement_reads_a_whole_table(sqlite: SqliteStore, number: int) -> None:
     fill(sqlite)
     statements: list[str] = []
-    with sqlite.transaction() as tx:
-        with sqlite._connections.lend() as other:
-            tx._connection.set_trace_callback(statements.append)
-            if number < len(QUESTIONS):
-                QUESTIONS[number](tx)
-            else:
-                WRITES[number - len(QUESTIONS)](tx)
-            tx._connection.set_trace_callback(None)
-            plans = [row[3] for sql in statements for row in other.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    with sqlite.transaction() as tx, sqlite._connections.lend() as other:
+        tx._connection.set_trace_callback(statements.append)
+        if number < len(QUESTIONS):
+            QUESTIONS[number](tx)
+        else:
+            WRITES[number - len(QUESTIONS)](tx)
+        tx._connection.set_trace_callback(None)
+        plans = [row[3] for sql in statements for row in other.execute(f"EXPLAIN QUERY PLAN {sql}")]
     assert statements
     assert not [plan for plan in plans if plan.startswith("SCAN") and "(subquery" not in plan], plans
 
@@ -295,7 +294,7 @@ def test_eight_that_open_a_new_file_at_once_all_succeed(tmp_path: Path) -> None:
         barrier.wait()
         try:
             SqliteStore(tmp_path / "v.db").close()
-        except BaseException as error:
+        except StorageError as error:
             errors.append(error)
 
     threads = [threading.Thread(target=open_it) for _ in range(8)]

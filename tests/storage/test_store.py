@@ -67,7 +67,8 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
     assert store.tenant("default") is None
     assert list(store.tenants()) == []
     assert store.conversation("default", b"id") is None
-    assert list(store.values("c1")) == list(store.turns("c1")) == []
+    assert not store.values("c1")
+    assert not store.turns("c1")
     assert dict(store.counters("c1")) == {}
     assert store.find_value("c1", "PERSON", b"x") is None
     assert store.turn("c1", "t1") is store.turn_by_hash("c1", b"x") is store.turn_by_text("c1", b"x") is None
@@ -395,7 +396,7 @@ def test_a_writer_that_waits_too_long_is_told_so(filled: Store) -> None:
     thread.start()
     started.wait(10)
     try:
-        with pytest.raises(StorageError, match="over 1 s"), filled.transaction():
+        with pytest.raises(StorageError, match=r"over 0\.5 s"), filled.transaction():
             pass
     finally:
         done.set()
@@ -440,7 +441,8 @@ def test_forget_destroys_the_key_and_all_that_hung_on_it(filled: Store) -> None:
         tx.forget("c1")
     row = filled.conversation("default", b"id")
     assert row == replace(CONVERSATION, wrapped_key=None, key_id="", version=3)
-    assert list(filled.values("c1")) == list(filled.turns("c1")) == []
+    assert not filled.values("c1")
+    assert not filled.turns("c1")
     assert filled.find_value("c1", "PERSON", b"lookup-1") is None
     assert filled.turn_by_hash("c1", b"in-1") is filled.turn_by_text("c1", b"text") is None
     assert list(filled.conversations_with("default", b"subject")) == ["c2"]
@@ -495,7 +497,8 @@ def test_a_conversation_past_its_time_is_forgotten(filled: Store) -> None:
     row = filled.conversation("default", b"id")
     assert row is not None
     assert row.wrapped_key is None
-    assert list(filled.values("c1")) == list(filled.turns("c1")) == []
+    assert not filled.values("c1")
+    assert not filled.turns("c1")
 
 
 def test_a_conversations_time_can_be_made_shorter(filled: Store) -> None:

@@ -49,11 +49,11 @@ _OTHER_NUMBER = (
     r"(?i)(?:#|order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
     r"reservation|confirmation)(?:[ ](?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?[ #:*`]{0,5}$"
 )
-# Dates, ranges of years, social security numbers, ZIP+4, dotted quads, cards, small numbers in a row.
+# Dates, ranges, social security numbers, ZIP+4, dotted quads, cards, small numbers in a row.
 _NO_PHONE = regex.compile(
-    r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|(?:19|20)\d\d[ ]?[-/–][ ]?(?:19|20)\d\d"
-    r"|\d{3}-\d{2}-\d{4}|\d{5}-\d{4}|\d{1,3}(?:\.\d{3}){2,4}|\d{4}([ -])\d{4}\1\d{4}(?:\1\d{3,4})?|\d+\.\d+"
-    r"|\d{1,2}(?:[ ]\d{1,2}){6,}|\d{3,4}-\d{3,4}|\d{1,4}(?:[ ]\d{1,3})?[ -]{1,3}\d{1,4}"
+    r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,5}[ ]?[-/–][ ]?\d{1,4}|\d+\.\d+"
+    r"|\d{3}-\d{2}-\d{4}|\d{1,3}(?:\.\d{1,3}){3}|\d{1,3}(?:\.\d{3}){2,4}|\d{4}([ -])\d{4}\1\d{4}(?:\1\d{3,4})?"
+    r"|\d{1,2}(?:[ ]\d{1,2}){6,}"
 )
 _EXTENSION_AT_END = regex.compile(r"(?i)[ ,]{0,2}(?:extension|ext|x)\.?[ :]{0,2}\d{1,6}$")
 
@@ -61,9 +61,14 @@ _EXTENSION_AT_END = regex.compile(r"(?i)[ ,]{0,2}(?:extension|ext|x)\.?[ :]{0,2}
 def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
     kind, talk = "PHONE_NUMBER", topics("phone")
     valid, possible = _without_extension(checks.phone(regions)), _without_extension(checks.possible_phone)
+    for name, check, score in (("phone", _separated(valid), 0.7), ("phone_bare", _ten_bare(valid), 0.55)):
+        yield Pattern(
+            name, kind, _NUMBER, score, check, talk, 0.92,
+            against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=True, shortest=7,
+        )  # fmt: skip
     yield Pattern(
-        "phone", kind, _NUMBER, 0.7, valid, talk, 0.92,
-        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=True, shortest=7,
+        "phone_short", kind, _NUMBER, 0.0, valid, talk, 0.8,
+        requires_context=True, against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER,
     )  # fmt: skip
     yield Pattern("phone_plus", kind, rf"(?=\+){_NUMBER}", 0.9, valid, talk, 0.97, digits=8, any_of=("+",), cut=True)
     yield Pattern(
@@ -85,6 +90,15 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
         "phone_asked", kind, _NUMBER, 0.0, possible, talk, 0.85,
         requires_context=True, asked_only=True, digits=7, unless=_OTHER_NUMBER,
     )  # fmt: skip
+
+
+def _separated(valid: checks.Check) -> checks.Check:
+    return lambda text: not text.isdigit() and valid(text)
+
+
+def _ten_bare(valid: checks.Check) -> checks.Check:
+    """Digits alone say little: fewer than ten need context."""
+    return lambda text: text.isdigit() and len(text) >= 10 and valid(text)
 
 
 def _without_extension(valid: checks.Check) -> checks.Check:

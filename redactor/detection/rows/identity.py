@@ -18,6 +18,7 @@ def rows() -> Iterator[Pattern]:
         yield Pattern(
             number.name, number.type, rf"(?<![\w.#$€£+/-])(?:{number.shape})(?![\w-]|[.,]\d)", number.score, number.check,
             topics(number.topics), number.context_score, requires_context=not number.score, digits=number.digits,
+            mixed=number.digits < 5,
         )  # fmt: skip
     yield from _named()
     yield from _births()

@@ -107,7 +107,7 @@ def _bank_accounts() -> Iterator[Pattern]:
         requires_context=True, digits=9,
     )  # fmt: skip
     yield Pattern(
-        "bank_account", kind, _NAMED_ACCOUNT, 0.88,
+        "bank_account", kind, _NAMED_ACCOUNT, 0.96,
         digits=6, words=frozenset(("bank", "checking", "savings", "routing", "deposit")),
     )  # fmt: skip
     yield Pattern(

@@ -33,64 +33,69 @@ _SEVERAL = rf"{REFERENCE}(?:(?:[ ]?,[ ]?(?:and[ ])?|[ ](?:and|or|&)[ ]){REFERENC
 _NO_REFERENCE = r"(?i)(?:item|product|sku|model|style|variant|part|isbn|flight|version|promo|coupon|code|size)[ ]?(?:id|number|no|#)?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ :#*`]{0,4}(?:is[ *`:]{0,5})?$"
 
 
+_AS_WORDS = frozenset(
+    "order orders purchase account accounts acct a customer client member membership booking reservation reservations confirmation "
+    "ticket tickets tracking shipment shipping invoice case claim policy reference references ref transaction subscription contract "
+    "loyalty reward rewards request incident return returns rma pnr locator profile serial quote flyer student employee patient payment "
+    "orderid ordernumber id number code".split()
+)
+_POINTS_BACK = (" is my ", " is the ", " is our ", " was my ", " was the ", " as my ", " as the ", " is a ", ", my ", " (my ", " for my ")
+
+
 def _references() -> Iterator[Pattern]:
-    kind = "ACCOUNT_ID"
+    kind, words = "ACCOUNT_ID", _AS_WORDS
     yield Pattern(
-        "reference", kind, rf"(?i)\b{KEY}(?:{QUALIFIER}){{1,2}}{LINK}{_SEVERAL}", 0.95, is_reference, digits=1
-    )
+        "reference", kind, rf"(?i)\b{KEY}(?:{QUALIFIER}){{1,2}}{LINK}{_SEVERAL}", 0.95, is_reference,
+        digits=1, words=words, unless_match=_NO_REFERENCE,
+    )  # fmt: skip
     yield Pattern(
         "reference_further_on", kind,
-        rf"(?i)\b{KEY}{QUALIFIER}[ ][^.?!\n\d]{{1,40}}?[ ](?:is|are|was)[ :]{{1,2}}{REFERENCE}", 0.9, is_reference, digits=3,
+        rf"(?i)\b{KEY}{QUALIFIER}[ ][^.?!\n\d]{{1,40}}?[ ](?:is|are|was)[ :]{{1,2}}{REFERENCE}", 0.9, is_reference,
+        digits=3, words=words,
     )  # fmt: skip
-    yield Pattern("reference_after_word", kind, rf"(?i)\b{KEY}{LINK}{_SEVERAL}", 0.88, is_long_reference, digits=2)
+    yield Pattern(
+        "reference_after_word", kind, rf"(?i)\b{KEY}{LINK}{_SEVERAL}", 0.88, is_long_reference, digits=2, words=words
+    )
     yield Pattern(
         "reference_before_word", kind,
-        rf"(?i)(?<![\w$€£#./-]){REFERENCE}[ ]?,?[ ]?(?:is|was|as|[(])[ ]?(?:(?:the|my|our|an?|its)[ ])?(?:\w{{1,12}}[ ]){{0,2}}?{KEY}\b",
-        0.85, is_long_reference, digits=3,
+        rf"(?i)(?<![\w$€£#./-]){REFERENCE}[ ]?,?[ ]?(?:is|was|as|for|[(])?[ ]?(?:the|my|our|a)[ ](?:\w{{1,12}}[ ]){{0,2}}?{KEY}\b",
+        0.85, is_long_reference, digits=3, words=words, any_of=_POINTS_BACK,
     )  # fmt: skip
     yield Pattern(
-        "reference_letters", kind, rf"(?i:\b{KEY}(?:{QUALIFIER}){{1,2}}{LINK})(?P<v>[A-Z]{{6,14}})\b", 0.9, looks_random,
-        words=ACCOUNT_WORDS,
-    )  # fmt: skip
-    yield Pattern(
-        "reference_hash",
-        kind,
-        r"(?<![\w&/#])#[ ]?[A-Za-z]{0,4}-?\d{4,16}(?![\w%]|[.,]\d)",
-        0.8,
-        digits=4,
-        any_of=("#",),
+        "reference_letters", kind, rf"(?i:\b{KEY}(?:{QUALIFIER}){{1,2}}{LINK})(?P<v>[A-Z]{{6,14}})\b", 0.9, looks_random, words=words
     )
-
-
-ACCOUNT_WORDS = frozenset(
-    "order orders account accounts acct customer client member membership booking reservation confirmation ticket tracking invoice "
-    "case claim policy reference ref".split()
-)
+    yield Pattern(
+        "reference_hash", kind, r"\#[ ]?[A-Za-z]{0,4}-?\d{4,16}(?<![\w&/#]\#.{0,20})(?![\w%]|[.,]\d)", 0.8, digits=4, any_of=("#",)
+    )
 
 
 def _bare_references() -> Iterator[Pattern]:
-    kind = "ACCOUNT_ID"
+    kind, asked = "ACCOUNT_ID", ACCOUNT_TOPICS
     yield Pattern(
-        "reference_asked", kind, rf"(?i)(?<![\w$€£@./-]){REFERENCE}(?![\w@%])", 0.0, is_long_reference, ACCOUNT_TOPICS, 0.9,
+        "reference_asked", kind, rf"(?i)(?<![\w$€£@./-]){REFERENCE}(?![\w@%])", 0.0, is_long_reference, asked, 0.9,
         requires_context=True, asked_only=True, digits=2, unless=_NO_REFERENCE,
     )  # fmt: skip
     yield Pattern(
-        "reference_letters_asked", kind, r"(?<![\w@.-])[A-Z]{6,14}(?![\w@-])", 0.0, looks_random, ACCOUNT_TOPICS, 0.85,
+        "reference_letters_asked", kind, r"(?<![\w@.-])[A-Z]{6,14}(?![\w@-])", 0.0, looks_random, asked, 0.85,
         requires_context=True, asked_only=True,
     )  # fmt: skip
     yield Pattern(
-        "booking_code", kind,
-        r"(?<![\w-])(?=[A-Z0-9]{0,5}\d)(?=[A-Z0-9]{0,5}[A-Z])(?![A-Z]{2,3}\d{3,4}\b)(?!\d{1,4}[A-Z]{2,4}\b)[A-Z0-9]{6}(?![\w-])",
-        0.35, None, topics("booking"), 0.8, digits=1, unless=_NO_REFERENCE,
+        "booking_code", kind, _SIX, 0.35, None, topics("booking"), 0.8, mixed=True, digits=1, unless=_NO_REFERENCE
+    )
+    yield Pattern(
+        "mixed_code", kind, r"[A-Z](?<![\w-][A-Z])(?:\d{7,14}|[A-Z]{1,3}-?\d{6,14})(?![\w-])", 0.55, None, asked, 0.85,
+        mixed=True, digits=6, unless=_NO_REFERENCE,
     )  # fmt: skip
     yield Pattern(
-        "mixed_code", kind, r"(?<![\w-])(?:[A-Z]{2,4}-?\d{6,14}|[A-Z]\d{7,14})(?![\w-])", 0.55, None, ACCOUNT_TOPICS, 0.85,
-        digits=6, unless=_NO_REFERENCE,
-    )  # fmt: skip
-    yield Pattern(
-        "random_code", kind, r"(?<![\w@.-])[A-Z0-9]{8,16}(?![\w@-])", 0.55, looks_random_code, ACCOUNT_TOPICS, 0.8,
+        "random_code", kind, r"[A-Z0-9](?<![\w@.-][A-Z0-9])[A-Z0-9]{7,15}(?![\w@-])", 0.55, looks_random_code, asked, 0.8,
         unless=_NO_REFERENCE,
     )  # fmt: skip
+
+
+# Six capitals and digits, at least one of each, in another order than a flight's ("HAT123") or an amount's ("50GBP").
+_SIX = (
+    r"[A-Z0-9](?<![\w-][A-Z0-9])(?<!(?=[A-Z]{2,3}\d{3,4}\b|\d{1,4}[A-Z]{2,4}\b|[A-Z]+\b|\d+\b)[A-Z0-9])[A-Z0-9]{5}(?![\w-])"
+)
 
 
 _USER = r"(?P<v>@?\w[\w.-]{2,31})(?<![.-])(?![\w@])"
