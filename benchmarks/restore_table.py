@@ -11,18 +11,18 @@ chunkings). A plain dictionary is the vault. Seeded: the same code prints the sa
 import argparse
 import random
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
-
-from near_misses import sentences
 
 from redactor.placeholders import Scanner, Token, find, replace
 from redactor.placeholders.names import OTHER_NAMES
 from redactor.taxonomy import entity_types
 
 SEED = 20261121
+DATA = Path(__file__).parent
 BEGIN, END = "<!-- tables: benchmarks/restore_table.py --write -->", "<!-- end of tables -->"
 HERE, ELSEWHERE, NOWHERE = (1, 2, 12, 345), (41, 52), (900, 987654)
 """Indexes minted in this conversation, in another one, in none."""
@@ -31,10 +31,10 @@ SURROUNDINGS = ("Thank you, {}! Anything else?", "{}", "Sent to {} today.", "- {
 
 @dataclass(frozen=True)
 class Mangling:
-    """What an LLM may do, as templates: `T` upper, `t` lower case and so on (see `spell`), `N` the index."""
+    """What an LLM may do, as templates that `spell` fills."""
 
     name: str
-    templates: tuple[str, ...]
+    templates: list[str]
     expected: str = "{V}"
     withheld: bool = False
 
@@ -51,54 +51,8 @@ class Count:
     missed: set[str] = field(default_factory=set)
 
 
-MANGLINGS = (
-    Mangling("as minted", ("[{T}_{N}]",)),
-    Mangling("lower case", ("[{t}_{N}]",)),
-    Mangling("title case", ("[{Title}_{N}]", "[{Cap}_{N}]")),
-    Mangling("Markdown escapes", ("[{T}\\_{N}]", "\\[{T}\\_{N}\\]", "\\\\[{T}\\\\_{N}\\\\]")),
-    Mangling("inner blanks", ("[ {T}_{N} ]", "[{T}_ {N}]", "[{T} _{N}]", "[{T}_\u00a0{N}]", "[{T}  _  {N}]")),
-    Mangling("inner newlines", ("[{T}_\n{N}]", "[\n{T}_{N}\n]", "[{T}\n_{N}]", "[{T}_\\n{N}]")),
-    Mangling("closing bracket missing", ("[{T}_{N}",)),
-    Mangling("opening bracket missing", ("{T}_{N}]",)),
-    Mangling("opening bracket missing, other case", ("{t}_{N}]", "{Title}_{N}]")),
-    Mangling("no brackets, otherwise exact", ("{T}_{N}",)),
-    Mangling("round or curly brackets", ("({T}_{N})", "{{{T}_{N}}}")),
-    Mangling("angle brackets and guillemets", ("<{T}_{N}>", "«{T}_{N}»", "»{T}_{N}«", "‹{T}_{N}›", "⟨{T}_{N}⟩")),
-    Mangling("East Asian brackets", ("【{T}_{N}】", "「{T}_{N}」", "『{T}_{N}』", "〈{T}_{N}〉", "《{T}_{N}》", "〔{T}_{N}〕")),
-    Mangling("full-width brackets", ("［{T}_{N}］", "＜{T}_{N}＞", "（{T}_{N}）", "｛{T}_{N}｝")),
-    Mangling("full-width letters and digits", ("［{Wide}＿{N}］", "[{T}＿{WideN}]")),
-    Mangling("digits of other scripts", ("[{T}_{ArabicN}]", "[{T}_{DevanagariN}]")),
-    Mangling("doubled brackets", ("{{{{{T}_{N}}}}}", "<<{T}_{N}>>", "(({T}_{N}))", "[[{t}_{N}]]", "⟦{T}_{N}⟧")),
-    Mangling("doubled around the exact form", ("[[{T}_{N}]]",), "[{V}]"),
-    Mangling("hyphen for underscore", ("[{T}-{N}]", "[{Hyphens}-{N}]", "[{T}–{N}]")),
-    Mangling("blank for underscore", ("[{T} {N}]", "[{Blanks} {N}]")),
-    Mangling("nothing for underscore", ("[{T}{N}]", "[{Joined}{N}]", "[{Joined}_{N}]")),
-    Mangling("emphasis or code inside", ("[**{T}_{N}**]", "[*{T}_{N}*]", "[`{T}_{N}`]", "[__{T}_{N}__]", "[_{T}_{N}_]")),
-    Mangling("emphasis around", ("**[{T}_{N}]**", "**{T}_{N}**"), "**{V}**"),
-    Mangling("HTML escapes", ("&lt;{T}_{N}&gt;", "&#91;{T}_{N}&#93;", "&#x5B;{T}_{N}&#x5d;", "&lbrack;{T}_{N}&rsqb;")),
-    Mangling("HTML escapes, inside or twice", ("[{T}&lowbar;{N}]", "[{T}&#95;{N}]", "&amp;lt;{T}_{N}&amp;gt;")),
-    Mangling("JSON \\u escapes", ("\\u005b{T}_{N}\\u005d", "\\u005B{T}\\u005f{N}\\u005D", "\\u003c{T}_{N}\\u003e")),
-    Mangling("JSON escapes twice", ("\\\\u005b{T}_{N}\\\\u005d",)),
-    Mangling("zero-width characters inside", ("[\u200b{T}_{N}\u200b]", "[{T}\u200d_\u2060{N}]", "[{Spaced}_{N}]")),
-    Mangling("soft hyphens, bidi marks inside", ("[{T}\u00ad_{N}]", "[\u2066{T}_{N}\u2069]", "[{T}_\ufeff{N}]")),
-    Mangling("translated or other name", ("[{Other}_{N}]", "({Other}_{N})", "[{other}_{N}]")),
-    Mangling("possessive", ("[{T}_{N}]'s", "[{T}_{N}'s]", "{T}_{N}'s"), "{V}'s"),
-    Mangling("plural", ("[{T}_{N}]s", "[{T}_{N}s]"), "{V}s"),
-    Mangling("glued to words", ("pre[{T}_{N}]post",), "pre{V}post"),
-    Mangling("glued to other scripts", ("您好[{T}_{N}]先生", "您好{T}_{N}先生"), "您好{V}先生"),
-    Mangling("glued to each other", ("[{T}_{N}][{T}_{N}]",), "{V}{V}"),
-    Mangling("in inline code", ("`[{T}_{N}]`", "`{T}_{N}`"), "`{V}`"),
-    Mangling("in code", ('send(to="[{T}_{N}]")', 'send(to="{T}_{N}")'), 'send(to="{V}")'),
-    Mangling("in JSON", ('{{"to": "[{T}_{N}]"}}', '{{"to": "{T}_{N}"}}'), '{{"to": "{V}"}}'),
-    Mangling("in a table", ("| a | [{T}_{N}] | b |", "| a | {T}_{N} | b |"), "| a | {V} | b |"),
-    Mangling("in a link's label", ("[to [{T}_{N}]](https://a.org/)", "[to {T}_{N}](https://a.org/)"), "[to {V}](https://a.org/)"),
-    Mangling("as a link's label", ("[[{T}_{N}]](https://a.org/)", "[[{t}_{N}]](https://a.org/)"), "[{V}](https://a.org/)"),
-    Mangling("in a link's target", ("[a](https://a.org/?q=[{T}_{N}])", "[a](/q/{T}_{N})"), withheld=True),
-    Mangling("in an image", ("![a](https://a.org/[{T}_{N}])", "![[{T}_{N}]](https://a.org/)"), withheld=True),
-    Mangling("in a bare URL", ("https://a.org/?q=[{T}_{N}]", "a.org/[{T}_{N}]"), withheld=True),
-    Mangling("in an HTML attribute", ('<a href="/?q=[{T}_{N}]">a</a>', "<img src='/[{T}_{N}]'>"), withheld=True),
-)  # fmt: skip
-
+MANGLINGS = tuple(Mangling(**row) for row in tomllib.loads((DATA / "manglings.toml").read_text("utf-8"))["mangling"])
+NEAR_MISSES = tomllib.loads((DATA / "near_misses.toml").read_text("utf-8"))
 CHUNKINGS: dict[str, Callable[[random.Random], Iterator[int]]] = {
     "every 1": lambda _: cycle([1]),
     "every 2": lambda _: cycle([2]),
@@ -189,7 +143,7 @@ def _try(
 def mangling_table(rng: random.Random) -> tuple[list[str], Count]:
     """The first table, and its sums (withheld ones apart)."""
     lines = [
-        "| What the LLM made of it | for example | written | restored | withheld | wrong | invented | of another conversation |",
+        "| What the LLM made of it | for example | written | restored | withheld | wrong | invented | of another |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
     ]
     total, withheld = Count(), Count()
@@ -206,7 +160,6 @@ def mangling_table(rng: random.Random) -> tuple[list[str], Count]:
 
 
 def _row(name: str, example: str, count: Count, withheld: bool) -> str:
-    done = f"| {count.restored} |" if withheld else f"{count.restored} | |"
     done = f" | {count.restored} |" if withheld else f" {count.restored} | |"
     return f"| {name} | {example} | {count.tries} |{done} {count.wrong} | {count.invented} | {count.elsewhere} |"
 
@@ -217,6 +170,34 @@ def _example(mangling: Mangling) -> str:
     fence = "``" if "`" in shown else "`"
     pad = " " if shown.startswith("`") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def sentences(rng: random.Random, amount: int) -> dict[str, list[str]]:
+    """`amount` sentences by kind, the same number of each."""
+    kinds = NEAR_MISSES["kinds"]
+    return {
+        kind: [sentence(rng, rng.choice(templates)) for _ in range(amount // len(kinds))]
+        for kind, templates in kinds.items()
+    }
+
+
+def sentence(rng: random.Random, template: str) -> str:
+    """One near miss between two ordinary sentences."""
+    single = rng.choice(NEAR_MISSES["single"])
+    word = rng.choice(NEAR_MISSES["several"]) if rng.random() < 0.3 else single
+    near = template.format(
+        w=word,
+        W=word.capitalize(),
+        W1=single.capitalize(),
+        U=word.upper(),
+        w_=word.replace(" ", "_"),
+        U_=word.upper().replace(" ", "_"),
+        n=rng.randint(1, 130),
+        m=rng.randint(1, 130),
+        k=rng.randint(1, 9),
+    )
+    parts = (rng.choice(NEAR_MISSES["openers"]), near, rng.choice(NEAR_MISSES["closers"]))
+    return " ".join(part for part in parts if part)
 
 
 def near_miss_table(rng: random.Random, amount: int) -> tuple[list[str], int]:

@@ -107,6 +107,33 @@ class LocalKey:
         return _unwrapped(self._key, wrapped, f"the stored tenant key does not open with key {self.key_id}")
 
 
+class RememberedWrap:
+    """A slow keeper of keys, such as a KMS, asked once per tenant: what it unwrapped stays in this process's memory."""
+
+    __slots__ = ("_known", "_wrap")
+
+    def __init__(self, wrap: KeyWrap) -> None:
+        self._wrap = wrap
+        self._known: dict[bytes, Secret[bytes]] = {}
+
+    @property
+    def key_id(self) -> str:
+        """The keeper's own."""
+        return self._wrap.key_id
+
+    def wrap(self, key: Secret[bytes]) -> bytes:
+        """Encrypt a tenant key, and remember it."""
+        wrapped = self._wrap.wrap(key)
+        self._known[wrapped] = key
+        return wrapped
+
+    def unwrap(self, wrapped: bytes) -> Secret[bytes]:
+        """Give the tenant key back. What fails is not remembered."""
+        if wrapped not in self._known:
+            self._known[wrapped] = self._wrap.unwrap(wrapped)
+        return self._known[wrapped]
+
+
 @dataclass(frozen=True, slots=True)
 class TenantKeys:
     """What a tenant key is used for."""

@@ -12,13 +12,14 @@ FIRST = ""
 class History:
     """The recorded turns in order, with the two hashes a resent turn is recognised by. Not thread-safe."""
 
-    __slots__ = ("_by_hash", "_by_id", "_compact", "_order", "_version")
+    __slots__ = ("_by_hash", "_by_id", "_compact", "_order", "_texts", "_version")
 
     def __init__(self) -> None:
         self._by_id: dict[str, TurnRow] = {}
         self._by_hash: dict[bytes, str] = {}
         self._compact: dict[str, str] = {}
         self._order: list[str] = []
+        self._texts: set[bytes] = set()
         self._version = 0
 
     def refresh(self, reader: Reader, conversation: str) -> None:
@@ -32,6 +33,7 @@ class History:
             self._order.append(row.turn_id)
         self._by_id[row.turn_id] = row
         self._compact.pop(row.turn_id, None)
+        self._texts.add(row.text_hash)
         for key in (row.input_hash, row.restored_hash):
             if key:
                 self._by_hash[key] = row.turn_id
@@ -41,6 +43,10 @@ class History:
         """The turn whose input, or whose restored text, has this hash."""
         turn_id = self._by_hash.get(key)
         return self._by_id[turn_id] if turn_id else None
+
+    def has_text(self, key: bytes) -> bool:
+        """Whether a turn reads, or has read, as the redacted text with this hash."""
+        return key in self._texts
 
     def turn(self, turn_id: str) -> TurnRow | None:
         """The turn as it now reads."""

@@ -10,13 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from redactor.conversation import Conversation, Parts
+from redactor.conversation import Conversation
 from redactor.crypto import KeyWrap, LocalKey
 from redactor.detection import Rules, detect
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import patterns
 from redactor.exceptions import ConfigError
 from redactor.policy import Policy
+from redactor.state import Parts
 from redactor.storage import Store
 from redactor.storage.memory import MemoryStore
 from redactor.types import Decision, Entity, Recognizer

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from redactor import taxonomy
@@ -228,7 +228,7 @@ def _as_stored(tx: Transaction, turn: TurnRow) -> TurnRow:
 
 
 def _encode(items: Iterable[Any]) -> str:
-    return json.dumps([asdict(item) for item in items], separators=(",", ":"))
+    return json.dumps([{name: getattr(item, name) for name in item.__slots__} for item in items], separators=(",", ":"))
 
 
 def _decode(kind: type[T], text: str) -> tuple[T, ...]:

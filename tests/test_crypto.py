@@ -17,6 +17,7 @@ from redactor.crypto import (
     GCM_SIV,
     ConversationKeys,
     LocalKey,
+    RememberedWrap,
     TenantKeys,
     derive,
     join,
@@ -167,6 +168,29 @@ def test_a_local_key_unwraps_what_it_wrapped_and_nothing_else() -> None:
         other.unwrap(one.wrap(key))
     with pytest.raises(CryptoError):
         one.unwrap(b"not wrapped")
+
+
+def test_a_slow_keeper_is_asked_once_per_key() -> None:
+    asked: list[bytes] = []
+
+    class Slow(LocalKey):
+        def unwrap(self, wrapped: bytes) -> Secret[bytes]:
+            asked.append(wrapped)
+            return super().unwrap(wrapped)
+
+    slow, keys = Slow(KEY), [new_key(), new_key()]
+    wrapped = [slow.wrap(key) for key in keys]
+    remembered = RememberedWrap(slow)
+    assert remembered.key_id == slow.key_id
+    for _ in range(3):
+        assert [remembered.unwrap(each) for each in wrapped] == keys
+        with pytest.raises(CryptoError):
+            remembered.unwrap(b"not wrapped")
+    assert [asked.count(each) for each in wrapped] == [1, 1]
+    assert asked.count(b"not wrapped") == 3
+    made = new_key()
+    assert remembered.unwrap(remembered.wrap(made)) == made
+    assert len(asked) == 5
 
 
 def test_a_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -764,6 +765,60 @@ def test_a_forked_child_and_its_parent_are_of_one_mind(tmp_path: Path) -> None:
     assert len(list(vault.referents())) == 6
     check_store(store, "c", 6)
     store.close()
+
+
+def turmoil(store: Store, seconds: float) -> None:
+    """Threads that mint, fail, forget and read at random, some on one vault, some on their own.
+
+    Once committed, a number names one text for ever, and what is read is that text or nothing.
+    """
+    common = reopen(store, "c")
+    named: dict[int, str] = {}
+    wrong: list[object] = []
+    until = time.monotonic() + seconds
+
+    def job(number: int) -> None:
+        vault, dice = common if number % 2 else reopen(store, "c"), random.Random(number)
+        while time.monotonic() < until and not wrong:
+            step(vault, dice)
+
+    def step(vault: Vault, dice: random.Random) -> None:
+        roll = dice.random()
+        if roll < 0.02:
+            vault.forget()
+        elif roll < 0.5:
+            vault.refresh(store)
+            seen = [(referent.index, referent.fullest()) for referent in vault.referents()]
+            if vault is not common:  # which may show what another thread has not committed yet
+                wrong.extend(pair for pair in seen if named.get(pair[0], pair[1]) != pair[1])
+        else:
+            write(vault, [f"v{dice.randrange(30)}@x.org" for _ in range(3)], fails=roll > 0.8)
+
+    def write(vault: Vault, texts: list[str], *, fails: bool) -> None:
+        try:
+            with store.transaction() as tx:
+                found = {text: vault.mint(tx, mention("EMAIL_ADDRESS", text), 1000.0).index for text in texts}
+                if fails:
+                    raise KeyError
+                # No other thread writes before the commit.
+                wrong.extend(pair for pair in found.items() if named.setdefault(pair[1], pair[0]) != pair[0])
+        except KeyError:
+            pass
+
+    run_at_once([lambda n=n: job(n) for n in range(8)])  # type: ignore[misc]
+    assert wrong == []
+    live = reopen(store, "c")
+    assert {referent.index: referent.fullest() for referent in live.referents()}.items() <= named.items()
+    assert max(named) > 30
+
+
+def test_numbers_keep_their_meaning_in_turmoil(store: Store) -> None:
+    turmoil(store, 0.4)
+
+
+@pytest.mark.soak
+def test_numbers_keep_their_meaning_in_long_turmoil(store: Store) -> None:
+    turmoil(store, 30.0)
 
 
 # -- killed in the middle

@@ -19,9 +19,12 @@ DEFAULT_REGIONS = ("US", "GB", "CA", "AU", "IN", "DE", "FR", "ES", "IT", "NL")
 """Regions whose national phone formats are understood without a country code (ISO 3166-1 alpha-2)."""
 
 
+_DIGITS = regex.compile(r"[0-9]++")
+
+
 def digits_of(text: str) -> str:
     """The ASCII digits of a text."""
-    return "".join(c for c in text if "0" <= c <= "9")
+    return text if text.isdigit() and text.isascii() else "".join(_DIGITS.findall(text))
 
 
 def luhn(text: str) -> bool:
@@ -46,7 +49,7 @@ _MAESTRO = regex.compile(r"(?:50|5[6-9]|6\d)\d{10,17}")
 def card(text: str) -> bool:
     """A payment card number: a network's range and length, and the Luhn digit."""
     digits = digits_of(text)
-    return bool(_BRANDS.fullmatch(digits)) and len(set(digits)) > 1 and luhn(digits)
+    return 12 <= len(digits) <= 19 and bool(_BRANDS.fullmatch(digits)) and len(set(digits)) > 1 and luhn(digits)
 
 
 def card_in_context(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Two values under one wide guess: where the guess is cut so that each keeps its own type."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ _EXACT_TEXT = frozenset({"SECRET", "CARD_CVV", "CRYPTO"})
 """Types whose every character counts: nothing is trimmed off their pieces."""
 _SEPARATORS = frozenset(' \t\r\n,;:/|()[]{}<>"')
 """What stands between two values; characters joined by anything else are one value."""
+_GLUED_WITHIN = 64
+"""Characters next to a border in which a letter makes the rest part of the same value."""
 _TRIMMED = " \t\r\n,;:/|()[]{}<>\"'.!?&–—-"
 
 
@@ -46,41 +49,62 @@ def overlapping(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
 
 
 def cut(group: Sequence[Piece], text: str) -> list[Piece]:
-    """Take precise values out of the wide guesses that run over them."""
+    """Take precise values out of the wide guesses that run over them. `group` is sorted by start."""
+    precise = _Row([piece for piece in group if rank(piece.vote) >= CHECKED])
+    numbers = _Row([piece for piece in group if _is_number(piece, text)])
     left: list[Piece] = []
     for piece in group:
-        precise = [hole for hole in group if _is_precise(hole, piece, text)]
-        holes = [hole for hole in precise if _is_apart(piece, hole, precise, text)]
+        crossing: list[Piece] = []
+        if rank(piece.vote) < CHECKED:
+            crossing = [*precise.crossing(piece), *(numbers.crossing(piece) if piece.vote.type in _NAMES else ())]
+        holes = _holes(piece, crossing, text)
         left += _without(piece, holes, text) if holes else [piece]
     return left
 
 
-def _is_precise(hole: Piece, wide: Piece, text: str) -> bool:
-    """Whether one piece knows its borders better than the other: by its rank, or as a number inside a name."""
-    found = rank(hole.vote)
-    if found >= CHECKED:
-        return True
-    holds_digit = any(map(str.isdigit, text[hole.start : hole.end]))
-    return wide.vote.type in _NAMES and hole.vote.type not in _NAMES and found >= CONTEXT and holds_digit
+class _Row:
+    """Pieces sorted by start, of which those that cross another are found without looking at all."""
+
+    __slots__ = ("_longest", "_pieces", "_starts")
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self._starts = [piece.start for piece in pieces]
+        self._longest = max((piece.end - piece.start for piece in pieces), default=0)
+
+    def crossing(self, wide: Piece) -> list[Piece]:
+        """The pieces that share characters with `wide` and leave some of it."""
+        low = bisect_left(self._starts, wide.start - self._longest)
+        high = bisect_left(self._starts, wide.end)
+        return [
+            piece
+            for piece in self._pieces[low:high]
+            if piece.end > wide.start and not (piece.start <= wide.start and wide.end <= piece.end)
+        ]
 
 
-def _is_apart(wide: Piece, hole: Piece, precise: Sequence[Piece], text: str) -> bool:
-    """Whether the precise value is another value than the rest of the wide guess."""
-    if rank(wide.vote) >= CHECKED or not wide.overlaps(hole):
+def _is_number(piece: Piece, text: str) -> bool:
+    """A value with digits knows its borders better than a name that runs over it, sure or not."""
+    if piece.vote.type in _NAMES or not CONTEXT <= rank(piece.vote) < CHECKED:
         return False
-    if hole.start <= wide.start and wide.end <= hole.end:
-        return False
-    if wide.vote.type == hole.vote.type:
-        several = wide.vote.type in _BLANKLESS or _lists_several(wide, hole, precise, text)
-    else:
-        several = not takes_in(wide, hole)
-    return several and _is_separated(wide, hole, text)
+    return any(map(str.isdigit, text[piece.start : piece.end]))
 
 
-def _lists_several(wide: Piece, hole: Piece, precise: Sequence[Piece], text: str) -> bool:
-    """The wide guess is a list of precise values of its own type, with nothing but punctuation between them."""
-    alike = [piece for piece in precise if piece.vote.type == wide.vote.type and wide.overlaps(piece)]
-    if all(piece.overlaps(hole) for piece in alike):
+def _holes(wide: Piece, crossing: Sequence[Piece], text: str) -> list[Piece]:
+    """Those of the precise values that are other values than the rest of the wide guess."""
+    alike = [hole for hole in crossing if hole.vote.type == wide.vote.type]
+    several = wide.vote.type in _BLANKLESS or _is_list(wide, alike, text)
+    return [
+        hole
+        for hole in crossing
+        if (several if hole.vote.type == wide.vote.type else not takes_in(wide, hole))
+        and _is_separated(wide, hole, text)
+    ]
+
+
+def _is_list(wide: Piece, alike: Sequence[Piece], text: str) -> bool:
+    """Two and more precise values of the guess's own type, with nothing but punctuation between and around them."""
+    if not alike or min(hole.end for hole in alike) > max(hole.start for hole in alike):
         return False
     return not any(_has_letter(text[start:end]) for start, end in _gaps(wide, alike))
 
@@ -96,9 +120,11 @@ def takes_in(outer: Piece, inner: Piece) -> bool:
 
 
 def _is_separated(wide: Piece, hole: Piece, text: str) -> bool:
-    for border, rest in ((hole.start, text[wide.start : hole.start]), (hole.end, text[hole.end : wide.end])):
-        beside = {text[border - 1 : border], text[border : border + 1]}
-        if _has_letter(rest) and _SEPARATORS.isdisjoint(beside):
+    """Whether a blank or the like stands at each border behind which the guess goes on."""
+    before = max(wide.start, hole.start - _GLUED_WITHIN), hole.start
+    after = hole.end, min(wide.end, hole.end + _GLUED_WITHIN)
+    for border, (start, end) in ((hole.start, before), (hole.end, after)):
+        if start < end and _SEPARATORS.isdisjoint(text[border - 1 : border + 1]) and _has_letter(text[start:end]):
             return False
     return True
 

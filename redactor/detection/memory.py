@@ -64,7 +64,7 @@ def find(text: str, known: Known, votes: Sequence[Entity] = ()) -> list[Entity]:
         return []
     asked = Votes(votes)
     counted = [hit for hit in hits if hit.sure or _confirmed(hit, text, found, asked)]
-    return list(_outermost(hit for hit in counted if not _names_a_firm(hit, votes)))
+    return list(_outermost(hit for hit in counted if not _names_a_firm(hit, asked, votes)))
 
 
 def _known(text: str, found: Tokens, known: Known) -> Iterator[_Hit]:
@@ -218,9 +218,9 @@ def _place(hit: _Hit) -> tuple[int, int]:
     return hit.start, hit.end
 
 
-def _names_a_firm(hit: _Hit, votes: Sequence[Entity]) -> bool:
+def _names_a_firm(hit: _Hit, asked: Votes, votes: Sequence[Entity]) -> bool:
     """A part inside a wider name of a firm ("Michael Kors") is the firm's."""
-    if hit.recognizer == EXACT:
+    if hit.recognizer == EXACT or not asked.overlap("ORGANIZATION", hit.start, hit.end):
         return False
     return any(
         vote.type == "ORGANIZATION"

@@ -5,9 +5,11 @@ enough digits, one of its characters or words, its context. Where context decide
 characters, the worse one is dropped.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 import regex
 
@@ -25,8 +27,6 @@ _UNLIKELY = 0.3
 """The score of a reading that context speaks against."""
 _LOOK_BACK = 56
 """How much of the text before a candidate `unless` is asked about."""
-_MOST_CUTS = 160
-"""How many ways of cutting one candidate are tried: a card of 16 single digits with blanks has 136."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,15 @@ class Pattern:
     """Not a value where this expression matches just before it."""
     unless_match: str = ""
     """Not a value where this expression matches just before the whole match."""
-    cut: bool = False
-    """The expression may take in neighbours: try the groups of the candidate, most first, until the check agrees."""
+    cut: tuple[int, int] | None = None
+    """The expression may take in neighbours: try the candidate's groups, most first, that hold between so many letters
+    and digits, until the check agrees."""
     trim: Callable[[str], int] | None = None
     """How much of the candidate, from its start, is the value; 0 for none."""
     extend: Callable[[str, int], int] | None = None
     """Where the value ends that begins with the candidate: (text, the candidate's end) → end."""
     extended_score: float = 0.0
     """The least score of a candidate that was extended."""
-    shortest: int = 1
-    """Characters below which no cut is tried."""
 
     @property
     def compiled(self) -> "regex.Pattern[str]":
@@ -172,15 +171,16 @@ def _score(row: Pattern, start: int, end: int, around: Context) -> float:
         return min(row.score, _UNLIKELY)
     if row.asked_only:
         return 0.0
-    if any(_near(place, start, end) for topic in row.context for place in around.here.get(topic, ())):
+    if any(_near(around.here.get(topic, ()), start, end) for topic in row.context):
         return row.context_score
     if not row.context.isdisjoint(around.before):
         return max(row.score, row.context_score - 0.2)
     return 0.0 if row.requires_context else row.score
 
 
-def _near(place: int, start: int, end: int) -> bool:
-    return start - _NEAR <= place <= end + _NEAR
+def _near(places: Sequence[int], start: int, end: int) -> bool:
+    first = bisect_left(places, start - _NEAR)
+    return first < len(places) and places[first] <= end + _NEAR
 
 
 def _follows(expression: str, text: str, start: int) -> bool:
@@ -197,28 +197,32 @@ _GROUP = regex.compile(r"[^\s,;]++")
 
 
 def _cuts(row: Pattern, check: Check, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Parts of a candidate that pass the check, widest first."""
+    """Parts of a candidate that pass the check, most groups first."""
     groups = [group.span() for group in _GROUP.finditer(text, start, end)]
-    widths = (
-        (first, first + width) for width in range(len(groups) - 1, 0, -1) for first in range(len(groups) - width + 1)
-    )
-    for tried, (first, last) in enumerate(widths):
-        if tried > _MOST_CUTS:
-            return
-        piece = groups[first][0], groups[last - 1][1]
-        if piece[1] - piece[0] >= row.shortest and check(text[slice(*piece)]):
-            yield piece
+    least, most = row.cut or (1, 0)
+    reached = [0, *accumulate(sum(map(str.isalnum, text[slice(*group)])) for group in groups)]
+    for width in range(len(groups) - 1, 0, -1):
+        for first in range(len(groups) - width + 1):
+            if least <= reached[first + width] - reached[first] <= most:
+                piece = groups[first][0], groups[first + width - 1][1]
+                if check(text[slice(*piece)]):
+                    yield piece
 
 
 def _decided(hits: list[Entity]) -> list[Entity]:
     """Without readings that lie inside a better one of another type, or repeat a better one of the same type."""
-    return sorted(hit for hit in hits if not any(_beats(other, hit) for other in hits))
+    kept: list[Entity] = []
+    open_: list[Entity] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, -hit.score, hit.type, hit.recognizer)):
+        open_ = [other for other in open_ if other.end > hit.start]
+        if not any(_beats(other, hit) for other in open_):
+            kept.append(hit)
+        open_.append(hit)
+    return sorted(kept)
 
 
 def _beats(other: Entity, hit: Entity) -> bool:
-    if other is hit or other.type == "URL" or not (other.start <= hit.start and hit.end <= other.end):
+    """Whether an entity that begins no later covers another and reads it better; between equals, the first does."""
+    if other.type == "URL":
         return False  # what a link carries stays known: it decides whether the link may stay
-    if other.score != hit.score:
-        return other.score > hit.score
-    wider = other.end - other.start - (hit.end - hit.start)
-    return wider > 0 or (wider == 0 and (other.type, other.recognizer) < (hit.type, hit.recognizer))
+    return other.end >= hit.end and other.score >= hit.score

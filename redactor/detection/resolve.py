@@ -7,14 +7,18 @@ guess is cut where precise evidence begins. Every vote ends with one `Decision`.
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from redactor.detection.cutting import WORDS, Piece, cut, overlapping, takes_in
-from redactor.detection.ranks import BEATS, CONTEXT, rank
+from redactor.detection.ranks import BEATS, CONTAINERS, CONTEXT, rank
 from redactor.taxonomy import NEVER_STORED
 from redactor.types import Decision, Entity
 
 CANDIDATE_FROM = 0.1
 """Score under which a vote is not worth a reviewer's look."""
+
+_OVERRULING = NEVER_STORED.union(CONTAINERS, (winner for winner, _ in BEATS))
+"""Types that can name a value against its best founded evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,9 @@ def _united(group: Sequence[Piece]) -> _Block:
 
 def _winner(group: Sequence[Piece]) -> Piece:
     """The piece that names the type: by rank, score, length, and then by name so that it is always the same."""
-    free = [piece for piece in group if not any(_yields(piece, other) for other in group)] or group
-    return min(
-        free,
+    strong = [piece for piece in group if piece.vote.type in _OVERRULING]
+    preferred = sorted(
+        group,
         key=lambda piece: (
             -rank(piece.vote),
             -piece.vote.score,
@@ -96,6 +100,8 @@ def _winner(group: Sequence[Piece]) -> Piece:
             piece.start,
         ),
     )
+    free = (piece for piece in preferred if not any(_yields(piece, other) for other in strong))
+    return next(free, preferred[0])
 
 
 def _yields(piece: Piece, other: Piece) -> bool:
@@ -111,23 +117,30 @@ def _yields(piece: Piece, other: Piece) -> bool:
 
 def _one_name(blocks: Sequence[_Block], votes: Sequence[Entity], text: str) -> list[_Block]:
     """Two PERSON values with one blank between them are one name if some vote, however weak, spans both."""
-    joined: list[_Block] = []
+    names = sorted(vote for vote in votes if vote.type == "PERSON" and vote.score >= CANDIDATE_FROM)
+    starts = [vote.start for vote in names]
+    reaches = list(accumulate((vote.end for vote in names), max))
+    runs: list[list[_Block]] = []
     for block in sorted(blocks, key=_place):
-        if joined and _is_one_name(joined[-1], block, votes, text):
-            left = joined.pop()
-            pieces = (*left.pieces, *block.pieces)
-            block = _Block(left.start, block.end, _winner((left.winner, block.winner)), pieces)
-        joined.append(block)
-    return joined
+        left = runs[-1][-1] if runs else None
+        if left and _are_neighbours(left, block, text):
+            spanning = bisect_left(starts, left.end)
+            if spanning and reaches[spanning - 1] > block.start:
+                runs[-1].append(block)
+                continue
+        runs.append([block])
+    return [run[0] if len(run) == 1 else _joined(run) for run in runs]
 
 
-def _is_one_name(left: _Block, right: _Block, votes: Sequence[Entity], text: str) -> bool:
-    if text[left.end : right.start] != " " or {left.winner.vote.type, right.winner.vote.type} != {"PERSON"}:
+def _are_neighbours(left: _Block, right: _Block, text: str) -> bool:
+    if {left.winner.vote.type, right.winner.vote.type} != {"PERSON"}:
         return False
-    return any(
-        vote.type == "PERSON" and vote.score >= CANDIDATE_FROM and vote.start < left.end and right.start < vote.end
-        for vote in votes
-    )
+    return text[left.end : right.start] == " "
+
+
+def _joined(run: Sequence[_Block]) -> _Block:
+    pieces = tuple(piece for block in run for piece in block.pieces)
+    return _Block(run[0].start, run[-1].end, _winner([block.winner for block in run]), pieces)
 
 
 def _entity(block: _Block) -> Entity:

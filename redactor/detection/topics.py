@@ -149,7 +149,7 @@ def _topics(words: Sequence[str]) -> dict[str, set[str]]:
 
 def _places(plain: str, phrases: set[str]) -> tuple[int, ...]:
     """Where these phrases begin in the text; a longer blank inside one is not looked for."""
-    return tuple(at for phrase in phrases for at in _occurrences(plain, phrase))
+    return tuple(sorted({at for phrase in phrases for at in _occurrences(plain, phrase)}))
 
 
 def _occurrences(plain: str, phrase: str) -> Iterator[int]:

@@ -68,9 +68,11 @@ def shaped(reading: Reading) -> bool:
         return "_" in reading.index_gap and (strong or reading.upper or reading.title)
     if reading.broken:
         return strong and reading.upper and "_" in reading.index_gap
-    if reading.underscore:
-        return strong or reading.upper or reading.title
-    return strong and (reading.upper or _title_of_several_words(reading))
+    if reading.upper:
+        return strong or reading.underscore
+    if "_" in reading.index_gap:
+        return strong or reading.title
+    return strong and _title_of_several_words(reading)
 
 
 def acceptable(reading: Reading, left: Left) -> bool:
@@ -112,6 +114,6 @@ def _lacks_its_end(reading: Reading, left: Left) -> bool:
     whole = reading.opening == "[" and not reading.doubled and not any(reading.edges) and not reading.broken
     if not whole or not reading.name.own or "_" not in reading.index_gap or left.like_code():
         return False
-    if reading.upper:
+    if reading.upper or reading.title:
         return not _IN_WORD.match(reading.follower)
-    return reading.follower in _AFTER_LOOSE or (reading.title and reading.follower == " ")
+    return reading.follower in _AFTER_LOOSE

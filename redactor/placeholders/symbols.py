@@ -139,15 +139,15 @@ def _letter(char: str) -> str:
 
 
 def _reference(text: str, at: int, final: bool) -> tuple[str, int]:
-    match = _REFERENCE.match(text, at)
-    if match:
-        decimal, hexadecimal, name = match.groups()
-        char = _ENTITIES.get(name) if name else _character(int(decimal) if decimal else int(hexadecimal, 16))
-        return (fold(char), match.end()) if char else ("&", at + 1)
     begun = not final and len(text) - at < _LONGEST_ESCAPE and _REFERENCE_BEGUN.match(text, at)
     if begun and (begun[1] is None or begun[1] in _PREFIXES):
         return END, at
-    return "&", at + 1
+    match = _REFERENCE.match(text, at)
+    if not match:
+        return "&", at + 1
+    decimal, hexadecimal, name = match.groups()
+    char = _ENTITIES.get(name) if name else _character(int(decimal) if decimal else int(hexadecimal, 16))
+    return (fold(char), match.end()) if char else ("&", at + 1)
 
 
 def _backslash(text: str, at: int, final: bool) -> tuple[str, int]:

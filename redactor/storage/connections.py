@@ -20,7 +20,7 @@ _FORK_SECONDS = 5.0
 class Connections:
     """The connections of one database, and the lock its writers in this process take in turn."""
 
-    __slots__ = ("__weakref__", "_connect", "_gate", "_idle", "_lent", "_open", "writing")
+    __slots__ = ("__weakref__", "_connect", "_forking", "_gate", "_idle", "_lent", "_open", "writing")
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect = connect
@@ -33,6 +33,7 @@ class Connections:
     def _reset(self) -> None:
         self.writing = threading.Lock()
         self._gate = threading.Condition()
+        self._forking = False
         self._lent: list[int] = []
 
     @contextmanager
@@ -46,6 +47,7 @@ class Connections:
 
     def _take(self) -> sqlite3.Connection:
         with self._gate:
+            self._gate.wait_for(lambda: not self._forking or threading.get_ident() in self._lent)
             if not self._open:
                 raise StorageError("the store is closed")
             self._lent.append(threading.get_ident())
@@ -80,6 +82,7 @@ class Connections:
     def before_fork(self) -> None:
         """Wait for other threads, then close every idle connection and let none be taken until after the fork."""
         self._gate.acquire()
+        self._forking = True
         self._gate.wait_for(lambda: not set(self._lent) - {threading.get_ident()}, _FORK_SECONDS)
         _close_all(self._idle)
 
@@ -88,6 +91,8 @@ class Connections:
         if in_child:
             self._reset()
         else:
+            self._forking = False
+            self._gate.notify_all()
             self._gate.release()
 
 

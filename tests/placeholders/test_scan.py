@@ -14,7 +14,8 @@ FRAGMENTS = [
     "Hello ", "a", "![", "](", "](https://e.vil/", "https://x.com/?q=", '"', "'", "=", "= ", "AGE",
     "age", "URL", "NOMBRE", "Teléfono", "’s", "s", ".", ",", "!", "这", "é", "<a href=", "<img src='",
     "７", "［", "］", "[PERSON_1]", "[AGE_2]", "PERSON_3", "[URL_1]", "www.", "evil.com", "/", "US_SSN",
-    "us", "P", "pe", "-", "\\n", "e\u0301", "\r", "»", "«", "[person_1](", "[PERSON_1's]", ":", "?",
+    "us", "P", "pe", "-", "\\n", "e\u0301", "\r", "»", "«", "[person_1](", "[PERSON_1's]",
+    "&amp;lt;", "&amp;", "&gt;", "&amp;gt;", "PERSON_1", "<PERSON_1>", ":", "?",
 ]  # fmt: skip
 
 

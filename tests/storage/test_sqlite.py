@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable
@@ -338,6 +339,27 @@ def test_no_connection_is_open_while_the_process_forks(sqlite: SqliteStore) -> N
     assert sqlite._connections._idle
     assert in_child(sqlite, lambda: not sqlite._connections._idle) == 0
     assert list(sqlite.values("c1")) == [replace(VALUE, version=1)]
+
+
+def test_a_fork_gets_its_turn_among_busy_readers(sqlite: SqliteStore) -> None:
+    fill(sqlite)
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            sqlite.values("c1")
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for thread in readers:
+        thread.start()
+    began = time.monotonic()
+    results = [in_child(sqlite, lambda: len(sqlite.values("c1")) == 1) for _ in range(5)]
+    seconds = time.monotonic() - began
+    stop.set()
+    for thread in readers:
+        thread.join()
+    assert results == [0] * 5
+    assert seconds < 4
 
 
 def test_a_fork_waits_for_the_transaction_of_another_thread(store: Store) -> None:

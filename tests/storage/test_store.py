@@ -465,6 +465,9 @@ def test_a_value_past_its_time_is_emptied_and_the_others_stay(filled: Store) -> 
     assert emptied == value(1, expires=50.0, lookup_hash=None, sealed=None, version=3)
     assert filled.find_value("c1", "PERSON", b"lookup-1") is None
     with filled.transaction() as tx:
+        assert tx.expire(159.0) == (0, 0)
+    assert version(filled) == 3
+    with filled.transaction() as tx:
         assert tx.expire(160.0) == (0, 1)
 
 

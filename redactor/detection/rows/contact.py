@@ -64,13 +64,13 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
     for name, check, score in (("phone", _separated(valid), 0.7), ("phone_bare", _ten_bare(valid), 0.55)):
         yield Pattern(
             name, kind, _NUMBER, score, check, talk, 0.92,
-            against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=True, shortest=7,
+            against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15),
         )  # fmt: skip
     yield Pattern(
         "phone_short", kind, _NUMBER, 0.0, valid, talk, 0.8,
         requires_context=True, against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER,
     )  # fmt: skip
-    yield Pattern("phone_plus", kind, rf"(?=\+){_NUMBER}", 0.9, valid, talk, 0.97, digits=8, any_of=("+",), cut=True)
+    yield Pattern("phone_plus", kind, rf"(?=\+){_NUMBER}", 0.9, valid, talk, 0.97, digits=8, any_of=("+",), cut=(8, 15))
     yield Pattern(
         "phone_shaped", kind, _SHAPED, 0.75, None, talk, 0.9, against=ACCOUNT_TOPICS, digits=10, unless=_OTHER_NUMBER
     )

@@ -27,11 +27,11 @@ def _cards() -> Iterator[Pattern]:
     kind, talk = "CREDIT_CARD", topics("card")
     yield Pattern(
         "credit_card", kind, _CARD, 0.92, checks.card, talk, 0.99,
-        against=ACCOUNT_TOPICS, digits=12, cut=True, shortest=12, unless=_OTHER_NUMBER,
+        against=ACCOUNT_TOPICS, digits=12, cut=(12, 19), unless=_OTHER_NUMBER,
     )  # fmt: skip
     yield Pattern(
         "credit_card_in_context", kind, _CARD, 0.0, checks.card_in_context, talk, 0.95,
-        requires_context=True, digits=12, cut=True, shortest=12, unless=_OTHER_NUMBER,
+        requires_context=True, digits=12, cut=(12, 19), unless=_OTHER_NUMBER,
     )  # fmt: skip
     yield Pattern(
         "card_shaped", kind, _SHAPED, 0.6, None, talk, 0.9, against=ACCOUNT_TOPICS, digits=15, unless=_OTHER_NUMBER
@@ -100,7 +100,7 @@ def _bank_accounts() -> Iterator[Pattern]:
     kind = "BANK_ACCOUNT"
     yield Pattern(
         "iban", "IBAN_CODE", r"(?i)(?<!\w)[A-Z]{2}\d{2}(?:[ -]{0,2}[A-Z0-9]){11,60}+", 0.98, checks.iban,
-        digits=8, cut=True, shortest=15,
+        digits=8, cut=(15, 34),
     )  # fmt: skip
     yield Pattern(
         "us_routing", kind, r"(?<![\w-])\d{9}(?![\w-])", 0.0, checks.aba_routing, topics("bank"), 0.85,

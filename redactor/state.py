@@ -1,0 +1,287 @@
+"""One conversation as this process knows it: vault, history, known values; and the path of one turn.
+
+Nothing here locks: `Conversation` holds its lock around every call.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from redactor.crypto import KeyWrap
+from redactor.detection import Detection, Rules, detect
+from redactor.detection.memory import Known
+from redactor.exceptions import NotFoundError, StorageError
+from redactor.history import FIRST, History
+from redactor.intake import Taken, joined, plan, take
+from redactor.masking import moved
+from redactor.placeholders import Token, find
+from redactor.policy import Policy
+from redactor.revising import EARLIER, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
+from redactor.served import as_recorded
+from redactor.storage import Store, Transaction, TurnRow
+from redactor.transcripts import Candidate, file_restored, input_hash, record
+from redactor.types import Recognizer, Redaction, Turn
+from redactor.vault import Vault
+
+_ATTEMPTS = 5
+"""Tries at a turn while other processes rewrite the turns before it."""
+
+CONTEXT_TURNS = 3
+"""Turns before a message that recognizers are shown. The model's own budget is shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a conversation is made with; a `Redactor` owns one set for all its conversations."""
+
+    policy: Policy
+    rules: Rules
+    recognizers: Mapping[str, Recognizer]
+    patterns: Recognizer
+    store: Store
+    wrap: KeyWrap
+    model_version: str
+    clock: Callable[[], float]
+    pool: Callable[[], Executor]
+
+
+class State:
+    """What a process keeps of one conversation between two calls; everything in it can be rebuilt from the store."""
+
+    def __init__(self, parts: Parts, tenant: str, conversation_id: str) -> None:
+        self.parts = parts
+        self.vault = Vault.open(parts.store, parts.wrap, tenant, conversation_id, clock=parts.clock)
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self.history = History()
+        self._known = Known()
+        self._learned: set[tuple[str, int]] = set()
+        self._stamp = -1
+        self._served: dict[bytes, tuple[TurnRow, Redaction]] = {}
+        self._key_id = _key_id(self.vault)
+
+    def catch_up(self) -> None:
+        """Take in what other handles and processes have written since."""
+        self.vault.refresh(self.parts.store)
+        if _key_id(self.vault) != self._key_id:  # forgotten or expired meanwhile: nothing seen before holds
+            self._start_over()
+        self.history.refresh(self.parts.store, self.vault.public_id)
+        self._learn()
+
+    def forget(self) -> None:
+        """Destroy the conversation's key and everything stored of it."""
+        self.vault.forget()
+        self._start_over()
+
+    def _learn(self) -> list[tuple[str, str]]:
+        """Put new referents where detection looks for them; type and text of each."""
+        fresh: list[tuple[str, str]] = []
+        if self._stamp == self.vault.stamp:
+            return fresh
+        self._stamp = self.vault.stamp
+        for referent in self.vault.referents():
+            key = (referent.type, referent.index)
+            if key in self._learned or referent.expired or not referent.forms:
+                continue
+            self._learned.add(key)
+            text = referent.forms[0].normal.reveal()
+            if is_looked_for(referent.type, text):
+                self._known.add(referent.type, text)
+                fresh.append((referent.type, text))
+        return fresh
+
+    def new_turn(self, turn: Turn, channel: str) -> Redaction:
+        before = self.history.latest(CONTEXT_TURNS)
+        previous = before[-1].turn_id if before else FIRST
+        if turn.role == "customer":
+            self.vault.drop_held()
+        return self._take_in(turn, previous, before, self.history.latest(EARLIER), channel)
+
+    def resent(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
+        redactions: list[Redaction] = []
+        rows: list[TurnRow] = []
+        previous, new = FIRST, False
+        for turn in turns:
+            key = self._key(turn, previous)
+            row = self.history.known(key)
+            if row is None:
+                if turn.role == "customer" and not new:
+                    self.vault.drop_held()  # the turn before has ended
+                new = True
+                redactions.append(self._take_in(turn, previous, rows[-CONTEXT_TURNS:], rows[-EARLIER:], channel))
+                row = self._recorded(redactions[-1].turn_id)
+            else:
+                redactions.append(self._served_before(key, row, turn.text))
+            rows.append(row)
+            previous = row.turn_id
+        if any(redaction.revised for redaction in redactions):
+            return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
+        return redactions
+
+    def _served_before(self, key: bytes, row: TurnRow, original: str) -> Redaction:
+        """A known turn's Redaction, made once per revision: a long history costs its hashes and no more."""
+        served = self._served.get(key)
+        if served is None or served[0] is not row:
+            served = self._served[key] = (row, as_recorded(row, self.vault, original))
+        return served[1]
+
+    def _recorded(self, turn_id: str) -> TurnRow:
+        row = self.history.turn(turn_id)
+        if row is None:
+            raise NotFoundError("a turn vanished while it was being recorded: the conversation was forgotten")
+        return row
+
+    def _key(self, turn: Turn, previous: str) -> bytes:
+        policy, model = self.parts.policy.version, self.parts.model_version
+        return input_hash(self.vault, turn.role, previous, turn.text, policy, model)
+
+    def _take_in(
+        self, turn: Turn, previous: str, before: Sequence[TurnRow], earlier: Sequence[TurnRow], channel: str
+    ) -> Redaction:
+        """Detect, decide, mint, record, and rewrite what became known: one transaction, one turn or none."""
+        for _ in range(_ATTEMPTS):
+            redaction = self._try_to_take_in(turn, previous, before, earlier, channel)
+            if redaction is not None:
+                return redaction
+            earlier = [self._recorded(row.turn_id) for row in earlier]
+        raise StorageError("other processes keep rewriting this conversation; the turn was not recorded, send it again")
+
+    def _try_to_take_in(
+        self, turn: Turn, previous: str, before: Sequence[TurnRow], earlier: Sequence[TurnRow], channel: str
+    ) -> Redaction | None:
+        """None where another process rewrote, meanwhile, a turn that this one would rewrite."""
+        parts = self.parts
+        own = self._own(turn)
+        if turn.role == "assistant" and self._is_ours(turn.text):
+            detection = _nothing_new(turn.text, parts.rules)
+        else:
+            detection = self._detect(turn.text, own, [row.text for row in before])
+        asked = _consecutive(earlier) if turn.role == "customer" else []
+        split = split_values(asked, turn.text, parts.patterns, self.vault, parts.policy)
+        began = perf_counter()
+        planned = plan(turn.text, detection, parts.policy, own, joined(split.here))
+        started = parts.clock()
+        try:
+            with parts.store.transaction() as tx:
+                self.vault.begin(tx, started)
+                self.history.refresh(tx, self.vault.public_id)
+                if any(self._recorded(each.turn.turn_id) != each.turn for each in split.earlier):
+                    return None
+                taken = take(tx, self.vault, parts.policy, turn.text, planned, started)
+                revised = rewrite_fragments(tx, self.vault, parts.policy, split.earlier, started)
+                for row in revised:
+                    self.history.take(row)
+                fresh = self._learn()
+                revised += rewrite_mentions(tx, self.vault, parts.policy, self.history, fresh, started)
+                row = self._record(tx, turn, previous, detection, taken, channel, started)
+        except BaseException:
+            self._start_over()  # what was minted here is not in the store
+            raise
+        for changed in (*revised, row):
+            self.history.take(changed)
+        timings = {**detection.timings, "mint": (perf_counter() - began) * 1000.0}
+        return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
+
+    def _detect(self, text: str, own: Sequence[Token], context: Sequence[str]) -> Detection:
+        return detect(
+            text,
+            recognizers=self.parts.recognizers,
+            rules=self.parts.rules,
+            context=context,
+            known=self._known,
+            protected=[(token.start, token.end) for token in own],
+        )
+
+    def _own(self, turn: Turn) -> list[Token]:
+        """Placeholders of this conversation in the LLM's own text; text from outside has none."""
+        if turn.role != "assistant":
+            return []
+        return [
+            token
+            for token in find(turn.text, self.parts.policy.own_types)
+            if self.vault.was_minted(token.type, token.index)
+        ]
+
+    def _is_ours(self, text: str) -> bool:
+        """Whether the LLM repeats, to the letter, a text this conversation has redacted already."""
+        return self.history.has_text(self.vault.text_hash(text))
+
+    def _record(
+        self, tx: Transaction, turn: Turn, previous: str, detection: Detection, taken: Taken, channel: str, now: float
+    ) -> TurnRow:
+        return record(
+            tx,
+            self.vault,
+            role=turn.role,
+            text=turn.text,
+            redacted=taken.written.text,
+            previous_turn_id=previous,
+            channel=channel,
+            now=now,
+            policy_version=self.parts.policy.version,
+            model_version=self.parts.model_version,
+            entities=taken.recorded,
+            candidates=_candidates(detection, taken),
+        )
+
+    def _redaction(
+        self, row: TurnRow, turn: Turn, detection: Detection, taken: Taken, revised: Sequence[TurnRow]
+    ) -> Redaction:
+        latest = {changed.turn_id: changed for changed in revised}
+        return Redaction(
+            text=row.text,
+            entities=taken.entities,
+            role=turn.role,
+            turn_id=row.turn_id,
+            revised=tuple(as_recorded(changed, self.vault) for changed in latest.values()),
+            decisions=detection.decisions,
+            timings=detection.timings,
+        )
+
+    def _brought_up_to_date(self, redaction: Redaction, text: str) -> Redaction:
+        """A turn of the same call may have been rewritten by one after it."""
+        row = self.history.turn(redaction.turn_id)
+        if row is None or row.text == redaction.text:
+            return redaction
+        now = as_recorded(row, self.vault, text)
+        return replace(redaction, text=now.text, entities=now.entities, revision=now.revision)
+
+    def record_reply(self, text: str, restored: str) -> str:
+        """Record the LLM's text, and know it again by what the customer read."""
+        turn = Turn("assistant", text)
+        last_two = self.history.latest(2)
+        before = last_two[0].turn_id if len(last_two) == 2 else FIRST
+        row = last_two[-1] if last_two and last_two[-1].input_hash == self._key(turn, before) else None
+        if row is None:
+            before = last_two[-1].turn_id if last_two else FIRST
+            row = self._recorded(self.new_turn(turn, "").turn_id)
+        with self.parts.store.transaction() as tx:
+            self.history.take(file_restored(tx, self.vault, row, before, restored))
+        self.vault.drop_held()
+        return row.turn_id
+
+
+def _key_id(vault: Vault) -> str:
+    return vault.keys.key_id if vault.keys else ""
+
+
+def _consecutive(rows: Sequence[TurnRow]) -> list[TurnRow]:
+    """The customer's messages at the end, with nobody else's between them."""
+    consecutive: list[TurnRow] = []
+    for row in reversed(rows):
+        if row.role != "customer":
+            break
+        consecutive.insert(0, row)
+    return consecutive
+
+
+def _nothing_new(text: str, rules: Rules) -> Detection:
+    return detect(text, recognizers={}, rules=rules, protected=[(0, len(text))] if text else ())
+
+
+def _candidates(detection: Detection, taken: Taken) -> list[Candidate]:
+    """Votes that were not enough, in offsets of the redacted text."""
+    spans = [(vote, moved((vote.start, vote.end), taken.masks, taken.written)) for vote in detection.candidates]
+    return [Candidate(vote.type, *span, vote.score, vote.recognizer) for vote, span in spans if span]
