@@ -12,7 +12,7 @@ import argparse
 import random
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -112,12 +112,16 @@ def measure(mangling: Mangling, rng: random.Random) -> Count:
     count = Count()
     surroundings = cycle(SURROUNDINGS)
     for entity_type in entity_types():
-        others = OTHER_NAMES.get(entity_type, "").split()
-        for template in mangling.templates:
-            if others or "ther}" not in template:
-                for other in others if "ther}" in template else [""]:
-                    _try(count, mangling, template, next(surroundings), entity_type, other, rng)
+        for template, other in _written(mangling, entity_type):
+            _try(count, mangling, template, next(surroundings), entity_type, other, rng)
     return count
+
+
+def _written(mangling: Mangling, entity_type: str) -> Iterable[tuple[str, str]]:
+    """Each template; where it takes another name, one for each name."""
+    if "ther}" not in mangling.templates[0]:
+        return [(template, "") for template in mangling.templates]
+    return zip(cycle(mangling.templates), OTHER_NAMES.get(entity_type, "").split(), strict=False)
 
 
 def _try(

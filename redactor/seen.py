@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from redactor.crypto import ConversationKeys
-from redactor.referents import Referent
+from redactor.referents import FormKind, Mention, Referent
 from redactor.storage import ConversationRow, ValueRow
 from redactor.taxonomy import parts
 
@@ -76,6 +76,18 @@ class Seen:
         """The one referent a part names; None where it fits none or several."""
         owners = self._by_part.get((entity_type, part), set())
         return next(iter(owners)) if len(owners) == 1 else None
+
+    def who(self, mention: Mention, lookup: bytes) -> tuple[Key | None, FormKind]:
+        """The referent a mention belongs to, if it is a known one's, and as what; `lookup`: its lookup hash."""
+        of = mention.of if self.is_kept(mention.of) else None
+        if of and mention.kind == "fragment":
+            return of, "fragment"
+        if known := self.by_hash.get((mention.type, lookup)):
+            return known, "full"
+        if of and mention.kind == "part":
+            return of, "part"
+        owner = self.owner(mention.type, mention.canonical())
+        return owner, "part" if owner else "full"
 
     def is_kept(self, key: Key | None) -> bool:
         """Whether something of the value is still stored."""

@@ -14,21 +14,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from redactor import taxonomy
-from redactor.crypto import (
-    ConversationKeys,
-    KeyWrap,
-    Part,
-    TenantKeys,
-    join,
-    keyed_hash,
-    new_key,
-    open_sealed,
-    scheme_for,
-    seal,
-)
+from redactor.crypto import ConversationKeys, KeyWrap, Part, TenantKeys, keyed_hash, new_key, scheme_for
 from redactor.exceptions import NotFoundError, PolicyError, RedactorError
 from redactor.keys import conversation_keys, new_conversation, tenant_keys, with_new_key
-from redactor.referents import MONTH, Form, FormKind, Mention, Minted, Referent, decode, encode
+from redactor.referents import MONTH, Form, FormKind, Mention, Minted, Referent
+from redactor.sealing import opened, sealed
 from redactor.secret import Secret
 from redactor.seen import Key, Seen, SeenValue
 from redactor.storage import ConversationRow, Reader, Store, SubjectRow, Transaction, ValueRow
@@ -161,7 +151,8 @@ class Vault:
             seen.reach(row)
             return seen
         rows = reader.values(self.public_id, newer_than=seen.version)
-        values = [self._opened(seen, new) for new in rows if new.key_id == seen.key_id and seen.lacks(new)]
+        news = (new for new in rows if new.key_id == seen.key_id and seen.lacks(new))
+        values = [SeenValue(new, opened(seen.keys, self._tenant, new)) for new in news]
         counters = reader.counters(self.public_id)
         with self._lock:
             for value in values:
@@ -171,15 +162,6 @@ class Vault:
             seen.count(counters)
             seen.reach(row)
         return seen
-
-    def _opened(self, seen: Seen, row: ValueRow) -> SeenValue:
-        if row.sealed is None or seen.keys is None:
-            return SeenValue(row, Referent(row.type, row.index, expired=True))
-        content = open_sealed(seen.keys.seal, row.sealed, self._associated(row), row.scheme)
-        return SeenValue(row, decode(row.type, row.index, content))
-
-    def _associated(self, row: ValueRow) -> bytes:
-        return join(self._tenant, self.public_id, row.type, str(row.index), row.key_id, row.scheme)
 
     def referent(self, type: str, index: int) -> Referent | None:  # noqa: A002
         """What a placeholder of this conversation names; None where it was never minted.
@@ -259,7 +241,7 @@ class Vault:
         if mention.storage == "none":
             return self._put_new(tx, mention, None)
         lookup = self._lookup(mention)
-        key, kind = self._who(mention, lookup)
+        key, kind = self._seen.who(mention, lookup)
         if key is None:
             return self._put_new(tx, mention, lookup)
         return self._put_form(tx, self._seen.values[key], mention, kind)
@@ -272,19 +254,6 @@ class Vault:
         if keys is None:
             raise NotFoundError("the conversation was forgotten; begin a transaction first, which makes a new key")
         return keys
-
-    def _who(self, mention: Mention, lookup: bytes) -> tuple[Key | None, FormKind]:
-        """The referent a mention belongs to, if it is a known one's, and as what."""
-        seen, canonical = self._seen, mention.canonical()
-        of = mention.of if seen.is_kept(mention.of) else None
-        if of and mention.kind == "fragment":
-            return of, "fragment"
-        if known := seen.by_hash.get((mention.type, lookup)):
-            return known, "full"
-        if of and mention.kind == "part":
-            return of, "part"
-        owner = seen.owner(mention.type, canonical)
-        return owner, "part" if owner else "full"
 
     def _put_new(self, tx: Transaction, mention: Mention, lookup: bytes | None) -> Minted:
         index = tx.next_index(self.public_id, mention.type)
@@ -323,8 +292,7 @@ class Vault:
             sealed=None,
             expires=retention,
         )
-        sealed = seal(keys.seal, encode(referent), self._associated(row), self._scheme)
-        row = tx.put_value(replace(row, sealed=sealed))
+        row = tx.put_value(sealed(keys, self._tenant, row, referent))
         with self._lock:
             self._seen.add(SeenValue(row, referent))
             self._written = row.version

@@ -2,9 +2,10 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redactor import Redactor, Turn
@@ -147,3 +148,9 @@ def test_after_forget_no_number_is_used_again(said: Sequence[str]) -> None:
     after = {entity.placeholder for text in said for entity in chat.redact(text, role="customer").entities}
     masked = {name for name in before & after if name}
     assert not masked
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("law", [value for name, value in sorted(globals().items()) if name.startswith("test_")])
+def test_every_law_with_thousands_of_examples(law: Callable[[], None]) -> None:
+    settings(max_examples=3000)(law)()

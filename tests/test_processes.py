@@ -17,7 +17,7 @@ from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer
 
 NAMES = [f"{first} {last}" for first in ("Ann", "Bea", "Cleo", "Dora") for last in ("Lee", "Moss", "Noor", "Okoye")]
-FAKE = FakeRecognizer({name: "PERSON" for name in NAMES})
+FAKE = FakeRecognizer(dict.fromkeys(NAMES, "PERSON"))
 
 
 def _open(folder: Path) -> Redactor:

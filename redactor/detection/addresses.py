@@ -11,12 +11,17 @@ from functools import cache
 
 import regex
 
-_STATE_CODES = frozenset(
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_STATE_CODES = _set(
     "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok "
-    "or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu ab bc mb nb nl ns nt nu on pe qc sk yt".split()
+    "or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu ab bc mb nb nl ns nt nu on pe qc sk yt"
 )
 # In small letters these codes are ordinary words: they count only with a postal code behind.
-_ORDINARY_CODES = frozenset("al co ct de hi id in la ma md me mo ms oh ok on or pa pe pr vi".split())
+_ORDINARY_CODES = _set("al co ct de hi id in la ma md me mo ms oh ok on or pa pe pr vi")
 _STATE_NAMES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|"
     "indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|"
@@ -25,19 +30,19 @@ _STATE_NAMES = (
     "west virginia|wisconsin|wyoming|district of columbia|puerto rico|alberta|british columbia|manitoba|ontario|"
     "new brunswick|newfoundland|nova scotia|prince edward island|quebec|québec|saskatchewan|yukon"
 )
-_STRONG = (
+_STRONG = _set(
     "street st str avenue ave av road rd boulevard blvd lane ln drive dr court ct terrace terr parkway pkwy "
     "highway hwy crescent cres trail trl turnpike tpke expressway mews freeway fwy alley causeway cswy"
-).split()
-_WEAK = (
+)
+_WEAK = _set(
     "way place pl circle cir square sq loop park walk row hill close gardens gdns grove grv green rise wharf quay "
     "vale cove plaza plz point pt ridge run path pass crossing xing heights hts bend creek glen hollow landing "
     "manor mill oval pike view vista wood yard mount croft chase parade embankment mall center centre"
-).split()
-_ROUTES = "highway hwy route rte broadway calle rue via avenida camino avenue ave".split()
-STREET_WORDS = frozenset((*_STRONG, *_WEAK, *_ROUTES, "real"))
+)
+_ROUTES = _set("highway hwy route rte broadway calle rue via avenida camino avenue ave real")
+STREET_WORDS = _STRONG | _WEAK | _ROUTES
 """Words of which a street address holds one."""
-UNIT_WORDS = frozenset("apartment apt unit suite ste flat".split())
+UNIT_WORDS = _set("apartment apt unit suite ste flat")
 
 US_ZIP_REST = r"\d{4}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
 US_ZIP = r"\d{5}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
@@ -61,24 +66,28 @@ _NO_NAME = (
 _WORD = rf"{_NO_NAME}[\p{{L}}\d][\p{{L}}\p{{M}}\d.'’-]{{0,24}}+"
 _NUMBER = r"\d(?<![\w$€£#.,/-]\d)\d{0,5}+(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
 _DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|[NSEW]|[NS][EW])\b\.?)"
-def _street(suffixes: list[str]) -> str:
-    kinds = "|".join(sorted(suffixes, key=len, reverse=True))
+
+
+def _street(suffixes: frozenset[str], number: str = _NUMBER) -> str:
+    """Suffix words → number, direction, one to four words, suffix, direction."""
+    kinds = "|".join(sorted(suffixes, key=lambda word: (-len(word), word)))
     named = rf"(?:{_WORD}[ ]{{1,2}}){{1,4}}?(?:{kinds})\b\.?(?:[ ]{_DIRECTION})?"
-    return rf"(?i){_NUMBER}[ ,]{{1,2}}(?:{_DIRECTION}[ ])?{named}(?![\w-])"
+    return rf"{number}[ ,]{{1,2}}(?:{_DIRECTION}[ ])?{named}(?![\w-])"
 
 
-STREET = _street(_STRONG)
+STREET = "(?i)" + _street(_STRONG)
 """A street with a word that hardly means anything else after a number."""
-STREET_WEAK = _street(_WEAK)
+STREET_WEAK = "(?i)" + _street(_WEAK)
 """A street whose last word also means something else ("way", "place")."""
 ROUTE = (
-    rf"(?i){_NUMBER}[ ](?:{_DIRECTION}[ ])?(?:(?:us|state|county|old)[ ])?(?:(?:highway|hwy|route|rte)[ ]\d{{1,4}}[A-Z]?"
-    rf"|broadway|(?:calle|rue|via|avenida|camino|el[ ]camino)[ ]{_WORD}(?:[ ]{_WORD})?|(?:avenue|ave)[ ][A-Z])(?![\w-])"
+    rf"(?i){_NUMBER}[ ](?:{_DIRECTION}[ ])?(?:(?:us|state|county|old)[ ])?"
+    rf"(?:(?:highway|hwy|route|rte)[ ]\d{{1,4}}[A-Z]?|broadway|(?:avenue|ave)[ ][A-Z]"
+    rf"|(?:calle|rue|via|avenida|camino|el[ ]camino)[ ]{_WORD}(?:[ ]{_WORD})?)(?![\w-])"
 )
 """A house on a numbered or foreign-named road."""
 WITH_FLAT = (
-    rf"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{{0,2}}#?[ ]?\w{{1,5}},?[ ]{{0,2}}(?:\r?\n)?"
-    rf"\d{{1,5}}[A-Z]?[ ,]{{1,2}}(?:{_WORD}[ ]{{1,2}}){{1,4}}?(?:{'|'.join(sorted((*_STRONG, *_WEAK), key=len, reverse=True))})(?![\w-])"
+    r"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}\#?[ ]?\w{1,5},?[ ]{0,2}(?:\r?\n)?(?<=[ ,\n])"
+    + _street(_STRONG | _WEAK, number=r"\d{1,5}[A-Z]?")
 )
 """A street with its flat written first, as in the United Kingdom."""
 PO_BOX = r"(?i)\bp(?:\.[ ]?|[ ])?o\.?[ ]?box[ ]{1,2}#?\d{1,7}(?!\w)|\bpost[ ]office[ ]box[ ]\d{1,7}(?!\w)"
@@ -87,17 +96,23 @@ UNIT = r"(?i)(?<![\w-])(?:apartment|apt|unit|suite|ste)\.?[ ]{0,2}#?[ ]?(?:\d{1,
 _GAP = r"(?:[ ]{0,3},[ ]{0,4}(?:\r?\n[ ]{0,4})?|[ ]{0,3}\r?\n[ ]{0,4}|[ ]{1,4})"
 _CITY_WORD = rf"{_NO_NAME}\p{{L}}[\p{{L}}\p{{M}}.'’-]{{1,24}}+"
 _CITY = rf"{_CITY_WORD}(?:[ ]{_CITY_WORD}){{0,3}}?"
+_UNIT_KINDS = "apartment|apt|unit|suite|ste|floor|fl|level|room|rm|bldg|building|lot|trailer|trlr|flat|penthouse|ph|no"
 _UNIT_AFTER = (
-    rf"(?i){_GAP}(?:(?:apartment|apt|unit|suite|ste|floor|fl|level|room|rm|bldg|building|lot|trailer|trlr|flat|penthouse|ph|no)"
-    r"\b\.?[ ]{0,2}#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4})(?:-\w{1,4})?\b|#[ ]?\w{1,6}|\d{1,3}(?:st|nd|rd|th)[ ]floor)"
+    rf"(?i){_GAP}(?:(?:{_UNIT_KINDS})\b\.?[ ]{{0,2}}\#?[ ]?(?:\d{{1,5}}[A-Z]?|[A-Z]\d{{0,4}})(?:-\w{{1,4}})?\b"
+    r"|\#[ ]?\w{1,6}|\d{1,3}(?:st|nd|rd|th)[ ]floor)"
 )
 _STATE_AFTER = (
-    rf"(?i)(?:{_GAP}{_CITY}){{0,2}}?{_GAP}(?P<state>[A-Z]{{2}}(?![\p{{L}}'’])|D\.C\.|N\.Y\.|(?:{_STATE_NAMES.replace(' ', '[ ]')})\b)\.?"
+    rf"(?i)(?:{_GAP}{_CITY}){{0,2}}?{_GAP}"
+    rf"(?P<state>[A-Z]{{2}}(?![\p{{L}}'’])|D\.C\.|N\.Y\.|(?:{_STATE_NAMES.replace(' ', '[ ]')})\b)\.?"
     rf"(?P<code>{_GAP}(?:\d{{4,5}}(?:[ ]?-[ ]?\d{{4}})?(?![\d-])|{CA_POSTAL}\b))?"
 )
 _CODE_AFTER = rf"(?i)(?:{_GAP}{_CITY}){{0,3}}?{_GAP}(?:{US_ZIP}|{UK_POSTCODE}\b|{CA_POSTAL}\b)"
-_TOWN_AFTER = r"(?-i:[ ]?,[ ]{1,2}\p{Lu}\p{Ll}[\p{L}'’-]{1,20}+(?:[ ]\p{Lu}\p{Ll}[\p{L}'’-]{1,20}+){0,2})(?=[ ]{0,2}(?:[.,;!?)\n]|$|\p{Ll}))"
-_COUNTRY_AFTER = rf"(?i){_GAP}(?:USA|U\.S\.A\.?|US|United[ ]States(?:[ ]of[ ]America)?|Canada|UK|U\.K\.|United[ ]Kingdom|England|Scotland|Wales)\b"
+_TOWN_WORD = r"\p{Lu}\p{Ll}[\p{L}'’-]{1,20}+"
+_TOWN_AFTER = rf"[ ]?,[ ]{{1,2}}{_TOWN_WORD}(?:[ ]{_TOWN_WORD}){{0,2}}(?=[ ]{{0,2}}(?:[.,;!?)\n]|$|\p{{Ll}}))"
+_COUNTRY_AFTER = (
+    rf"(?i){_GAP}(?:USA|U\.S\.A\.?|US|United[ ]States(?:[ ]of[ ]America)?|Canada|UK|U\.K\.|United[ ]Kingdom|England|"
+    r"Scotland|Wales)\b"
+)
 _NO_TOWN = regex.compile(rf"(?i),[ ]{{1,2}}(?:{_NO_NAME})")
 
 

@@ -128,7 +128,8 @@ def ip_address(text: str) -> bool:
         return False
 
 
-_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: i for i, name in enumerate(_MONTH_NAMES.split(), 1)}
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -138,14 +139,17 @@ def calendar_date(text: str) -> bool:
     numbers = [part for part in parts if part.isdigit()]
     months = [_MONTHS[part[:3]] for part in parts if part[:3] in _MONTHS]
     if months:
-        return bool(numbers) and all(_day_or_year(number, months[0]) for number in numbers)
+        return _named_month(numbers, months[0])
     if len(numbers) == 1 and len(numbers[0]) in (6, 8):
         numbers = _cut_compact(numbers[0])
     return any(_exists(*order) for order in _orders(numbers))
 
 
-def _day_or_year(number: str, month: int) -> bool:
-    return _year(number) or (len(number) <= 2 and 1 <= int(number) <= _DAYS[month - 1])
+def _named_month(numbers: Sequence[str], month: int) -> bool:
+    """Beside a month's name: a day, a year, or one of each."""
+    days = [number for number in numbers if len(number) <= 2 and 1 <= int(number) <= _DAYS[month - 1]]
+    years = [number for number in numbers if _year(number)]
+    return (len(numbers) == 1 and bool(days or years)) or (len(numbers) == 2 and bool(days and years))
 
 
 def _year(number: str) -> bool:

@@ -93,7 +93,7 @@ def _is_number(piece: Piece, text: str) -> bool:
 def _holes(wide: Piece, crossing: Sequence[Piece], text: str) -> list[Piece]:
     """Those of the precise values that are other values than the rest of the wide guess."""
     alike = [hole for hole in crossing if hole.vote.type == wide.vote.type]
-    several = wide.vote.type in _BLANKLESS or _is_list(wide, alike, text)
+    several = wide.vote.type in _BLANKLESS or _holds_nothing_else(wide, alike, text)
     return [
         hole
         for hole in crossing
@@ -102,11 +102,9 @@ def _holes(wide: Piece, crossing: Sequence[Piece], text: str) -> list[Piece]:
     ]
 
 
-def _is_list(wide: Piece, alike: Sequence[Piece], text: str) -> bool:
-    """Two and more precise values of the guess's own type, with nothing but punctuation between and around them."""
-    if not alike or min(hole.end for hole in alike) > max(hole.start for hole in alike):
-        return False
-    return not any(_has_letter(text[start:end]) for start, end in _gaps(wide, alike))
+def _holds_nothing_else(wide: Piece, alike: Sequence[Piece], text: str) -> bool:
+    """Whether precise values of the guess's own type leave nothing but punctuation of it."""
+    return bool(alike) and not any(_has_letter(text[start:end]) for start, end in _gaps(wide, alike))
 
 
 def takes_in(outer: Piece, inner: Piece) -> bool:

@@ -8,8 +8,10 @@ from redactor.detection.words import (
     BEFORE_DATES,
     CALENDAR,
     FAREWELLS,
+    FILLERS,
     GREETINGS,
     INTERJECTIONS,
+    OPEN_FILLERS,
     PRONOUNS,
     TITLES,
     Tokens,
@@ -22,6 +24,8 @@ VOTE_COUNTS_FROM = 0.2
 
 _AROUND = 6
 """Tokens on either side that show whether a message uses capitals as prose does."""
+_LONGEST_GREETING = 5
+"""Tokens of a greeting with its fillers: "thanks a lot again"."""
 _SENTENCE_ENDS = frozenset('.!?:;\n\r\t•*…|>"“(')
 _CLAUSE_ENDS = frozenset('.!?,;:)\n\r"”')
 
@@ -76,25 +80,32 @@ def _after_title(text: str, tokens: Tokens, index: int) -> bool:
     if _gap_before(text, tokens, index) not in (" ", ". ", "."):
         return False
     # "I miss summer": the one title that is a verb wants a capital
-    return tokens.words[index - 1] != "miss" or _is_capital(text, tokens, index)
+    return tokens.words[index - 1] != "miss" or is_capital(text, tokens, index)
 
 
-def _is_capital(text: str, tokens: Tokens, index: int) -> bool:
-    """One capital, not a word shouted: "I WILL not pay" names nobody."""
+def is_capital(text: str, tokens: Tokens, index: int) -> bool:
+    """Whether the token has one capital and is not a word shouted: "I WILL not pay" names nobody."""
     word = text[tokens.starts[index] : tokens.ends[index]]
     return word[0].isupper() and not (len(word) > 1 and word.isupper())
 
 
 def _capitalised_inside(text: str, tokens: Tokens, index: int) -> bool:
-    if not index or not _is_capital(text, tokens, index) or _begins_sentence(text, tokens, index):
+    if not index or not is_capital_inside(text, tokens, index):
         return False
     if tokens.words[index] in CALENDAR and _beside_date_words(tokens, index):
         return False
     if tokens.words[index - 1] in GREETINGS and _asks(tokens, index):
         return False
-    if text[tokens.ends[index] : tokens.ends[index] + 1] == ":":  # the label of a list: "Size: L, Price: 9.99"
-        return False
-    return _capitals_mean_names(text, tokens, index)
+    return text[tokens.ends[index] : tokens.ends[index] + 1] != ":"  # the label of a list: "Size: L, Price: 9.99"
+
+
+def is_capital_inside(text: str, tokens: Tokens, index: int) -> bool:
+    """Whether the token has a capital that neither a sentence's beginning nor the message's manner explains."""
+    return (
+        is_capital(text, tokens, index)
+        and not _begins_sentence(text, tokens, index)
+        and _capitals_mean_names(text, tokens, index)
+    )
 
 
 def _begins_sentence(text: str, tokens: Tokens, index: int) -> bool:
@@ -131,10 +142,19 @@ def _after_greeting(text: str, tokens: Tokens, index: int) -> bool:
     if not index or not _ends_clause(text, tokens, index):
         return False
     gap = _gap_before(text, tokens, index)
-    before = tokens.words[index - 1]
     if gap == " ":
-        return before in GREETINGS or (before == "you" and index > 1 and tokens.words[index - 2] == "thank")
-    return gap == ", " and before in GREETINGS and "?" not in _gap_after(text, tokens, index)
+        return _greets(tokens, index)
+    return gap == ", " and tokens.words[index - 1] in GREETINGS and "?" not in _gap_after(text, tokens, index)
+
+
+def _greets(tokens: Tokens, index: int) -> bool:
+    """Whether a greeting stands before the word, if with a filler between: "thank you so much mark"."""
+    before = index - 1
+    if tokens.words[before] in OPEN_FILLERS:
+        return False
+    while before > 0 and index - before < _LONGEST_GREETING and tokens.words[before] in FILLERS:
+        before -= 1
+    return tokens.words[before] in GREETINGS
 
 
 def _ends_clause(text: str, tokens: Tokens, index: int) -> bool:

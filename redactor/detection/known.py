@@ -47,11 +47,11 @@ class Value:
 class Known:
     """The values one conversation knows, indexed for `find`. It only grows; the caller guards it between threads."""
 
-    __slots__ = ("_count", "_ends_of_names", "_initials", "_lengths", "_near", "_seen", "_values", "_widths")
+    __slots__ = ("_count", "_ends_of_names", "_lengths", "_names", "_near", "_seen", "_values", "_widths")
 
     def __init__(self, values: Iterable[tuple[str, str]] = ()) -> None:
         self._values: dict[str, list[Value]] = {}
-        self._initials: dict[int, frozenset[str]] = {}
+        self._names: dict[int, tuple[str, ...]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._near: dict[str, tuple[str, ...]] = {}
         self._ends_of_names: set[str] = set()
@@ -79,7 +79,7 @@ class Known:
             return
         self._count += 1
         if entity_type == "PERSON":
-            self._initials[self._count] = frozenset(word[0] for word in same.split() if word not in _NOT_A_PART)
+            self._names[self._count] = tuple(squash(word) for word in same.split() if word not in _NOT_A_PART)
         self._put(entity_type, same, text, whole=True)
         for part in _parts(entity_type, same):
             self._put(entity_type, part, part, whole=False)
@@ -110,7 +110,10 @@ class Known:
                     self._near[variant] = (*names, value.key)
 
     def places(self, words: Sequence[str]) -> Iterator[tuple[int, int, list[Value]]]:
-        """Where a run of tokens holds the letters and digits of known values: first and last token, and the values."""
+        """Where tokens hold the letters and digits of known values: first and last token, and the values.
+
+        Of values that begin at one token the longest come first.
+        """
         squashed = "".join(words)
         reached = list(accumulate(map(len, words), initial=0))
         ends = {end: index for index, end in enumerate(reached[1:])}
@@ -123,9 +126,9 @@ class Known:
                     if last is not None and values:
                         yield first, last, values
 
-    def with_initial(self, owners: AbstractSet[int], letter: str) -> set[int]:
-        """Those of these people one of whose names begins with the letter."""
-        return {owner for owner in owners if letter in self._initials.get(owner, ())}
+    def names(self, owners: AbstractSet[int]) -> set[str]:
+        """The single names of these people, as tokens show them."""
+        return {name for owner in owners for name in self._names.get(owner, ())}
 
     def near(self, word: str) -> set[int]:
         """The people a part of whose name is one slip from `word`."""

@@ -6,9 +6,8 @@ Nothing here scans the known values: a text's tokens are looked up, so the cost 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
+from redactor.detection.beside import EXACT, PART, SLIP, Hit, beside
 from redactor.detection.evidence import Votes, is_name_here, is_ordinary
 from redactor.detection.known import SHORTEST_SLIP, Known, Value
 from redactor.detection.words import Tokens, fold, ordinary_words, tokens
@@ -17,9 +16,6 @@ from redactor.types import Entity
 
 __all__ = ["EXACT", "PART", "SLIP", "Known", "find"]
 
-EXACT = "memory"
-PART = "memory:part"
-SLIP = "memory:slip"
 _SCORES = {EXACT: 1.0, PART: 0.95, SLIP: 0.85}
 
 _SHORTEST_NUMBER = 5
@@ -35,18 +31,6 @@ _WORD_GAP = re.compile(r"[^\w\n]{0,3}_?")
 _FOLDED = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    start: int
-    end: int
-    type: str
-    recognizer: str
-    sure: bool
-    owners: frozenset[int] | set[int]
-    token: int
-    last: int
-
-
 def find(text: str, known: Known, votes: Sequence[Entity] = ()) -> list[Entity]:
     """Every place in `text` where a known value stands.
 
@@ -59,23 +43,27 @@ def find(text: str, known: Known, votes: Sequence[Entity] = ()) -> list[Entity]:
         return []
     found = tokens(text)
     hits = [*_known(text, found, known), *_slips(text, found, known)]
-    hits += [*_neighbours(hits, text), *_with_initials(hits, text, found, known)]
     if not hits:
         return []
+    hits += beside(hits, text, found, known)
     asked = Votes(votes)
     counted = [hit for hit in hits if hit.sure or _confirmed(hit, text, found, asked)]
     return list(_outermost(hit for hit in counted if not _names_a_firm(hit, asked, votes)))
 
 
-def _known(text: str, found: Tokens, known: Known) -> Iterator[_Hit]:
+def _known(text: str, found: Tokens, known: Known) -> Iterator[Hit]:
+    settled = (-1, -1)
     for first, last, values in known.places(found.words):
+        if first == settled[0] and last < settled[1]:
+            continue  # a longer value begins here as well
         for value in values:
             hit = _read(text, found, first, last, value)
             if hit:
+                settled = (first, last) if hit.sure else settled
                 yield hit
 
 
-def _read(text: str, found: Tokens, first: int, last: int, value: Value) -> _Hit | None:
+def _read(text: str, found: Tokens, first: int, last: int, value: Value) -> Hit | None:
     """The tokens hold the value's letters and digits: is it the value, and does it stand alone?"""
     start, end = _with_edges(text, found.starts[first], found.ends[last], value)
     surface = text[start:end]
@@ -88,7 +76,7 @@ def _read(text: str, found: Tokens, first: int, last: int, value: Value) -> _Hit
         return None
     recognizer = SLIP if not same else EXACT if value.whole else PART
     sure = not _needs_evidence(value, first == last)
-    return _Hit(start, end, value.type, recognizer, sure, value.owners, first, last)
+    return Hit(start, end, value.type, recognizer, sure, value.owners, first, last)
 
 
 def _plain(text: str) -> str:
@@ -144,7 +132,7 @@ def _needs_evidence(value: Value, single: bool) -> bool:
     return single and is_ordinary(value.key)
 
 
-def _confirmed(hit: _Hit, text: str, found: Tokens, votes: Votes) -> bool:
+def _confirmed(hit: Hit, text: str, found: Tokens, votes: Votes) -> bool:
     if votes.overlap(hit.type, hit.start, hit.end):
         return True
     if hit.type not in _NAME_TYPES:
@@ -154,7 +142,7 @@ def _confirmed(hit: _Hit, text: str, found: Tokens, votes: Votes) -> bool:
     return hit.token == hit.last and is_name_here(text, found, hit.token)
 
 
-def _slips(text: str, found: Tokens, known: Known) -> Iterator[_Hit]:
+def _slips(text: str, found: Tokens, known: Known) -> Iterator[Hit]:
     ordinary = ordinary_words() if known.has_names else frozenset(found.words)
     for index, word in enumerate(found.words):
         if len(word) < SHORTEST_SLIP - 1 or word in ordinary or not word.isalpha():
@@ -163,7 +151,7 @@ def _slips(text: str, found: Tokens, known: Known) -> Iterator[_Hit]:
         owners = known.near("".join(found.words[first : index + 1]))
         start, end = found.starts[first], found.ends[index]
         if owners and not _glued(text, start, end):
-            yield _Hit(start, end, "PERSON", SLIP, True, owners, first, index)
+            yield Hit(start, end, "PERSON", SLIP, True, owners, first, index)
 
 
 def _has_prefix(text: str, found: Tokens, index: int) -> bool:
@@ -181,44 +169,7 @@ def _glued(text: str, start: int, end: int) -> bool:
     return before in tuple("@_/\\=&#.") or after[:1] in tuple("@_/\\=&") or (after[:1] == "." and after[1:].isalnum())
 
 
-def _neighbours(hits: Sequence[_Hit], text: str) -> Iterator[_Hit]:
-    """One hit for two neighbouring parts of one person, in whatever order: "Wu Joyce", "Joice Wu"."""
-    names = sorted((hit for hit in hits if hit.type == "PERSON" and hit.recognizer != EXACT), key=_place)
-    for left, right in pairwise(names):
-        shared = left.owners & right.owners
-        if shared and text[left.end : right.start] in (" ", ", ", "-"):
-            yield _Hit(left.start, right.end, "PERSON", SLIP, True, shared, left.token, right.last)
-
-
-def _with_initials(hits: Sequence[_Hit], text: str, found: Tokens, known: Known) -> Iterator[_Hit]:
-    """A part of a name with the initial of another: "J. Wu", "Joyce W."."""
-    for hit in hits:
-        if hit.type != "PERSON" or hit.recognizer == EXACT:
-            continue
-        for index in (hit.token - 1, hit.last + 1):
-            if 0 <= index < len(found.words) and _is_initial(text, found, index, hit):
-                owners = known.with_initial(hit.owners, found.words[index])
-                start, end = min(hit.start, found.starts[index]), max(hit.end, found.ends[index])
-                if owners:
-                    yield _Hit(start, end, "PERSON", SLIP, True, owners, hit.token, hit.last)
-
-
-def _is_initial(text: str, found: Tokens, index: int, hit: _Hit) -> bool:
-    """A letter by itself beside a name; not what is left of "it's", and not the words "a" and "I"."""
-    start, end = found.starts[index], found.ends[index]
-    if end - start != 1 or text[start - 1 : start] in ("'", "’"):
-        return False
-    before = start < hit.start
-    gap = text[end : hit.start] if before else text[hit.end : start]
-    dotted = text[end : end + 1] == "."
-    return gap in ((" ", ".", ". ") if before else (" ",)) and (dotted or text[start].casefold() not in "ai")
-
-
-def _place(hit: _Hit) -> tuple[int, int]:
-    return hit.start, hit.end
-
-
-def _names_a_firm(hit: _Hit, asked: Votes, votes: Sequence[Entity]) -> bool:
+def _names_a_firm(hit: Hit, asked: Votes, votes: Sequence[Entity]) -> bool:
     """A part inside a wider name of a firm ("Michael Kors") is the firm's."""
     if hit.recognizer == EXACT or not asked.overlap("ORGANIZATION", hit.start, hit.end):
         return False
@@ -232,7 +183,7 @@ def _names_a_firm(hit: _Hit, asked: Votes, votes: Sequence[Entity]) -> bool:
     )
 
 
-def _outermost(hits: Iterable[_Hit]) -> Iterator[Entity]:
+def _outermost(hits: Iterable[Hit]) -> Iterator[Entity]:
     """Hits as entities, without those inside a longer one; of equal spans of one type the surest."""
     reach = 0
     spans: set[tuple[int, int, str]] = set()

@@ -79,6 +79,11 @@ class Pattern:
         return _compiled(self.expression)
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a list written with blanks between."""
+    return frozenset(text.split())
+
+
 def topics(names: str) -> frozenset[str]:
     """Topics by name, blank between them (see `topics`)."""
     return frozenset(names.split())
@@ -102,6 +107,7 @@ def patterns(regions: Sequence[str] = DEFAULT_REGIONS) -> Recognizer:
 
 def recognizer(rows: Sequence[Pattern]) -> Recognizer:
     """A recognizer of these rows; votes are named `pattern:<row>`."""
+    without_digits = tuple(row for row in rows if not row.digits)
 
     def recognize(text: str, context: Sequence[str]) -> list[Entity]:
         seen = hide_placeholders(text)
@@ -109,24 +115,20 @@ def recognizer(rows: Sequence[Pattern]) -> Recognizer:
         mixed = bool(digits) and _MIXED.search(seen) is not None
         around = context_words(seen, context)
         looked: _Looked = {}
-        worth = [row for row in rows if _worth(row, seen, digits, mixed, around)]
+        worth = [row for row in (rows if digits else without_digits) if _worth(row, seen, digits, mixed, around)]
         return _decided([hit for row in worth for hit in _hits(row, seen, around, looked)])
 
     return recognize
 
 
 def _worth(row: Pattern, text: str, digits: int, mixed: bool, around: Context) -> bool:
-    if digits < row.digits or (row.mixed and not mixed) or (row.words and row.words.isdisjoint(around.words)):
+    if digits < row.digits or (row.mixed and not mixed):
         return False
-    if row.any_of and not any(c in text for c in row.any_of):
+    if row.requires_context and row.context.isdisjoint(around.asked if row.asked_only else around.topics):
         return False
-    return not row.requires_context or _has_context(row, around)
-
-
-def _has_context(row: Pattern, around: Context) -> bool:
-    if row.asked_only:
-        return not row.context.isdisjoint(around.asked)
-    return any(topic in around for topic in row.context)
+    if row.words and row.words.isdisjoint(around.words):
+        return False
+    return not row.any_of or any(c in text for c in row.any_of)
 
 
 def _hits(row: Pattern, text: str, around: Context, looked: _Looked) -> Iterator[Entity]:

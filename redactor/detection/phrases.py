@@ -10,29 +10,45 @@ ACCOUNT_TOPICS = frozenset(("order", "account", "booking", "ticket"))
 """Topics whose values are ACCOUNT_ID."""
 
 KEY = (
-    r"(?:orders?|purchase|accounts?|acct|a/c|customer|client|member(?:ship)?|booking|reservations?|confirmation|tickets?|tracking|"
-    r"shipment|shipping|invoice|case|claim|policy|references?|ref|transaction|subscription|contract|loyalty|rewards?|request|incident|"
-    r"returns?|rma|pnr|record[ ]locator|profile|serial|quote|work[ ]order|frequent[ ]flyer|student|employee|patient|payment)"
+    r"(?:orders?|purchase|accounts?|acct|a/c|customer|client|member(?:ship)?|booking|reservations?|confirmation|tickets?|"
+    r"tracking|shipment|shipping|invoice|case|claim|policy|references?|ref|transaction|subscription|contract|loyalty|"
+    r"rewards?|request|incident|returns?|rma|pnr|record[ ]locator|profile|serial|quote|work[ ]order|frequent[ ]flyer|"
+    r"student|employee|patient|payment)"
 )
-QUALIFIER = r"(?:[ ]{0,2}(?:ids?\b|i\.d\.|numbers?\b|num\b|nr\b|no\b\.?|nbr\b|nos\b\.?|\#|codes?\b|reference\b|ref\b|locator\b|identification\b))"
-LINK = r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called|ending[ ]with)(?!\w)|:|=|-|–|#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?"
+"""What a reference refers to."""
+QUALIFIER = (
+    r"(?:[ ]{0,2}(?:ids?\b|i\.d\.|numbers?\b|num\b|nr\b|no\b\.?|nbr\b|nos\b\.?|\#|codes?\b|reference\b|ref\b|locator\b|"
+    r"identification\b))"
+)
+"""The word that says that what follows is a reference."""
+LINK = (
+    r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called|ending[ ]with)(?!\w)"
+    r"|:|=|-|–|\#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?"
+)
+"""What may stand between a name for a value and the value."""
 REFERENCE = (
-    r"(?P<v>\#?(?=[^\s,;]{0,20}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){2,30}+(?!@|\.\w)"
-    r"|\d{2,6}(?:[ -]\d{2,6}){1,5}+(?![\w-]))"
+    r"(?P<v>\d{3,6}[ -]\d{3,6}(?:(?:[ -]\d{3,6}){1,5}(?:[ -]\d{1,2})?)?+(?![\w-])"
+    r"|\#?(?=[^\s,;]{0,20}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9])){2,30}+(?!@|\.\w))"
 )
-"""A reference: three characters and more with a digit among the first, or digits in groups."""
+"""A reference: digits in groups, or three characters and more with a digit among the first."""
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _ORDINAL = r"(?:st|nd|rd|th)?"
+_YEAR = r"'?(?:\d{4}|\d{2})"
+_AND_YEAR = rf"(?:[ ,.-]{{1,3}}(?:of[ ])?{_YEAR})?"
 DATE = (
-    r"\d{1,2}[ ]?[/.-][ ]?\d{1,2}[ ]?[/.-][ ]?(?:\d{4}|\d{2})|\d{4}[/. -]\d{1,2}[/. -]\d{1,2}|\d{1,2}[ ]\d{1,2}[ ](?:19|20)?\d\d|\d{1,2}/\d{1,2}"
-    rf"|\d{{1,2}}{_ORDINAL}(?:[ ]of)?[ .-]{{0,2}}{_MONTH}\b\.?(?:[ ,.-]{{1,3}}(?:of[ ])?'?(?:\d{{4}}|\d{{2}}))?"
-    rf"|{_MONTH}\b\.?[ -]{{0,2}}(?:the[ ])?\d{{1,2}}{_ORDINAL}\b(?:[ ,.-]{{1,3}}(?:of[ ])?'?(?:\d{{4}}|\d{{2}}))?"
-    rf"|{_MONTH}\b\.?[ ,]{{1,2}}(?:of[ ])?'?(?:\d{{4}}|\d{{2}})"
+    r"\d{1,2}[ ]?[/.-][ ]?\d{1,2}[ ]?[/.-][ ]?(?:\d{4}|\d{2})|\d{4}[/. -]\d{1,2}[/. -]\d{1,2}"
+    r"|\d{1,2}[ ]\d{1,2}[ ](?:19|20)?\d\d|\d{1,2}/\d{1,2}"
+    rf"|\d{{1,2}}{_ORDINAL}(?:[ ]of)?[ .-]{{0,2}}{_MONTH}{_AND_YEAR}"
+    rf"|{_MONTH}[ -]{{0,2}}(?:the[ ])?\d{{1,2}}{_ORDINAL}\b{_AND_YEAR}"
+    rf"|{_MONTH}[ ,]{{1,2}}(?:of[ ])?{_YEAR}"
 )
 """A date as people write it: 03/05/1985, 5.3.85, 1985-03-05, March 5th, 1985, 5 of march 85, march 1985."""
 
-_ORDINARY = frozenset(
+_ORDINARY_WORDS = (
     "a about above access account actually all already also always am an and another any anymore are as asking at "
     "be because been before being below best but by calling can can't cannot case change changed code confirm "
     "correct could customer date day did didn't do does doesn't don't done down each either else email enough "
@@ -54,15 +70,17 @@ _ORDINARY = frozenset(
     "n/a asap bro buddy dear friend guys mate ma'am maam man mr mrs ms miss sir team agent bot cancel cheers bye "
     "gold silver bronze guest premium basic standard plus platinum tomorrow today yesterday morning afternoon "
     "evening night january february march april june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday".split()
+    "tuesday wednesday thursday friday saturday sunday"
 )
+_ORDINARY = frozenset(_ORDINARY_WORDS.split())
 """Words that are no name, user name or password by themselves: the grammar and small talk of chats."""
 
 _NAME_TOO = frozenset(("march", "april", "june", "may", "dear", "will", "well", "quite"))
 NAME = r"\p{L}[\p{L}\p{M}'’.-]{0,24}+(?:[ ]\p{L}[\p{L}\p{M}'’.-]{0,24}+){0,3}+(?!['’\w@])"
 """One to four words; `name_length` says how much of it can be a name."""
 
-_PARTICLES = frozenset("de la las los del da di do dos das du le van der den von zu zum al el bin ibn abu ter ten san".split())
+_PARTICLE_WORDS = "de la las los del da di do dos das du le van der den von zu zum al el bin ibn abu ter ten san"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _WORDS = regex.compile(r"[^ ]++")
 _VERB = regex.compile(r"[a-z]{2,20}ing|[a-z]{3,20}n't")
 _FLIGHT = regex.compile(r"[A-Z]{2,3} ?\d{1,4}")
@@ -78,17 +96,18 @@ _IMPOSSIBLE = regex.compile(
 
 
 def is_reference(text: str) -> bool:
-    """Four characters and a digit, and neither a measure, a time, a date, a version nor a flight number."""
+    """Four characters and a digit, and neither a measure, a time, a date nor a version."""
     code = text.strip().lstrip("#")
     if sum(c.isalnum() for c in code) < 4 or not digits_of(code):
         return False
-    return text.startswith("#") or not (_MEASURE.fullmatch(code) or _FLIGHT.fullmatch(code))
+    return text.startswith("#") or not _MEASURE.fullmatch(code)
 
 
 def is_long_reference(text: str) -> bool:
-    """Without a word such as "number" before it: five digits, or six characters with two digits among them."""
+    """Without a word such as "number" before it: five digits, or six characters with two digits among them; and not in
+    the shape of a flight number."""
     digits = len(digits_of(text))
-    return is_reference(text) and (digits >= 5 or (digits >= 2 and sum(c.isalnum() for c in text) >= 6))
+    return is_reference(text) and not _FLIGHT.fullmatch(text) and (digits >= 5 or (digits >= 2 and sum(c.isalnum() for c in text) >= 6))
 
 
 def looks_random_code(text: str) -> bool:

@@ -112,19 +112,24 @@ _ENDINGS = (
 )
 """Endings an address said aloud may have: the common generic ones and country codes (IANA root zone database)."""
 
-_PROVIDERS = frozenset(
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PROVIDERS = _set(
     "gmail googlemail yahoo ymail rocketmail hotmail outlook live msn aol icloud me mac protonmail proton pm gmx "
     "web mail email zoho yandex fastmail tutanota hey comcast verizon att sbcglobal bellsouth cox btinternet sky "
-    "orange wanadoo free libero laposte rediffmail qq 163 example".split()
+    "orange wanadoo free libero laposte rediffmail qq 163 example"
 )
 """Names of widely used mail providers: before one of them "at" can hardly be the ordinary word."""
 
-_NO_LOCAL = frozenset(
+_NO_LOCAL = _set(
     "me you us it them him her he she they we i is are was be am this that here there these those look looking "
     "see shop shopping available order ordered bought buy online email mail contact reach write sign login log "
     "work works working not and or but up back out in on off meet found visit site website page store only also "
     "again purchased purchase check deal deals sale price prices item items customer support help live now today "
-    "anyone someone".split()
+    "anyone someone"
 )
 
 _PLAIN_DOT = r"(?:[ \t]{0,2}[\[({<][ \t]?(?:dot|\.)[ \t]?[\])}>][ \t]{0,2}|[ \t]{1,2}(?:dot|\.)[ \t]{1,2}|\.)"
@@ -133,7 +138,8 @@ _JOINT = (
     r"|[ \t]{1,2}(?:dot|period|underscore|under[ ]score|dash|hyphen|plus)[ \t]{1,2}|[ \t]\.[ \t]|[._+-]{1,2})"
 )
 _AT = regex.compile(
-    r"(?i)[ \t]{0,2}[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]{0,2}|(?<=[\w])[ \t]{1,2}at(?:[ \t]sign)?[ \t]{1,2}|[ \t]{0,2}@[ \t]{0,2}"
+    r"(?i)[ \t]{0,2}[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]{0,2}|(?<=\w)[ \t]{1,2}at(?:[ \t]sign)?[ \t]{1,2}"
+    r"|[ \t]{0,2}@[ \t]{0,2}"
 )
 _AT_DOMAIN = regex.compile(r"\bat {1,2}[\w-]{1,63}+(?:\.\w| ?[\[({<]| dot\b| \. ?)")
 _DOMAIN = regex.compile(

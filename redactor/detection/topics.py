@@ -58,14 +58,14 @@ sort       sort code/sortcode/sort-code
 address    address/street/ship/shipping/shipped/live/lives/living/deliver/delivered/delivery/mailing/residence/reside
 address    home/located/apartment/adresse/dirección/indirizzo/adres/moved/moving
 passport   passport/reisepass/passeport/pasaporte/passaporto/paspoort
-licence    licence/license/driver license/driver's license/drivers license/driving licence/driving license/driver licence
+licence    licence/license/driver license/driver's license/drivers license/driving licence/driving license
 ip         ip/ip address
 """
 
 
 _Phrases = tuple[tuple[tuple[str, ...], str], ...]
 # Everything that separates words; an apostrophe belongs to its word, so that "driver's" is one.
-_BLANKS = str.maketrans(dict.fromkeys("\t\n\r\x0b\x0c!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~–—", " "))
+_BLANKS = str.maketrans(dict.fromkeys('\t\n\r\x0b\x0c!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~–—', " "))
 
 
 def _lexicon() -> Mapping[str, _Phrases]:
@@ -108,9 +108,8 @@ class Context:
     """Topics of the turn directly before, if that turn asks for something or breaks off at the word."""
     before: frozenset[str] = frozenset()
     """Topics of the turns before."""
-
-    def __contains__(self, topic: object) -> bool:
-        return topic in self.here or topic in self.asked or topic in self.before
+    topics: frozenset[str] = frozenset()
+    """All of these together."""
 
 
 def hide_placeholders(text: str) -> str:
@@ -128,7 +127,8 @@ def context_words(text: str, context: Sequence[str]) -> Context:
     turns = [turn[-_TURN_TAIL:] for turn in context[-REACH:]]
     before = [frozenset(_topics(hide_placeholders(turn).lower().translate(_BLANKS).split())) for turn in turns]
     asked = before[-1] if turns and before[-1] and _asks(turns[-1]) else frozenset()
-    return Context(here, frozenset(words), asked, frozenset().union(*before))
+    earlier = frozenset[str]().union(*before)
+    return Context(here, frozenset(words), asked, earlier, earlier.union(here))
 
 
 def _asks(turn: str) -> bool:
@@ -140,8 +140,8 @@ def _topics(words: Sequence[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     if _FIRST_WORDS.isdisjoint(words):
         return found
-    for i, word in enumerate(words):
-        for phrase, topic in _PHRASES.get(word, ()):
+    for i in [i for i, word in enumerate(words) if word in _FIRST_WORDS]:
+        for phrase, topic in _PHRASES[words[i]]:
             if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
                 found.setdefault(topic, set()).add(" ".join(phrase))
     return found

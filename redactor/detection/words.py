@@ -37,6 +37,10 @@ GREETINGS = words(
 )
 """Words after which a name often stands."""
 
+OPEN_FILLERS = words("so very a")
+FILLERS = OPEN_FILLERS | words("you much again there lot all")
+"""Words inside a greeting; after the open ones it goes on, so that no name follows."""
+
 FAREWELLS = GREETINGS | words("you day night weekend week later soon luck much help sorry please again care")
 """Words of the clause before a name at the end: "have a great day, joy"."""
 

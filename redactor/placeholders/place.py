@@ -134,11 +134,9 @@ class Left:
             self._tag, self._tag_name = "name", ""
         elif mark in "()":
             self._paren(mark, before)
-        elif self._parens:
-            return
         elif mark in "[［":
             self._depth += 1
-            if before == "!" and not self._image:
+            if before == "!" and not self._image and not self._parens:
                 self._image = self._depth
         else:
             self._was_image = 0 < self._image == self._depth

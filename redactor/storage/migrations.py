@@ -80,7 +80,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         ) STRICT""",
         "CREATE INDEX turn_input ON turn (conversation, input_hash)",
         "CREATE INDEX turn_restored ON turn (conversation, restored_hash) WHERE restored_hash IS NOT NULL",
-        "CREATE INDEX turn_text ON turn (conversation, text_hash)",
+        "CREATE INDEX turn_text ON turn (conversation, text_hash, seq)",
         "CREATE INDEX turn_version ON turn (conversation, version)",
     ),
 )

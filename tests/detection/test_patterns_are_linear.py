@@ -44,7 +44,7 @@ HOSTILE = {
     "digits said": "one ",
     "codes said": "code from a ",
     "slashes": "1/",
-    "quotes": "\"a",
+    "quotes": '"a',
     "letters of another script": "а",
     "marks": "a\u0301\u0327",
     "invisible": "a\u200b",

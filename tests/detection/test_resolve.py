@@ -39,6 +39,12 @@ CASES: list[tuple[str, str, list[Vote], list[tuple[str, str]]]] = [
         [("crystal minh smith", "PERSON")],
     ),
     (
+        "a known name inside a longer one is the longer one",
+        "crystal minh smith",
+        [("crystal minh smith", "PERSON", 0.9, "transformer"), ("crystal minh", "PERSON", 1.0, "memory")],
+        [("crystal minh smith", "PERSON")],
+    ),
+    (
         "a part inside a longer name is the longer name",
         "thanks joyce wu",
         [("joyce", "PERSON", 0.95, "memory:part"), ("joyce wu", "PERSON", 0.7, "transformer")],
@@ -70,6 +76,26 @@ CASES: list[tuple[str, str, list[Vote], list[tuple[str, str]]]] = [
             ("415-555-0132", "PHONE_NUMBER", 0.75, "pattern:phone_shaped"),
         ],
         [("crystal minh", "PERSON"), ("415-555-0132", "PHONE_NUMBER"), ("mobile", "PERSON")],
+    ),
+    (
+        "a wide guess is cut where an e-mail ends that began before it",
+        "cminh@email.com crystal minh",
+        [
+            ("email.com crystal minh", "PERSON", 0.8, "transformer"),
+            ("cminh@email.com", "EMAIL_ADDRESS", 0.95, "pattern:email"),
+        ],
+        [("cminh@email.com", "EMAIL_ADDRESS"), ("crystal minh", "PERSON")],
+    ),
+    (
+        "punctuation that a guess adds is left out",
+        "(joyce wu)! a@b.com!!",
+        [
+            ("(joyce wu)!", "PERSON", 0.8, "transformer"),
+            ("joyce wu", "PERSON", 1.0, "memory"),
+            ("a@b.com!!", "USERNAME", 0.8, "transformer"),
+            ("a@b.com", "EMAIL_ADDRESS", 0.95, "pattern:email"),
+        ],
+        [("joyce wu", "PERSON"), ("a@b.com", "EMAIL_ADDRESS")],
     ),
     (
         "what is glued on without a separator is one value",

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from redactor.detection.split import find_split, may_go_on
 from redactor.types import Entity
@@ -133,3 +136,28 @@ def test_the_recognizer_hears_the_turns_before() -> None:
     find_split(["12"], "34", listen, ["What is your card number?"])
     assert heard
     assert set(map(tuple, heard)) == {("What is your card number?",)}
+
+
+@given(
+    st.lists(st.integers(1, 15), min_size=1, max_size=3, unique=True), st.sampled_from(["", " ", "  \n"]), st.booleans()
+)
+def test_a_card_cut_anywhere_is_found_whole(cuts: list[int], blank: str, invisible: bool) -> None:
+    card = "4111111111111111"
+    borders = [0, *sorted(cuts), 16]
+    messages = [blank + card[a:b] + blank for a, b in pairwise(borders)]
+    if invisible:
+        messages[0] = messages[0].replace("4", "4\u200b")
+    (split,) = find_split(messages[:-1], messages[-1], recognize)
+    said = "".join(messages[message][start:end] for message, start, end in split.pieces)
+    assert re.sub(r"\D", "", said) == card
+    assert re.sub(r"\D", "", split.value.reveal()) == card
+    assert [message for message, _, _ in split.pieces] == list(range(len(messages)))
+
+
+@given(st.lists(st.text("14 @.mcogjAtdo\u200b"), max_size=5), st.text("14 @.mcogjAtdo\u200b"))
+def test_any_messages_give_pieces_within_them(earlier: list[str], text: str) -> None:
+    messages = [*earlier, text]
+    for split in find_split(earlier, text, recognize):
+        assert split.pieces[-1][0] == len(earlier)
+        assert len({message for message, _, _ in split.pieces}) == len(split.pieces) >= 2
+        assert all(0 <= start < end <= len(messages[message]) for message, start, end in split.pieces)

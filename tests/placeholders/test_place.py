@@ -37,6 +37,7 @@ def places(text: str) -> list[str]:
         ("[PERSON_1](/q/[AGE_1])", "text,target"),
         ("[x](PERSON_1)", "target"),
         ("x <y [a](/[PERSON_1])", "target"),
+        ("x <y [a](/b) [PERSON_1]", "text"),
         ('<a href="/x?[PERSON_1]">', "target"),
         ("<a href=/x?[PERSON_1]>", "target"),
         ("<a href='a > b [PERSON_1]'>", "target"),

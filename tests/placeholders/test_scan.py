@@ -40,6 +40,44 @@ def test_one_character_at_a_time_changes_nothing(text: str) -> None:
     assert streamed(text, list(range(len(text))), Scanner(spell)) == replace(text, spell)
 
 
+@pytest.mark.parametrize(
+    "after", ["", " is", ", ", "(x", "](x)", ".", "!", "2", "_", "s", "'s", "]", "\\", "&", "&amp;"]
+)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[PERSON_1]",
+        "[person_1]",
+        "[Person_1",
+        "[PERSON 1]",
+        "[PERSON1",
+        "person_1]",
+        "PERSON_1",
+        "[[Person_1]]",
+        "&lt;PERSON_1&gt;",
+        "&amp;lt;PERSON_1&amp;gt;",
+        "\\u005bPERSON\\u005f1\\u005d",
+        "\\\\u005bAGE_1\\\\u005d",
+        "\\[PERSON\\_1\\]",
+        "[**PERSON_1**]",
+        "[Phone Number 1]",
+        "{{PERSON_1}}",
+        "<<person_1>>",
+        "[PERSON_1's]",
+        "&#91;PERSON&#95;1&#93;",
+        "[E-Mail-Adresse_1]",
+        "![PERSON_1",
+        "https://x.org/[PERSON_1]",
+        "(Person_1)",
+    ],
+)
+def test_every_cut_of_a_mangled_placeholder_changes_nothing(written: str, after: str) -> None:
+    text = f"a {written}{after}"
+    whole = replace(text, spell)
+    assert streamed(text, list(range(len(text))), Scanner(spell)) == whole
+    assert {streamed(text, [cut], Scanner(spell)) for cut in range(len(text))} == {whole}
+
+
 @given(st.text(), st.lists(st.integers(0, 200), max_size=5))
 def test_any_text_without_placeholders_passes_unchanged(text: str, cuts: list[int]) -> None:
     assert streamed(text, cuts, Scanner(lambda _: None)) == text
@@ -67,7 +105,7 @@ def test_replacing_twice_changes_nothing_more(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hello wor", "12 [x", "a << x", "std::cout << x", "[this", "[1", "(see", "R&D ", "a & x",
+        "Hello wor", "12 [x", "a << x", "std::cout << x", "[this", "[1", "(see", "[PERSON&xy", "R&D ", "a & x",
         "C:\\win", "persons", "[persimmon", "person ", "personal", "Per ", "{x", "[] ", "![zoo",
         "x[0]", "[Person 1", "[url 1]", "(age 1", "[" + " " * 40, "[" + "\u200b" * 40,
     ],

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -194,24 +195,48 @@ def test_any_text_and_bytes_come_back(sqlite: SqliteStore, text: str, data: byte
 # -- lookups
 
 
-QUESTIONS: list[Callable[[Queries], object]] = [
-    lambda reader: reader.tenant("default"),
-    lambda reader: reader.conversation("default", b"id"),
-    lambda reader: reader.conversations_with("default", b"s"),
-    lambda reader: reader.counters("c1"),
-    lambda reader: reader.values("c1", newer_than=1),
-    lambda reader: reader.find_value("c1", "PERSON", b"l"),
-    lambda reader: reader.turns("c1", newer_than=1),
-    lambda reader: reader.turn("c1", "t1"),
-    lambda reader: reader.turn_by_hash("c1", b"i"),
-    lambda reader: reader.turn_by_text("c1", b"t"),
-    lambda reader: reader.last_turn("c1"),
+QUESTIONS: list[tuple[Callable[[Queries], object], str]] = [
+    (lambda reader: reader.tenant("default"), "tenant=?"),
+    (lambda reader: reader.conversation("default", b"id"), "tenant=? AND id_hash=?"),
+    (lambda reader: reader.conversations_with("default", b"s"), "tenant=? AND subject_hash=?"),
+    (lambda reader: reader.counters("c1"), "conversation=?"),
+    (lambda reader: reader.values("c1", newer_than=1), "conversation=? AND version>?"),
+    (lambda reader: reader.find_value("c1", "PERSON", b"l"), "conversation=? AND type=? AND lookup_hash=?"),
+    (lambda reader: reader.turns("c1", newer_than=1), "conversation=? AND version>?"),
+    (lambda reader: reader.turn("c1", "t1"), "conversation=? AND turn_id=?"),
+    (lambda reader: reader.turn_by_hash("c1", b"i"), "conversation=? AND input_hash=?"),
+    (lambda reader: reader.turn_by_hash("c1", b"i"), "conversation=? AND restored_hash=?"),
+    (lambda reader: reader.turn_by_text("c1", b"t"), "conversation=? AND text_hash=?"),
+    (lambda reader: reader.last_turn("c1"), "conversation=?"),
 ]
+
+
+@pytest.mark.parametrize(("ask", "index"), QUESTIONS)
+def test_every_question_is_answered_from_an_index(
+    sqlite: SqliteStore, ask: Callable[[Queries], object], index: str
+) -> None:
+    fill(sqlite)
+    plans = planned(sqlite, ask)
+    assert any(f"({index})" in plan for plan in plans), plans
+    assert not [plan for plan in plans if plan.startswith("SCAN") and "(subquery" not in plan], plans
+
+
+def planned(store: SqliteStore, job: Callable[[Any], object]) -> list[str]:
+    """How SQLite answers each statement of a job."""
+    statements: list[str] = []
+    with store.transaction() as tx, store._connections.lend() as other:
+        tx._connection.set_trace_callback(statements.append)
+        job(tx)
+        tx._connection.set_trace_callback(None)
+        assert statements
+        return [row[3] for sql in statements for row in other.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
 
 WRITES: list[Callable[[Transaction], object]] = [
     lambda tx: tx.expire(0.0),
     lambda tx: tx.expire(120.0, "c1"),
     lambda tx: tx.expire(150.0),
+    lambda tx: tx.expire(1e9),
     lambda tx: tx.touch("c1", 5.0),
     lambda tx: tx.put_value(VALUE),
     lambda tx: tx.put_turn(TURN),
@@ -220,20 +245,16 @@ WRITES: list[Callable[[Transaction], object]] = [
 ]
 
 
-@pytest.mark.parametrize("number", range(len(QUESTIONS) + len(WRITES)))
-def test_no_statement_reads_a_whole_table(sqlite: SqliteStore, number: int) -> None:
+@pytest.mark.parametrize("write", WRITES)
+def test_no_write_reads_a_whole_table(sqlite: SqliteStore, write: Callable[[Transaction], object]) -> None:
     fill(sqlite)
-    statements: list[str] = []
-    with sqlite.transaction() as tx, sqlite._connections.lend() as other:
-        tx._connection.set_trace_callback(statements.append)
-        if number < len(QUESTIONS):
-            QUESTIONS[number](tx)
-        else:
-            WRITES[number - len(QUESTIONS)](tx)
-        tx._connection.set_trace_callback(None)
-        plans = [row[3] for sql in statements for row in other.execute(f"EXPLAIN QUERY PLAN {sql}")]
-    assert statements
-    assert not [plan for plan in plans if plan.startswith("SCAN") and "(subquery" not in plan], plans
+    plans = planned(sqlite, write)
+    assert not [plan for plan in plans if plan.startswith("SCAN")], plans
+
+
+def test_sweeping_finds_what_has_ended_by_its_index(sqlite: SqliteStore) -> None:
+    fill(sqlite)
+    assert any("conversation_end" in plan for plan in planned(sqlite, lambda tx: tx.expire(0.0)))
 
 
 # -- schema
@@ -328,7 +349,12 @@ def test_a_forked_child_makes_its_own_connections(sqlite: SqliteStore) -> None:
     def job() -> bool:
         with sqlite.transaction() as tx:
             tx.next_index("c1", "PERSON")
-        return list(sqlite.values("c1")) == [replace(VALUE, version=1)]
+        thread = threading.Thread(target=lambda: found.extend(sqlite.values("c1")), daemon=True)
+        thread.start()
+        thread.join(5)
+        return found == [replace(VALUE, version=1)]
+
+    found: list[ValueRow] = []
 
     assert [in_child(sqlite, job) for _ in range(8)] == [0] * 8
     assert dict(sqlite.counters("c1")) == {"PERSON": 8}

@@ -188,6 +188,14 @@ def test_a_rewritten_turn_is_found_by_its_new_hashes_only(filled: Store) -> None
     assert last.turn_id == "t2"
 
 
+def test_a_turn_put_again_under_another_id_has_only_that(filled: Store) -> None:
+    with filled.transaction() as tx:
+        tx.put_turn(turn(1))
+        tx.put_turn(turn(1, turn_id="t9"))
+    assert filled.turn("c1", "t1") is None
+    assert filled.turn("c1", "t9") == turn(1, turn_id="t9", version=2)
+
+
 def test_a_turn_id_is_not_used_twice(filled: Store) -> None:
     with pytest.raises(StorageError), filled.transaction() as tx:
         tx.put_turn(turn(1))

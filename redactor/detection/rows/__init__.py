@@ -8,7 +8,7 @@ from functools import cache
 
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import Pattern
-from redactor.detection.rows import contact, identity, money, places, words
+from redactor.detection.rows import contact, identity, money, places, references, secrets
 
 
 @cache
@@ -19,5 +19,6 @@ def table(regions: tuple[str, ...] = DEFAULT_REGIONS) -> tuple[Pattern, ...]:
         *money.rows(),
         *identity.rows(),
         *places.rows(),
-        *words.rows(),
+        *references.rows(),
+        *secrets.rows(),
     )

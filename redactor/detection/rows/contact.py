@@ -23,6 +23,11 @@ _LABEL = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}+\."
 _DOMAIN = (
     rf"(?:(?:{_LABEL}){{1,8}}(?:xn--[A-Za-z0-9-]{{2,59}}|\p{{L}}[\p{{L}}\p{{M}}]{{1,23}})|\[[0-9a-fA-F:.]{{3,45}}\])"
 )
+_MISTYPED = (
+    rf"(?i)(?<![\p{{L}}\p{{M}}\p{{N}}._%+-]){_LOCAL}@(?:[a-z0-9-]{{2,63}},(?:com|net|org|co[.,]uk|de|fr|es|it|nl)"
+    r"|(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail)(?!\.?\w))(?![\w@])"
+)
+"""Addresses with a comma for the dot, or without the ending of a mail provider everyone knows."""
 _NOBODY = "everyone|here|all|channel|home|work|least|gmail|hotmail|yahoo|media|import"
 
 
@@ -31,6 +36,7 @@ def _mail() -> Iterator[Pattern]:
         "email", "EMAIL_ADDRESS", rf"(?<![\p{{L}}\p{{M}}\p{{N}}._%+-]){_LOCAL}@{_DOMAIN}(?![\p{{L}}\p{{N}}_])", 0.99,
         any_of=("@",),
     )  # fmt: skip
+    yield Pattern("email_mistyped", "EMAIL_ADDRESS", _MISTYPED, 0.85, any_of=("@",))
     yield Pattern(
         "handle", "USERNAME", rf"(?<![\w@.+/-])@(?!(?:{_NOBODY})\b)[A-Za-z_][\w.]{{1,29}}(?<!\.)(?![@\w])", 0.8,
         any_of=("@",),
@@ -40,14 +46,13 @@ def _mail() -> Iterator[Pattern]:
 _NOT_BEFORE = r"(?<![\w#$€£@%=/.,-][+(\d])"
 """What may not stand before a number, asked after its first character: so the search can run from digit to digit."""
 _EXTENSION = r"(?:[ ,]{0,2}(?:extension|ext|x)\.?[ :]{0,2}\d{1,6}(?!\w))?"
-_NUMBER = rf"[+(\d]{_NOT_BEFORE}(?:[ ()./·–-]{{0,3}}\d){{6,30}}+(?![\w%]|[.,:/-]\d){_EXTENSION}"
-_SHAPED = (
-    r"(?<![\w#$€£@%=/.,-])(?:\+?1[ .-]{0,2})?(?:\(\d{3}\)[ -]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])" + _EXTENSION
-)
+_NUMBER = rf"[+(\d]{_NOT_BEFORE}(?:[ ()./·–-]{{0,3}}\d){{6,24}}+(?![\w%]|[.,:/-]\d){_EXTENSION}"
+_SHAPED = r"(?<![\w#$€£@%=/.,-])(?:\+?1[ .-]{0,2})?(?:\(\d{3}\)[ -]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])" + _EXTENSION
 _LOCAL_NUMBER = r"\d{3}[ .-](?<![\w.$#/-]\d{3}[ .-]|\d[ ]\d{3}[ .-])\d{4}(?![\w-]|[.,]\d)"
 _OTHER_NUMBER = (
     r"(?i)(?:#|order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
-    r"reservation|confirmation)(?:[ ](?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?[ #:*`]{0,5}$"
+    r"reservation|confirmation)(?:[ ](?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?"
+    r"[ #:*`]{0,5}$"
 )
 # Dates, ranges, social security numbers, ZIP+4, dotted quads, cards, small numbers in a row.
 _NO_PHONE = regex.compile(
@@ -61,13 +66,12 @@ _EXTENSION_AT_END = regex.compile(r"(?i)[ ,]{0,2}(?:extension|ext|x)\.?[ :]{0,2}
 def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
     kind, talk = "PHONE_NUMBER", topics("phone")
     valid, possible = _without_extension(checks.phone(regions)), _without_extension(checks.possible_phone)
-    for name, check, score in (("phone", _separated(valid), 0.7), ("phone_bare", _ten_bare(valid), 0.55)):
-        yield Pattern(
-            name, kind, _NUMBER, score, check, talk, 0.92,
-            against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15),
-        )  # fmt: skip
     yield Pattern(
-        "phone_short", kind, _NUMBER, 0.0, valid, talk, 0.8,
+        "phone", kind, _NUMBER, 0.65, _telling(valid), talk, 0.92,
+        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15),
+    )  # fmt: skip
+    yield Pattern(
+        "phone_short", kind, _NUMBER, 0.0, _short(valid), talk, 0.8,
         requires_context=True, against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER,
     )  # fmt: skip
     yield Pattern("phone_plus", kind, rf"(?=\+){_NUMBER}", 0.9, valid, talk, 0.97, digits=8, any_of=("+",), cut=(8, 15))
@@ -75,30 +79,22 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
         "phone_shaped", kind, _SHAPED, 0.75, None, talk, 0.9, against=ACCOUNT_TOPICS, digits=10, unless=_OTHER_NUMBER
     )
     yield Pattern(
-        "phone_local",
-        kind,
-        _LOCAL_NUMBER,
-        0.3,
-        None,
-        talk,
-        0.75,
-        against=ACCOUNT_TOPICS,
-        digits=7,
-        unless=_OTHER_NUMBER,
-    )
+        "phone_local", kind, _LOCAL_NUMBER, 0.3, None, talk, 0.75,
+        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER,
+    )  # fmt: skip
     yield Pattern(
         "phone_asked", kind, _NUMBER, 0.0, possible, talk, 0.85,
         requires_context=True, asked_only=True, digits=7, unless=_OTHER_NUMBER,
     )  # fmt: skip
 
 
-def _separated(valid: checks.Check) -> checks.Check:
-    return lambda text: not text.isdigit() and valid(text)
-
-
-def _ten_bare(valid: checks.Check) -> checks.Check:
+def _telling(valid: checks.Check) -> checks.Check:
     """Digits alone say little: fewer than ten need context."""
-    return lambda text: text.isdigit() and len(text) >= 10 and valid(text)
+    return lambda text: not (text.isdigit() and len(text) < 10) and valid(text)
+
+
+def _short(valid: checks.Check) -> checks.Check:
+    return lambda text: text.isdigit() and len(text) < 10 and valid(text)
 
 
 def _without_extension(valid: checks.Check) -> checks.Check:
@@ -134,7 +130,7 @@ _VERSION = (
     r"(?i)(?:\bv|version|ver\.?|firmware|build|release|section|chapter|update|ios|android|os|windows|driver)[ :#-]{0,3}"
     r"(?:is[ ])?$"
 )
-_IPV4 = r"\d{1,3}\.(?<![\w.]\d{1,3}\.)(?:\d{1,3}\.){2}\d{1,3}(?:/\d{1,2})?(?!\w|\.\d)"
+_IPV4 = r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?!\w|\.\d)"
 _IPV6 = r"(?i)(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:/\d{1,3})?(?![\w:])"
 _MAC = r"(?i)(?<![\w:-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})(?![\w:-])"
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from redactor.detection import checks
 from redactor.detection.checks import Check, stdnum
-from redactor.detection.patterns import Pattern, topics
+from redactor.detection.patterns import Pattern, topics, words
 from redactor.detection.phrases import DATE, LINK
 
 
@@ -16,10 +16,17 @@ def rows() -> Iterator[Pattern]:
     """The rows of this module."""
     for number in _NUMBERS:
         yield Pattern(
-            number.name, number.type, rf"(?<![\w.#$€£+/-])(?:{number.shape})(?![\w-]|[.,]\d)", number.score, number.check,
-            topics(number.topics), number.context_score, requires_context=not number.score, digits=number.digits,
+            name=number.name,
+            type=number.type,
+            expression=rf"(?<![\w.#$€£+/-])(?:{number.shape})(?![\w-]|[.,]\d)",
+            score=number.score,
+            check=number.check,
+            context=topics(number.topics),
+            context_score=number.context_score,
+            requires_context=not number.score,
+            digits=number.digits,
             mixed=number.digits < 5,
-        )  # fmt: skip
+        )
     yield from _named()
     yield from _births()
 
@@ -43,6 +50,7 @@ _NUMBERS = (
     _Number("us_ssn_bare", "US_SSN", r"\d{9}", None, "ssn", 0.0, 0.88, 9),
     _Number("us_itin", _ID, r"9\d{2}([- ]?)\d{2}\1\d{4}", stdnum("us.itin"), "tax ssn", 0.0, 0.95, 9),
     _Number("gb_nino", _ID, r"(?i:[A-Z]{2}[ ]?(?:\d{2}[ ]?){3}[A-D])", checks.nino, "nino", 0.85, 0.98, 6),
+    _Number("gb_nino_shaped", _ID, r"(?i:[A-Z]{2}[ ]?(?:\d{2}[ ]?){3}[A-D])", None, "nino", 0.0, 0.85, 6),
     _Number("gb_utr", _ID, r"\d{5}[ ]?\d{5}[Kk]?", stdnum("gb.utr"), "utr", 0.0, 0.93, 10),
     _Number("gb_nhs", _ID, r"\d{3}[ -]?\d{3}[ -]?\d{4}", stdnum("gb.nhs"), "nhs", 0.0, 0.97, 10),
     _Number("ca_sin", _ID, r"\d{3}[ -]?\d{3}[ -]?\d{3}", stdnum("ca.sin"), "sin", 0.0, 0.95, 9),
@@ -62,7 +70,9 @@ _NUMBERS = (
         r"(?i:[A-Z]{3}[ ]?[A-Z]{3}[ ]?[\dLMNP-V]{2}[A-EHLMPR-T][\dLMNP-V]{2}[ ]?[A-Z][\dLMNP-V]{3}[A-Z])",
         stdnum("it.codicefiscale"), "cf", 0.95, 0.99, 3,
     ),
-    _Number("nl_bsn", _ID, r"\d{3}[ .-]?\d{3}[ .-]?\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3}", stdnum("nl.bsn"), "bsn", 0.0, 0.95, 9),
+    _Number(
+        "nl_bsn", _ID, r"\d{3}[ .-]?\d{3}[ .-]?\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3}", stdnum("nl.bsn"), "bsn", 0.0, 0.95, 9
+    ),
     _Number("in_aadhaar", _ID, r"[2-9]\d{3}([ -])\d{4}\1\d{4}", stdnum("in_.aadhaar"), "aadhaar", 0.75, 0.97, 12),
     _Number("in_aadhaar_bare", _ID, r"[2-9]\d{11}", stdnum("in_.aadhaar"), "aadhaar", 0.0, 0.95, 12),
     _Number("in_pan", _ID, r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]", stdnum("in_.pan"), "pan", 0.75, 0.96, 4),
@@ -74,12 +84,17 @@ _NUMBERS = (
 )  # fmt: skip
 
 _ID_WORDS = (
-    r"(?:national[ ]id(?:entity)?|identity|tax(?:payer)?|ssn|itin|nino|national[ ]insurance|social[ ](?:insurance|security)|sin|"
-    r"aadha?ar|pan|tfn|tax[ ]file|medicare|bsn|dni|nie|nif|codice[ ]fiscale|steuer-?id(?:nr)?|steuernummer|nhs|utr)"
+    r"(?:national[ ]id(?:entity)?|identity|tax(?:payer)?|ssn|itin|nino|national[ ]insurance|"
+    r"social[ ](?:insurance|security)|sin|aadha?ar|pan|tfn|tax[ ]file|medicare|bsn|dni|nie|nif|codice[ ]fiscale|"
+    r"steuer-?id(?:nr)?|steuernummer|nhs|utr)"
+)
+_ID_HINTS = words(
+    "national identity tax taxpayer ssn itin nino insurance social sin aadhaar aadhar pan tfn medicare bsn dni nie nif "
+    "fiscale steuer steuerid steueridnr steuernummer nhs utr"
 )
 _NAMED_ID = (
     rf"(?i)\b{_ID_WORDS}(?:[ ](?:card|id|identification))?[ ]?(?:number|no\.?|id|nr)?{LINK}"
-    r"(?P<v>(?=[A-Za-z -]{0,8}\d)[A-Za-z]{0,6}\d[A-Za-z\d]{0,12}(?:[ -]\d{2,6}){0,4}[A-Za-z]?)(?![\w-])"
+    r"(?P<v>(?=[A-Za-z -]{0,8}\d)[A-Za-z]{0,6}\d[A-Za-z\d]{0,12}(?:[ -]\d{1,6}){0,4}[A-Za-z]?)(?![\w-])"
 )
 _LAST_FOUR = (
     r"(?i)\b(?:ssn|social(?:[ ]security)?)\b[^\d\n]{0,24}(?P<v>\d{4})(?![\w-])"
@@ -93,48 +108,37 @@ _LICENCE = (
 
 
 def _named() -> Iterator[Pattern]:
-    yield Pattern(
-        "named_id", _ID, _NAMED_ID, 0.8, _has_six, digits=4,
-        words=frozenset(
-            "national identity tax taxpayer ssn itin nino insurance social sin aadhaar aadhar pan tfn medicare bsn dni nie nif "
-            "fiscale steuer steuerid steueridnr steuernummer nhs utr".split()
-        ),
-    )  # fmt: skip
-    yield Pattern("ssn_last_four", "US_SSN", _LAST_FOUR, 0.7, digits=4, words=frozenset(("ssn", "social")))
-    yield Pattern(
-        "passport", "PASSPORT", rf"(?i)\bpass(?:port|eport)(?:[ ](?:number|no\.?|num|id|\#))?{LINK}(?P<v>{_PASSPORT})", 0.92,
-        digits=5, words=frozenset(("passport", "passeport")),
-    )  # fmt: skip
+    yield Pattern("named_id", _ID, _NAMED_ID, 0.8, _has_six, digits=4, words=_ID_HINTS)
+    yield Pattern("ssn_last_four", "US_SSN", _LAST_FOUR, 0.7, digits=4, words=words("ssn social"))
+    passport = rf"(?i)\bpass(?:port|eport)(?:[ ](?:number|no\.?|num|id|\#))?{LINK}(?P<v>{_PASSPORT})"
+    yield Pattern("passport", "PASSPORT", passport, 0.92, digits=5, words=words("passport passeport"))
     yield Pattern(
         "passport_asked", "PASSPORT", rf"(?i)(?<!\w){_PASSPORT}", 0.0, None, topics("passport"), 0.9,
         requires_context=True, asked_only=True, digits=5,
     )  # fmt: skip
-    yield Pattern(
-        "driver_license", "DRIVER_LICENSE", _LICENCE, 0.9, digits=4, words=frozenset(("licence", "license", "dl"))
-    )
+    yield Pattern("driver_license", "DRIVER_LICENSE", _LICENCE, 0.9, digits=4, words=words("licence license dl"))
 
 
 def _has_six(text: str) -> bool:
     return sum(c.isalnum() for c in text) >= 6
 
 
+_COMPACT = r"(?i)\b(?:dob|birth|birthday|birthdate|born)\b[^\d\n]{0,16}(?P<v>\d{8}|\d{6})(?!\d)"
+_YEAR = (
+    r"(?i)\b(?:born|birth[ ]year|year[ ]of[ ]birth)(?:[ ](?:in|is|was|back[ ]in)|:)?[ ]{1,2}(?P<v>(?:19|20)\d\d)(?!\w)"
+)
+
+
 def _births() -> Iterator[Pattern]:
-    kind, talk = "DATE_OF_BIRTH", topics("dob")
-    words = frozenset(("dob", "birth", "birthday", "birthdate", "born"))
+    kind, talk, date = "DATE_OF_BIRTH", topics("dob"), checks.calendar_date
+    hints = words("dob birth birthday birthdate born")
     yield Pattern(
-        "date_of_birth", kind, rf"(?i)(?<![\w/.-])(?:{DATE})(?![\w/-])", 0.0, checks.calendar_date, talk, 0.93,
+        "date_of_birth", kind, rf"(?i)(?<![\w/.-])(?:{DATE})(?![\w/-])", 0.0, date, talk, 0.93,
         requires_context=True, digits=1,
     )  # fmt: skip
+    yield Pattern("date_of_birth_compact", kind, _COMPACT, 0.9, date, digits=6, words=hints)
     yield Pattern(
-        "date_of_birth_compact", kind, r"(?i)\b(?:dob|birth|birthday|birthdate|born)\b[^\d\n]{0,16}(?P<v>\d{8}|\d{6})(?!\d)",
-        0.9, checks.calendar_date, digits=6, words=words,
-    )  # fmt: skip
-    yield Pattern(
-        "date_of_birth_compact_asked", kind, r"(?<![\w-])(?:\d{8}|\d{6})(?![\w-])", 0.0, checks.calendar_date, talk, 0.91,
+        "date_of_birth_compact_asked", kind, r"(?<![\w-])(?:\d{8}|\d{6})(?![\w-])", 0.0, date, talk, 0.91,
         requires_context=True, asked_only=True, digits=6,
     )  # fmt: skip
-    yield Pattern(
-        "birth_year", kind,
-        r"(?i)\b(?:born|birth[ ]year|year[ ]of[ ]birth)(?:[ ](?:in|is|was|back[ ]in)|:)?[ ]{1,2}(?P<v>(?:19|20)\d\d)(?!\w)",
-        0.8, digits=4, words=words,
-    )  # fmt: skip
+    yield Pattern("birth_year", kind, _YEAR, 0.8, digits=4, words=hints)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from redactor.detection import checks
-from redactor.detection.patterns import Pattern, topics
+from redactor.detection.patterns import Pattern, topics, words
 from redactor.detection.phrases import ACCOUNT_TOPICS
 
 
@@ -15,7 +15,7 @@ def rows() -> Iterator[Pattern]:
     yield from _bank_accounts()
 
 
-_CARD = r"\d(?<![\d.]\d)(?:[ ._/·–-]{0,2}\d){11,40}+(?!\d|\.\d)"
+_CARD = r"\d(?<![\d.]\d)(?:[ ._/·–-]{0,2}\d){11,30}+(?!\d|\.\d)"
 _SHAPED = r"(?<![\w.-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\w-])|(?<![\w.-])3[47]\d\d([ -])\d{6}\2\d{5}(?![\w-])"
 _OTHER_NUMBER = (
     r"(?i)(?:order|ticket|case|tracking|invoice|booking|reservation|account|reference|shipment)"
@@ -48,10 +48,10 @@ _AFTER_CARD = r"(?i)\d{4}[ ,;\n]{1,3}(?:exp\w{0,7}[ :.]{0,3})?"
 
 def _expiry_dates() -> Iterator[Pattern]:
     kind = "CREDIT_CARD"
-    words = r"\b(?:exp(?:iry|iration|ires?|iring)?(?:[ ]date)?|valid[ ](?:thru|through|until)|good[ ]thru|mm/yy)\b"
+    before = r"\b(?:exp(?:iry|iration|ires?|iring)?(?:[ ]date)?|valid[ ](?:thru|through|until)|good[ ]thru|mm/yy)\b"
     yield Pattern(
-        "card_expiry", kind, rf"(?i){words}[^\d\n]{{0,16}}(?P<v>{_DATE})(?![\d/])", 0.6, None, topics("card cvv"), 0.9,
-        digits=3, words=frozenset("exp expiry expiration expires expire expiring valid good mm".split()),
+        "card_expiry", kind, rf"(?i){before}[^\d\n]{{0,16}}(?P<v>{_DATE})(?![\d/])", 0.6, None, topics("card cvv"), 0.9,
+        digits=3, words=words("exp expiry expiration expires expire expiring valid good mm"),
     )  # fmt: skip
     yield Pattern("card_expiry_after_number", kind, rf"{_AFTER_CARD}(?P<v>{_DATE})(?![\d/])", 0.85, digits=15)
     yield Pattern(
@@ -75,7 +75,7 @@ def _security_codes() -> Iterator[Pattern]:
     kind = "CARD_CVV"
     yield Pattern(
         "card_code", kind, _CODE, 0.95,
-        digits=3, words=frozenset("cvv cvv2 cvc cvc2 csc cid code number value digit digits".split()),
+        digits=3, words=words("cvv cvv2 cvc cvc2 csc cid code number value digit digits"),
     )  # fmt: skip
     yield Pattern(
         "card_code_after_expiry",
@@ -108,12 +108,12 @@ def _bank_accounts() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "bank_account", kind, _NAMED_ACCOUNT, 0.96,
-        digits=6, words=frozenset(("bank", "checking", "savings", "routing", "deposit")),
+        digits=6, words=words("bank checking savings routing deposit"),
     )  # fmt: skip
     yield Pattern(
         "account_beside_routing", kind, r"(?i)\b(?:account|acct)\b[^\d\n]{0,16}(?P<v>\d{6,17})(?![\w-])", 0.0, None,
         topics("bank sort"), 0.9, requires_context=True,
-        digits=12, words=frozenset(("routing", "aba", "sort", "sortcode")),
+        digits=12, words=words("routing aba sort sortcode"),
     )  # fmt: skip
     yield Pattern(
         "uk_sort_code", kind, r"(?<![\w-])\d{2}[- ]?\d{2}[- ]?\d{2}(?![\w-])", 0.0, None, topics("sort"), 0.9,

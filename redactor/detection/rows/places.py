@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from redactor.detection import addresses
-from redactor.detection.patterns import Pattern, topics
+from redactor.detection.patterns import Pattern, topics, words
 
 
 def rows() -> Iterator[Pattern]:
@@ -13,22 +13,22 @@ def rows() -> Iterator[Pattern]:
 
 
 def _streets() -> Iterator[Pattern]:
-    kind, words, live = "STREET_ADDRESS", addresses.STREET_WORDS, topics("address")
+    kind, hints, live = "STREET_ADDRESS", addresses.STREET_WORDS, topics("address")
     yield Pattern(
         "street", kind, addresses.STREET, 0.75, None, live, 0.9,
-        extend=addresses.address_end, extended_score=0.93, digits=1, words=words,
+        extend=addresses.address_end, extended_score=0.93, digits=1, words=hints,
     )  # fmt: skip
     yield Pattern(
         "street_weak", kind, addresses.STREET_WEAK, 0.4, None, live, 0.8,
-        extend=addresses.address_end, extended_score=0.85, digits=1, words=words,
+        extend=addresses.address_end, extended_score=0.85, digits=1, words=hints,
     )  # fmt: skip
     yield Pattern(
         "street_weak_capitalised", kind, addresses.STREET_WEAK, 0.65, _capitalised, live, 0.85,
-        extend=addresses.address_end, extended_score=0.9, digits=1, words=words,
+        extend=addresses.address_end, extended_score=0.9, digits=1, words=hints,
     )  # fmt: skip
     yield Pattern(
         "street_route", kind, addresses.ROUTE, 0.7, None, live, 0.85,
-        extend=addresses.address_end, extended_score=0.9, digits=1, words=words,
+        extend=addresses.address_end, extended_score=0.9, digits=1, words=hints,
     )  # fmt: skip
     yield Pattern(
         "street_with_flat", kind, addresses.WITH_FLAT, 0.85, None, live, 0.9,
@@ -36,7 +36,7 @@ def _streets() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "po_box", kind, addresses.PO_BOX, 0.93,
-        extend=addresses.address_end, extended_score=0.95, digits=1, words=frozenset(("box",)),
+        extend=addresses.address_end, extended_score=0.95, digits=1, words=words("box"),
     )  # fmt: skip
     yield Pattern(
         "unit", kind, addresses.UNIT, 0.0, None, live, 0.7,
@@ -65,7 +65,7 @@ def _postal_codes() -> Iterator[Pattern]:
         "postal_code", kind,
         r"(?i)\b(?:zip(?:[ ]?code)?|post(?:al)?[ ]?code|plz|postleitzahl|c[oó]d(?:e|igo)[ ]postal)\b[^\d\n]{0,16}"
         r"(?P<v>\d{4}[ ]?[A-Z]{2}|\d{3}[ ]?\d{3}|\d{4,6}(?:-\d{4})?)(?![\w-])", 0.9,
-        digits=4, words=frozenset("zip zipcode postal post postcode plz postleitzahl".split()),
+        digits=4, words=words("zip zipcode postal post postcode plz postleitzahl"),
     )  # fmt: skip
 
 
