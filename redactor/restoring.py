@@ -42,7 +42,7 @@ class Resolver:
         return self._write(name, token.type, self.vault.referent(token.type, token.index), token.index)
 
     def _link_is_listed(self, token: Token) -> bool:
-        return token.place != "image" and is_listed(getattr(token, "host", ""), self.policy.links.restore_links)
+        return token.place != "image" and is_listed(token.host, self.policy.links.restore_links)
 
     def _write(self, name: str, entity_type: str, referent: Referent | None, index: int) -> str | None:
         if entity_type != LITERAL and not self.policy.may_restore(entity_type, self.audience):

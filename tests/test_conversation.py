@@ -287,6 +287,25 @@ def test_links_to_listed_hosts_are_restored(make_redactor: Callable[..., Redacto
     assert reply.text == "[it](https://my.shop.example/o?id=8706847615) https://evil.example/?q=[ACCOUNT_ID_1]"
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/shop.example/?q=",
+        "https://shop.example@evil.example/?q=",
+        "https://shop.example.evil.example/?q=",
+        "https://notshop.example/?q=",
+        "https://evil.example\\@shop.example/?q=",
+        "https://",
+        "shop.example",
+    ],
+)
+def test_hosts_that_only_look_listed_get_nothing(make_redactor: Callable[..., Redactor], address: str) -> None:
+    policy = Policy.from_dict({"links": {"restore_links": ["shop.example"]}})
+    chat = make_redactor(policy=policy).conversation("c")
+    chat.redact("order 8706847615", role="customer")
+    assert "8706847615" not in chat.restore(f"[it]({address}[ACCOUNT_ID_1]/x)").text
+
+
 def test_a_link_that_carries_a_value_is_masked_whole(make_redactor: Callable[..., Redactor]) -> None:
     def link(text: str, context: Sequence[str]) -> Iterator[Entity]:
         start = text.find("https://")

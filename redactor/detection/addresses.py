@@ -82,7 +82,7 @@ STREET_WEAK = "(?i)" + _street(_WEAK)
 ROUTE = (
     rf"(?i){_NUMBER}[ ](?:{_DIRECTION}[ ])?(?:(?:us|state|county|old)[ ])?"
     rf"(?:(?:highway|hwy|route|rte)[ ]\d{{1,4}}[A-Z]?|broadway|(?:avenue|ave)[ ][A-Z]"
-    rf"|(?:calle|rue|via|avenida|camino|el[ ]camino)[ ]{_WORD}(?:[ ]{_WORD})?)(?![\w-])"
+    rf"|(?:calle|rue|(?-i:Via)|avenida|camino|el[ ]camino)[ ]{_WORD}(?:[ ]{_WORD})?)(?![\w-])"
 )
 """A house on a numbered or foreign-named road."""
 WITH_FLAT = (

@@ -83,6 +83,7 @@ _PARTICLE_WORDS = "de la las los del da di do dos das du le van der den von zu z
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _WORDS = regex.compile(r"[^ ]++")
 _VERB = regex.compile(r"[a-z]{2,20}ing|[a-z]{3,20}n't")
+_STRETCHED = regex.compile(r"(.)\1\1")
 _FLIGHT = regex.compile(r"[A-Z]{2,3} ?\d{1,4}")
 _MEASURE = regex.compile(
     r"(?i)\d+-?(?:st|nd|rd|th|am|pm|h|hr|hrs|min|mins|m|cm|mm|km|ft|foot|in|inch|inches|kg|g|lb|lbs|oz|ml|l|gb|mb|tb|k|mp|w|kw|hz|x\d*|%|s|yrs?|days?|"
@@ -107,7 +108,11 @@ def is_long_reference(text: str) -> bool:
     """Without a word such as "number" before it: five digits, or six characters with two digits among them; and not in
     the shape of a flight number."""
     digits = len(digits_of(text))
-    return is_reference(text) and not _FLIGHT.fullmatch(text) and (digits >= 5 or (digits >= 2 and sum(c.isalnum() for c in text) >= 6))
+    return (
+        is_reference(text)
+        and not _FLIGHT.fullmatch(text)
+        and (digits >= 5 or (digits >= 2 and sum(c.isalnum() for c in text) >= 6))
+    )
 
 
 def looks_random_code(text: str) -> bool:
@@ -115,7 +120,7 @@ def looks_random_code(text: str) -> bool:
     if text.isdigit() or not is_secret_word(text):
         return False
     if text.isalpha():
-        return len(_IMPOSSIBLE.findall(text)) >= 2
+        return len(_IMPOSSIBLE.findall(text)) >= 2 and _STRETCHED.search(text) is None
     turns = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
     return turns >= 3 or (turns >= 2 and bool(_IMPOSSIBLE.search(text)))
 

@@ -36,6 +36,8 @@ class Token:
     place: Place
     suffix: str = ""
     """A possessive or plural inside the brackets (`[PERSON_1's]`); it is written after the value."""
+    host: str = ""
+    """The host of the web address it stands in, where that is known."""
 
     def __str__(self) -> str:
         return render(self.type, self.index)

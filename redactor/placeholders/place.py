@@ -18,6 +18,13 @@ _URL = re.compile(
 _REACH: Final = 96
 """No match of `_URL` is longer."""
 
+_LONGEST_ADDRESS: Final = 512
+"""Characters of an open web address that are kept to know its host; RFC 1035, 2.3.4 allows a host 255."""
+_AUTHORITY = re.compile(
+    r"(?:https?:[/\\]{2})?(?:[^/\\?#\s]*@)?(?P<host>[a-z0-9.-]{1,255})(?::\d{1,5})?[/\\?#]", re.IGNORECASE
+)
+"""RFC 3986, 3.2: what stands before the last @ is not the host. Browsers read a backslash as a slash (WHATWG URL)."""
+
 _MARKS = re.compile(r"[\[\]［］()<]")
 _TAG_NAME = re.compile(r"[A-Za-z0-9]*")
 _CODE = re.compile(rf"(?:[{WORD})\]]|(?:=|[\"']:)[ \t]{{0,2}}|[{WORD})\]]\([ \t]{{0,2}})\Z")
@@ -40,7 +47,7 @@ class Left:
     """
 
     __slots__ = (
-        "_depth", "_image", "_length", "_parens", "_pending", "_run", "_tag", "_tag_name", "_tail",
+        "_address", "_depth", "_image", "_length", "_parens", "_pending", "_run", "_tag", "_tag_name", "_tail",
         "_target_image", "_url", "_was_image",
     )  # fmt: skip
 
@@ -56,6 +63,7 @@ class Left:
         self._tag: _Tag = ""
         self._tag_name = ""
         self._url: str | None = None
+        self._address = ""
         self._run = ""
 
     def skip(self, text: str) -> None:
@@ -70,6 +78,7 @@ class Left:
         self._read()
         self._was_image = self._tail.endswith("!")
         self._tail = (self._tail + raw)[-8:]
+        self._address = (self._address + raw)[:_LONGEST_ADDRESS] if self._url is not None else ""
         if entity_type == "URL" and self._url is None:
             self._run = "a.url"  # a path or query that follows it belongs to the restored URL
 
@@ -85,6 +94,12 @@ class Left:
         if self._url is not None:
             return "query"
         return "label" if self._depth else "text"
+
+    def host(self) -> str:
+        """The host of the web address that stands open here, in lower case; empty where there is none, or none yet."""
+        self._read()
+        match = _AUTHORITY.match(self._address) if self._url is not None else None
+        return match["host"].lower() if match else ""
 
     def depth(self) -> int:
         """How many square brackets stand open here."""
@@ -174,8 +189,10 @@ class Left:
     def _read_run(self, text: str) -> None:
         end = max(map(text.rfind, _BREAKS))
         if end >= 0:
-            self._url, self._run = None, ""
+            self._url, self._address, self._run = None, "", ""
             text = text[end + 1 :]
+        if self._url is not None:
+            self._address = (self._address + text)[:_LONGEST_ADDRESS]
         while text:
             if self._url is None:
                 text = self._seek_url(text)
@@ -189,6 +206,7 @@ class Left:
         run = self._run + text
         match = _URL.search(run)
         self._url = match[1] if match else None
+        self._address = run[match.end(1) :][:_LONGEST_ADDRESS] if match else ""
         self._run = "" if match else run[-_REACH:]
         return run[match.end() :] if match else ""
 

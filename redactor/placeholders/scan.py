@@ -99,7 +99,8 @@ def _walk(grammar: Grammar, text: str, at: int, left: Left, final: bool, shift: 
             at = start + 1
             continue
         raw = text[start : found.end]
-        tokens.append(Token(start + shift, found.end + shift, found.type, found.index, left.place(raw), found.suffix))
+        place, span = left.place(raw), (start + shift, found.end + shift)
+        tokens.append(Token(*span, found.type, found.index, place, found.suffix, left.host()))
         left.pass_token(raw, found.type)
         at = done = found.end
     left.skip(text[done:])

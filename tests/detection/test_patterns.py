@@ -63,6 +63,7 @@ ACCEPTED: dict[str, list[Case]] = {
             "four one five five five five two six seven one",
         ),
         ("0034 612 34 56 78", "", "0034 612 34 56 78"),
+        ("4 1 5 5 5 5 2 6 7 1", "", "4 1 5 5 5 5 2 6 7 1"),
         ("call 4155552671 or 4155552672 ok", "", "4155552672"),
     ],
     "CREDIT_CARD": [

@@ -33,7 +33,7 @@ _BEFORE_WORD = (
     rf"(?:\w{{1,12}}[ ]){{0,2}}?{KEY}\b"
 )
 _LETTERS = rf"(?i:\b(?:{KEY}(?:{QUALIFIER}){{1,2}}|pnr|locator){LINK})(?P<v>[A-Z]{{6,14}})\b"
-_HASH = r"\#(?<![\w&/#]\#)[ ]?[A-Za-z]{0,4}-?\d{4,16}(?![\w%]|[.,]\d)"
+_HASH = r"\#(?<![\w&/#]\#)[ ]?(?:[A-Za-z]{1,2}-?)?\d{5,16}(?![\w%]|[.,]\d)"
 _POINTS_BACK = tuple(f" {verb} {whose} " for verb in ("is", "was", "as", "for") for whose in ("my", "the", "our", "a"))
 _KEYS = words(
     "order orders purchase account accounts acct a customer client member membership booking reservation reservations "
@@ -67,7 +67,7 @@ _SIX = (
     r"[A-Z0-9]{5}(?![\w-])"
 )
 _MIXED = r"[A-Z](?<![\w-][A-Z])(?:\d{7,14}|[A-Z]{1,3}-?\d{6,14})(?![\w-])"
-_RANDOM = r"[A-Z0-9](?<![\w@.-][A-Z0-9])[A-Z0-9]{7,15}(?![\w@-])"
+_RANDOM = r"[A-Z0-9](?<![\w@./-][A-Z0-9])[A-Z0-9]{7,15}(?![\w@-])"
 
 
 def _bare_references() -> Iterator[Pattern]:
