@@ -83,7 +83,8 @@ def measure(messages: int, starts: int, seed: int) -> dict[str, object]:
 def per_step(redactor: Redactor, texts: Sequence[str], context: Sequence[str]) -> Mapping[str, Times]:
     """Each message in a conversation of its own; `whole` is the wall-clock time of `redact`, recording included."""
     spent: dict[str, list[float]] = {}
-    for number, text in enumerate([*texts[:_WARM_UP], *texts]):
+    warming = texts[:_WARM_UP]
+    for number, text in enumerate([*warming, *texts]):
         chat = redactor.conversation(f"latency-{uuid4()}")
         for turn in context:
             chat.redact(turn, role="agent")
@@ -91,7 +92,7 @@ def per_step(redactor: Redactor, texts: Sequence[str], context: Sequence[str]) -
         redaction = chat.redact(text)
         whole = (time.perf_counter() - started) * 1e3
         chat.forget()
-        if number >= _WARM_UP:
+        if number >= len(warming):
             for step, ms in {**redaction.timings, "whole": whole}.items():
                 spent.setdefault(step, []).append(ms)
     return {step: Times.of(ms) for step, ms in spent.items()}

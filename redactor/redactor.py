@@ -11,19 +11,22 @@ from types import TracebackType
 from typing import Self
 
 from redactor.conversation import Conversation
-from redactor.crypto import KeyWrap, LocalKey
+from redactor.crypto import KeyWrap, LocalKey, RememberedWrap
 from redactor.detection import Rules, detect
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import patterns
 from redactor.exceptions import ConfigError
 from redactor.policy import Policy
 from redactor.state import Parts
-from redactor.storage import Store
+from redactor.storage import Store, Swept
 from redactor.storage.memory import MemoryStore
 from redactor.types import Decision, Entity, Recognizer
 
 _REMEMBERED = 512
 """Conversations a Redactor keeps at hand, so that a host that asks for one per request does not reload it."""
+
+_SWEEP_SECONDS = 3600.0
+"""How often the whole store is searched for what is past its time."""
 
 _WORKERS = 8
 """Threads of the pool behind the async doors."""
@@ -64,8 +67,9 @@ class Redactor:
             self._recognizers = {**self._recognizers, "deny list": deny}
         self._rules = Rules(self.policy.threshold, self.policy.kept, self.policy.allows, self.policy.is_public_link)
         self._store: Store = store if store is not None else MemoryStore()
-        self._key: KeyWrap = key if key is not None else LocalKey.ephemeral()
+        self._key: KeyWrap = RememberedWrap(key if key is not None else LocalKey.ephemeral())
         self._clock = clock
+        self._swept = float("-inf")
         self._start_over()
 
     @classmethod
@@ -84,6 +88,8 @@ class Redactor:
         """The conversation a host knows by this id; made on first use. The id is stored only as a keyed hash."""
         if not conversation_id or not tenant:
             raise ConfigError("a conversation needs an id and a tenant; an empty one would mix up conversations")
+        if self._clock() - self._swept >= _SWEEP_SECONDS:
+            self.sweep()
         with self._guard():
             key = (tenant, conversation_id)
             if key not in self._conversations:
@@ -92,6 +98,15 @@ class Redactor:
             while len(self._conversations) > _REMEMBERED:
                 self._conversations.popitem(last=False)
             return self._conversations[key]
+
+    def sweep(self) -> Swept:
+        """Erase what is past its time, in every conversation of the store; done by itself at most once an hour.
+
+        Also the conversations nobody comes back to are erased this way, key first.
+        """
+        self._swept = self._clock()
+        with self._store.transaction() as tx:
+            return tx.expire(self._swept)
 
     def detect(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
         """What is personal in one text, kept types included; nothing is recorded. `context` holds the turns before."""

@@ -152,6 +152,18 @@ def test_an_expired_conversation_starts_anew_without_reusing_a_number(tmp_path: 
         assert chat.restore(seen.text).expired == ("[PERSON_1]",)
 
 
+def test_conversations_nobody_comes_back_to_are_erased(tmp_path: Path) -> None:
+    now = [1_000_000.0]
+    with _open(tmp_path, lambda: now[0]) as redactor:
+        chat = redactor.conversation("left")
+        chat.redact("Ann Lee")
+        now[0] += 31 * DAY
+        redactor.conversation("another")
+        assert redactor._store.values(chat.public_id) == []
+        assert redactor._store.turns(chat.public_id) == []
+        assert redactor.sweep().conversations == 0
+
+
 def test_configuration_from_a_file(tmp_path: Path) -> None:
     config = tmp_path / "redactor.toml"
     config.write_text(

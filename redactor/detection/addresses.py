@@ -11,17 +11,14 @@ from functools import cache
 
 import regex
 
+from redactor.detection.words import words
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_STATE_CODES = _set(
+_STATE_CODES = words(
     "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok "
     "or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu ab bc mb nb nl ns nt nu on pe qc sk yt"
 )
 # In small letters these codes are ordinary words: they count only with a postal code behind.
-_ORDINARY_CODES = _set("al co ct de hi id in la ma md me mo ms oh ok on or pa pe pr vi")
+_ORDINARY_CODES = words("al co ct de hi id in la ma md me mo ms oh ok on or pa pe pr vi")
 _STATE_NAMES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|"
     "indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|"
@@ -30,19 +27,19 @@ _STATE_NAMES = (
     "west virginia|wisconsin|wyoming|district of columbia|puerto rico|alberta|british columbia|manitoba|ontario|"
     "new brunswick|newfoundland|nova scotia|prince edward island|quebec|québec|saskatchewan|yukon"
 )
-_STRONG = _set(
+_STRONG = words(
     "street st str avenue ave av road rd boulevard blvd lane ln drive dr court ct terrace terr parkway pkwy "
     "highway hwy crescent cres trail trl turnpike tpke expressway mews freeway fwy alley causeway cswy"
 )
-_WEAK = _set(
+_WEAK = words(
     "way place pl circle cir square sq loop park walk row hill close gardens gdns grove grv green rise wharf quay "
     "vale cove plaza plz point pt ridge run path pass crossing xing heights hts bend creek glen hollow landing "
     "manor mill oval pike view vista wood yard mount croft chase parade embankment mall center centre"
 )
-_ROUTES = _set("highway hwy route rte broadway calle rue via avenida camino avenue ave real")
+_ROUTES = words("highway hwy route rte broadway calle rue via avenida camino avenue ave real")
 STREET_WORDS = _STRONG | _WEAK | _ROUTES
 """Words of which a street address holds one."""
-UNIT_WORDS = _set("apartment apt unit suite ste flat")
+UNIT_WORDS = words("apartment apt unit suite ste flat")
 
 US_ZIP_REST = r"\d{4}(?:[ ]?-[ ]?\d{4})?(?![\d-])"
 US_ZIP = r"\d{5}(?:[ ]?-[ ]?\d{4})?(?![\d-])"

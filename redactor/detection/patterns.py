@@ -79,11 +79,6 @@ class Pattern:
         return _compiled(self.expression)
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a list written with blanks between."""
-    return frozenset(text.split())
-
-
 def topics(names: str) -> frozenset[str]:
     """Topics by name, blank between them (see `topics`)."""
     return frozenset(names.split())
@@ -164,17 +159,17 @@ def _hit(row: Pattern, text: str, around: Context, start: int, end: int) -> Enti
 
 
 def _score(row: Pattern, start: int, end: int, around: Context) -> float:
-    """With context nearby, or asked for; a little less where the topic lies further back; else without."""
+    """With context asked for or nearby; a little less where the topic lies further back; else without."""
     if not row.context:
         return row.score
     if not row.context.isdisjoint(around.asked):
         return row.context_score
-    if not row.against.isdisjoint(around.asked):
-        return min(row.score, _UNLIKELY)
     if row.asked_only:
         return 0.0
     if any(_near(around.here.get(topic, ()), start, end) for topic in row.context):
         return row.context_score
+    if not row.against.isdisjoint(around.asked):
+        return min(row.score, _UNLIKELY)
     if not row.context.isdisjoint(around.before):
         return max(row.score, row.context_score - 0.2)
     return 0.0 if row.requires_context else row.score

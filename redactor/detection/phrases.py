@@ -5,6 +5,7 @@ from itertools import pairwise
 import regex
 
 from redactor.detection.checks import digits_of
+from redactor.detection.words import ordinary_words
 
 ACCOUNT_TOPICS = frozenset(("order", "account", "booking", "ticket"))
 """Topics whose values are ACCOUNT_ID."""
@@ -134,6 +135,11 @@ def is_secret_word(text: str) -> bool:
     """Not one of the words that say something about a value instead of giving it: "my password is wrong"."""
     word = text.casefold().strip(".,!?\"'")
     return len(word) > 1 and word not in _ORDINARY and not (word.isalpha() and word.endswith(("ing", "ed", "ly")))
+
+
+def is_uncommon(text: str) -> bool:
+    """No word of the language: what a user name or password given as a bare answer looks like."""
+    return is_secret_word(text) and text.casefold() not in ordinary_words()
 
 
 def name_length(text: str) -> int:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import regex
 
+from redactor.detection.words import words
+
 
 class Edit(NamedTuple):
     """Replace `text[start:end]` by `new`."""
@@ -112,19 +114,14 @@ _ENDINGS = (
 )
 """Endings an address said aloud may have: the common generic ones and country codes (IANA root zone database)."""
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_PROVIDERS = _set(
+_PROVIDERS = words(
     "gmail googlemail yahoo ymail rocketmail hotmail outlook live msn aol icloud me mac protonmail proton pm gmx "
     "web mail email zoho yandex fastmail tutanota hey comcast verizon att sbcglobal bellsouth cox btinternet sky "
     "orange wanadoo free libero laposte rediffmail qq 163 example"
 )
 """Names of widely used mail providers: before one of them "at" can hardly be the ordinary word."""
 
-_NO_LOCAL = _set(
+_NO_LOCAL = words(
     "me you us it them him her he she they we i is are was be am this that here there these those look looking "
     "see shop shopping available order ordered bought buy online email mail contact reach write sign login log "
     "work works working not and or but up back out in on off meet found visit site website page store only also "

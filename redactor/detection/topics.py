@@ -49,8 +49,9 @@ dob        nacido/nacida/nascita/nato/nata/geboortedatum/birth date
 zip        zip/zipcode/zip code/postal/postcode/post code/plz/postleitzahl/code postal/código postal/codigo postal/cap
 password   password/passcode/pwd/passphrase/pass word/passwort/kennwort/contraseña/wachtwoord/mot de passe/pw/passwd
 pin        pin/pincode/pin number
-otp        otp/one-time/one time/onetime/verification code/code/2fa/authenticator/passcode/security code/access code
-otp        authentication code/confirmation code/verification
+otp        otp/one-time/one time/onetime/verification code/the code/a code/this code/your code/my code/code we/code you
+otp        code sent/digit code/code that/code to/2fa/authenticator/passcode/security code/access code
+otp        confirmation code/authentication code
 answer     security question/secret question/security answer/maiden name/maiden/first pet/answer to your security
 username   username/usernames/user name/login/handle/screen name/screenname/nickname/userid/user id/gamertag/user-name
 bank       bank/routing/aba/account number/checking/savings/iban/sort code/sortcode/wire/direct deposit/deposit/acct
@@ -91,7 +92,7 @@ FILLER = "\ue000"
 REACH = 4
 """How many turns before the message count as context; an answer seldom comes later."""
 _SHORT = 40
-"""A turn this short before an answer is taken to ask, question mark or not: "order number pls"."""
+"""A turn this short is taken to ask, question mark or not ("order number pls"), or to say nothing ("one sec")."""
 _TURN_TAIL = 400
 """How much of the end of an earlier turn is read: questions stand at the end, and cost has to be bounded."""
 
@@ -105,7 +106,7 @@ class Context:
     words: frozenset[str] = field(repr=False)
     """The message's words, lower case."""
     asked: frozenset[str] = frozenset()
-    """Topics of the turn directly before, if that turn asks for something or breaks off at the word."""
+    """Topics of the last turn that has any, if it asks for something."""
     before: frozenset[str] = frozenset()
     """Topics of the turns before."""
     topics: frozenset[str] = frozenset()
@@ -124,11 +125,20 @@ def context_words(text: str, context: Sequence[str]) -> Context:
     plain = hide_placeholders(text).lower().translate(_BLANKS)
     words = plain.split()
     here = {topic: _places(plain, phrases) for topic, phrases in _topics(words).items()}
-    turns = [turn[-_TURN_TAIL:] for turn in context[-REACH:]]
-    before = [frozenset(_topics(hide_placeholders(turn).lower().translate(_BLANKS).split())) for turn in turns]
-    asked = before[-1] if turns and before[-1] and _asks(turns[-1]) else frozenset()
+    turns = [hide_placeholders(turn[-_TURN_TAIL:]) for turn in context[-REACH:]]
+    before = [frozenset(_topics(turn.lower().translate(_BLANKS).split())) for turn in turns]
     earlier = frozenset[str]().union(*before)
-    return Context(here, frozenset(words), asked, earlier, earlier.union(here))
+    return Context(here, frozenset(words), _asked(turns, before), earlier, earlier.union(here))
+
+
+def _asked(turns: Sequence[str], topics: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The topics of the last turn that has any, if it asks; "one sec" or "Thanks!" in between is passed over."""
+    for turn, named in zip(reversed(turns), reversed(topics), strict=True):
+        if named:
+            return named if _asks(turn) else frozenset()
+        if len(turn) >= _SHORT:
+            break
+    return frozenset()
 
 
 def _asks(turn: str) -> bool:

@@ -24,6 +24,8 @@ _AUTHORITY = re.compile(
     r"(?:https?:[/\\]{2})?(?:[^/\\?#\s]*@)?(?P<host>[a-z0-9.-]{1,255})(?::\d{1,5})?[/\\?#]", re.IGNORECASE
 )
 """RFC 3986, 3.2: what stands before the last @ is not the host. Browsers read a backslash as a slash (WHATWG URL)."""
+_ONE_ADDRESS = re.compile(r"(?!.*(?:\]\(|.:[/\\]{2}|www\.))[A-Za-z0-9._~:/?#@!$&*+=%\[\]\\-]*", re.IGNORECASE)
+"""The rest of an address in which no second one can begin: a link in Markdown, or what a program takes for one."""
 
 _MARKS = re.compile(r"[\[\]［］()<]")
 _TAG_NAME = re.compile(r"[A-Za-z0-9]*")
@@ -99,7 +101,9 @@ class Left:
         """The host of the web address that stands open here, in lower case; empty where there is none, or none yet."""
         self._read()
         match = _AUTHORITY.match(self._address) if self._url is not None else None
-        return match["host"].lower() if match else ""
+        if not match or len(self._address) == _LONGEST_ADDRESS:
+            return ""
+        return match["host"].lower() if _ONE_ADDRESS.fullmatch(self._address, match.end()) else ""
 
     def depth(self) -> int:
         """How many square brackets stand open here."""

@@ -21,8 +21,8 @@ ROWS: list[dict[str, Any]] = [
         "dialog_id": "d2",
         "turn": 1,
         "role": "customer",
-        "text": "qqq zzz",
-        "spans": [{"start": 4, "end": 7, "label": "PERSON"}],
+        "text": "please send the blue one",
+        "spans": [{"start": 16, "end": 20, "label": "PERSON"}],  # wrong on purpose: nobody finds it,
     },
 ]
 
@@ -76,14 +76,14 @@ def test_json_is_the_same_summary_and_holds_no_value(command: Callable[..., Any]
     assert (found["dialogs"], found["messages"]) == (2, 4)
     assert found["masked"] | {"low": 0, "high": 0} == {"count": 1, "total": 2, "share": 0.5, "low": 0, "high": 0}
     assert found["by_type"]["PERSON"]["count"] == 0
-    assert "qqq" not in json.dumps(found)
+    assert "blue" not in json.dumps(found)
 
 
 def test_missed_values_are_shown_only_on_demand(command: Callable[..., Any], chats: Path) -> None:
-    assert "zzz" not in command("replay", str(chats), "--quiet").out
-    assert "zzz" in command("replay", str(chats), "--quiet", "--show-missed").out
+    assert "blue" not in command("replay", str(chats), "--quiet").out
+    assert "blue" in command("replay", str(chats), "--quiet", "--show-missed").out
     missed = json.loads(command("replay", str(chats), "--json", "--show-missed").out)["missed"]
-    assert [row["text"] for row in missed] == ["zzz"]
+    assert [row["text"] for row in missed] == ["blue"]
 
 
 def test_one_dialog_is_chosen_by_place_or_id(command: Callable[..., Any], chats: Path) -> None:
@@ -101,7 +101,7 @@ def test_redraws_replay_other_values_in_place_of_the_files_own(
     words = ("replay", str(chats), "--redraws", "3", "--names", str(names), "--json", "--show-missed")
     found = json.loads(command(*words).out)
     assert (found["dialogs"], found["messages"], found["masked"]["total"]) == (6, 12, 6)
-    assert "zzz" not in [row["text"] for row in found["missed"]]
+    assert "blue" not in [row["text"] for row in found["missed"]]
     assert [row["dialog"] for row in found["missed"]] == ["d2#0", "d2#1", "d2#2"]
     assert json.loads(command(*words).out) == found
     assert command("replay", str(chats), "--redraws", "3").code == 2

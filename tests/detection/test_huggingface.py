@@ -72,9 +72,9 @@ def test_labels_of_no_known_type_are_dropped_unless_mapped(folder: Path) -> None
 
 
 def test_labels_without_prefixes_make_one_span_of_neighbours(tmp_path: Path) -> None:
+    model = make_model(tmp_path, ["O", "PER"], {"crystal": "PER", "minh": "PER"})
     from redactor.detection.huggingface import HuggingFace
 
-    model = make_model(tmp_path, ["O", "PER"], {"crystal": "PER", "minh": "PER"})
     assert found(HuggingFace(model), "name is crystal minh ok") == [("crystal minh", "PERSON")]
 
 
@@ -94,9 +94,9 @@ def test_odd_texts_pass(folder: Path) -> None:
 
 
 def test_a_model_of_no_known_label_says_how_to_map_them(tmp_path: Path) -> None:
+    model = make_model(tmp_path, ["O", "B-SHOE", "I-SHOE"], {})
     from redactor.detection.huggingface import HuggingFace
 
-    model = make_model(tmp_path, ["O", "B-SHOE", "I-SHOE"], {})
     with pytest.raises(ModelError, match=r"SHOE.*labels="):
         HuggingFace(model)
 

@@ -226,7 +226,7 @@ ACCEPTED: dict[str, list[Case]] = {
         ("Martinez", "What is your mother's maiden name?", "Martinez"),
         ("my mother's maiden name is Martinez", "", "Martinez"),
         ("verification code: 482-913", "", "482-913"),
-        ("bluebird", "What is your password?", "bluebird"),
+        ("bluebird7", "What is your password?", "bluebird7"),
     ],
     "PERSON": [
         ("my name is john smith and i need help", "", "john smith"),
@@ -253,6 +253,9 @@ NOT_PERSONAL: list[tuple[str, str]] = [
     ("my password is not working", ""),
     ("my password is incorrect", ""),
     ("i forgot my password", "What is your password?"),
+    ("nothing", "Did you reset your password?"),
+    ("4821", "What is the promo code?"),
+    ("404", "Which error code do you see?"),
     ("my order is late", ""),
     ("my order number is MISSING", ""),
     ("i ordered 2 shirts 3 weeks ago", ORDER),
@@ -347,10 +350,19 @@ def test_default_regions_are_the_documented_ten() -> None:
 
 
 def test_earlier_turns_count_less_than_the_question() -> None:
-    question, small_talk = "What is your booking code?", "Thanks, one moment."
+    question, small_talk = "What is your booking code?", "Thanks, I will look into that for you right now."
     (asked,) = [hit for hit in RECOGNIZE("X7KP2Q", [question]) if hit.type == "ACCOUNT_ID"]
     (later,) = [hit for hit in RECOGNIZE("X7KP2Q", [question, small_talk]) if hit.type == "ACCOUNT_ID"]
     assert later.score < asked.score
+
+
+def test_short_turn_between_question_and_answer_is_passed_over() -> None:
+    hits = RECOGNIZE("8706847", ["What is your order number?", "one sec"])
+    assert [(hit.type, hit.score) for hit in hits] == [("ACCOUNT_ID", 0.9)]
+
+
+def test_word_in_the_message_outweighs_the_question() -> None:
+    assert values("call me at 4155552671", "What is your order number?", "PHONE_NUMBER") == ["4155552671"]
 
 
 def test_same_input_gives_the_same_votes_in_order() -> None:

@@ -74,3 +74,28 @@ def test_place_of_a_placeholder(text: str, expected: str) -> None:
 @pytest.mark.parametrize("before", ["[x](/", "![x ", "https://x.org/", "[x ", "x "])
 def test_place_is_decided_by_what_stands_to_the_left(before: str, after: str) -> None:
     assert places(f"{before}[PERSON_1]{after}") == places(f"{before}[PERSON_1]")
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("https://Shop.Example/[PERSON_1]", "shop.example"),
+        ("[a](https://shop.example:8080/x?q=[PERSON_1])", "shop.example"),
+        ('<a href="https://shop.example/?q=[PERSON_1]">', "shop.example"),
+        ("shop.example/[AGE_1]/[PERSON_1]", "shop.example"),
+        ("https://shop.example@evil.example/[PERSON_1]", "evil.example"),
+        ("https:\\\\evil.example\\@shop.example/[PERSON_1]", "evil.example"),
+        ("https://[PERSON_1].shop.example/", ""),
+        ("https://shop.example/[a](https://evil.example/[PERSON_1])", ""),
+        ("https://shop.example/](//evil.example/[PERSON_1]", ""),
+        ("[a](https://shop.example/,https://evil.example/[PERSON_1])", ""),
+        ("https://shop.example/|evil.example/[PERSON_1]", ""),
+        ("https://shop.example/?u=https://evil.example/[PERSON_1]", ""),
+        ("https://shop.example/www.evil.example/[PERSON_1]", ""),
+        ("https://shop.example/" + "a" * 600 + "[PERSON_1]", ""),
+        ("https://shop.example/ [PERSON_1]", ""),
+        ("[PERSON_1]", ""),
+    ],
+)
+def test_host_is_known_only_where_one_address_stands_open(text: str, host: str) -> None:
+    assert find(text)[-1].host == host

@@ -21,7 +21,7 @@ FRAGMENTS = [
 
 def spell(token: Token) -> str | None:
     """Everything known of a token, so that a stream must agree on all of it; even indexes are left as written."""
-    shown = f"{token.start}-{token.end} {token.type} {token.index} {token.place}"
+    shown = f"{token.start}-{token.end} {token.type} {token.index} {token.place} {token.host} {token.suffix}"
     return f"«{shown}»" if token.index % 2 else None
 
 

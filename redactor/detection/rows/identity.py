@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from redactor.detection import checks
 from redactor.detection.checks import Check, stdnum
-from redactor.detection.patterns import Pattern, topics, words
+from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import DATE, LINK
+from redactor.detection.words import words
 
 
 def rows() -> Iterator[Pattern]:

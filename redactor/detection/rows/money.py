@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from redactor.detection import checks
-from redactor.detection.patterns import Pattern, topics, words
+from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import ACCOUNT_TOPICS
+from redactor.detection.words import words
 
 
 def rows() -> Iterator[Pattern]:

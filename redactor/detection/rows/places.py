@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from redactor.detection import addresses
-from redactor.detection.patterns import Pattern, topics, words
+from redactor.detection.patterns import Pattern, topics
+from redactor.detection.words import words
 
 
 def rows() -> Iterator[Pattern]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from redactor.detection.patterns import Pattern, topics, words
+from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import (
     ACCOUNT_TOPICS,
     KEY,
@@ -12,9 +12,11 @@ from redactor.detection.phrases import (
     is_long_reference,
     is_reference,
     is_secret_word,
+    is_uncommon,
     looks_random,
     looks_random_code,
 )
+from redactor.detection.words import words
 
 
 def rows() -> Iterator[Pattern]:
@@ -109,6 +111,6 @@ def _user_names() -> Iterator[Pattern]:
         "username_shaped", kind, _USER_SHAPED, 0.6, None, topics("username account"), 0.85, digits=2, any_of=("_",)
     )
     yield Pattern(
-        "username_asked", kind, _USER_BARE, 0.0, is_secret_word, topics("username"), 0.85,
+        "username_asked", kind, _USER_BARE, 0.0, is_uncommon, topics("username"), 0.85,
         requires_context=True, asked_only=True,
     )  # fmt: skip

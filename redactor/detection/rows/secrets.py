@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from redactor.detection.patterns import Pattern, topics, words
-from redactor.detection.phrases import NAME, is_secret_word, name_length
+from redactor.detection.patterns import Pattern, topics
+from redactor.detection.phrases import NAME, is_secret_word, is_uncommon, name_length
+from redactor.detection.words import words
 
 
 def rows() -> Iterator[Pattern]:
@@ -70,7 +71,7 @@ _BARE_ANSWER = rf"(?i)^[ ]{{0,3}}{_LEAD}(?P<v>{_ANSWER_WORD}(?:[ ]{_ANSWER_WORD}
 def _answers() -> Iterator[Pattern]:
     kind = "SECRET"
     yield Pattern(
-        "password_asked", kind, _BARE_PASSWORD, 0.0, is_secret_word, topics("password"), 0.84,
+        "password_asked", kind, _BARE_PASSWORD, 0.0, is_uncommon, topics("password"), 0.84,
         requires_context=True, asked_only=True,
     )  # fmt: skip
     yield Pattern("security_answer", kind, _ANSWER, 0.88, trim=name_length, words=words("maiden security secret pet"))
