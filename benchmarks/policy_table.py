@@ -1,7 +1,7 @@
 """Write the table of defaults in docs/policy.md from the taxonomy and the shipped policies.
 
-    python benchmarks/policy_table.py            # print it
-    python benchmarks/policy_table.py --write    # put it into docs/policy.md
+python benchmarks/policy_table.py            # print it
+python benchmarks/policy_table.py --write    # put it into docs/policy.md
 """
 
 import sys
@@ -18,7 +18,8 @@ def table() -> str:
     """One row per entity type."""
     default, everything = Policy.load("default"), Policy.load("everything")
     lines = [
-        "| entity type | what it is | `default` | `everything` | restored for | kept for | W3C DPV | HIPAA | CCPA | PCI DSS |",
+        "| entity type | what it is | `default` | `everything` | restored for | kept for "
+        "| W3C DPV | HIPAA | CCPA | PCI DSS |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, row in entity_types().items():

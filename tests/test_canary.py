@@ -1,7 +1,6 @@
 """Values are planted and then looked for in everything that is written down."""
 
 import logging
-import os
 import re
 import tempfile
 import traceback
@@ -134,4 +133,4 @@ def test_the_store_and_the_key_are_the_owners_alone(tmp_path: Path) -> None:
     with Redactor(recognizers=[], store=store, key=LocalKey.from_file(folder / "redactor.key")) as redactor:
         redactor.conversation("c").redact("hello")
         for file in folder.iterdir():
-            assert os.stat(file).st_mode & 0o077 == 0, file.name
+            assert file.stat().st_mode & 0o077 == 0, file.name

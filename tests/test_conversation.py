@@ -251,7 +251,7 @@ def test_an_unknown_audience_is_refused(redactor: Redactor, audience: str) -> No
 
 def test_bad_arguments_are_refused_before_anything_is_recorded(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
-    with pytest.raises(ConfigError, match="unknown role .*expected one of customer"):
+    with pytest.raises(ConfigError, match=r"unknown role .*expected one of customer"):
         chat.redact("hi", role="user")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="is a str, not bytes"):
         chat.redact(b"hi")  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Values that differ by one character are different referents, whoever says them first."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -36,7 +37,9 @@ def _pairs() -> Iterator[tuple[str, str, str]]:
 def test_200_near_identical_pairs_are_never_merged(make_redactor: Callable[..., Redactor]) -> None:
     pairs = list(_pairs())
     assert len(pairs) == 200
-    found = {value: entity_type for entity_type, one, other in pairs for value in (one, other)}
+    found: dict[str | re.Pattern[str], str] = {
+        value: entity_type for entity_type, one, other in pairs for value in (one, other)
+    }
     redactor = make_redactor(recognizers=[FakeRecognizer(found)])
     for number, (_, one, other) in enumerate(pairs):
         chat = redactor.conversation(f"pair-{number}")
@@ -47,7 +50,9 @@ def test_200_near_identical_pairs_are_never_merged(make_redactor: Callable[..., 
 
 
 @pytest.mark.parametrize("slip", ["Jocye", "Joyse", "Joyyce"])
-def test_a_slip_of_a_known_name_is_masked_and_is_nobody_known(make_redactor: Callable[..., Redactor], slip: str) -> None:
+def test_a_slip_of_a_known_name_is_masked_and_is_nobody_known(
+    make_redactor: Callable[..., Redactor], slip: str
+) -> None:
     chat = make_redactor(recognizers=[FakeRecognizer({"Joyce Wu": "PERSON"})]).conversation("c")
     chat.redact("Joyce Wu", role="customer")
     assert chat.redact(f"thanks {slip}, one moment", role="agent").text == "thanks [PERSON_2], one moment"

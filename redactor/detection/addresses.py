@@ -58,7 +58,7 @@ _NO_NAME = (
     r"on|of|you|your|we|our|they|so|be|have|has|had|not|do|does|did|can|could|would|will|when|what|where|which|by|as|"
     r"thanks?|hi|hello|yes|no|ok|okay|orders?|there|here|than|then|just|about|only|zip|zipcode|phone|email|"
     r"items?|days?|hours?|minutes?|mins?|weeks?|months?|years?|dollars?|usd|stars?|percent|am|pm|people|persons?|"
-    r"seats?|tickets?|nights?|rooms?|miles?|pairs?|sizes?|times?|more|per|each|bedrooms?|adults?)(?![\w'’]))"
+    r"seats?|tickets?|nights?|rooms?|miles?|pairs?|sizes?|times?|more|per|each|bedrooms?|adults?|ways?)(?![\w'’]))"
 )
 _WORD = rf"{_NO_NAME}[\p{{L}}\d][\p{{L}}\p{{M}}\d.'’-]{{0,24}}+"
 _NUMBER = r"\d(?<![\w$€£#.,/-]\d)\d{0,5}+(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
@@ -103,6 +103,7 @@ _STATE_AFTER = (
     rf"(?P<state>[A-Z]{{2}}(?![\p{{L}}'’])|D\.C\.|N\.Y\.|(?:{_STATE_NAMES.replace(' ', '[ ]')})\b)\.?"
     rf"(?P<code>{_GAP}(?:\d{{4,5}}(?:[ ]?-[ ]?\d{{4}})?(?![\d-])|{CA_POSTAL}\b))?"
 )
+_STATE_ALONE = rf"(?i){_GAP}(?P<state>[A-Z]{{2}})(?![\p{{L}}'’])"
 _CODE_AFTER = rf"(?i)(?:{_GAP}{_CITY}){{0,3}}?{_GAP}(?:{US_ZIP}|{UK_POSTCODE}\b|{CA_POSTAL}\b)"
 _TOWN_WORD = r"\p{Lu}\p{Ll}[\p{L}'’-]{1,20}+"
 _TOWN_AFTER = rf"[ ]?,[ ]{{1,2}}{_TOWN_WORD}(?:[ ]{_TOWN_WORD}){{0,2}}(?=[ ]{{0,2}}(?:[.,;!?)\n]|$|\p{{Ll}}))"
@@ -141,6 +142,8 @@ def _after_state(text: str, end: int) -> int:
         and (found["code"] or state.isupper() or (state.islower() and state not in _ORDINARY_CODES))
     ):
         return 0
+    if not found["code"] and (again := _compiled(_STATE_ALONE).match(text, found.end())):
+        return again.end() if again["state"].lower() in _STATE_CODES - _ORDINARY_CODES else found.end()
     return found.end()
 
 

@@ -34,16 +34,16 @@ def luhn(text: str) -> bool:
     return bool(digits) and (doubled + sum(map(int, digits[-1::-2]))) % 10 == 0
 
 
-# Issuer identification ranges and lengths as the networks publish them: Visa 4 (13, 16, 19); Mastercard 51-55 and
+# Issuer identification ranges and lengths as the networks publish them: Visa 4 (16, 19); Mastercard 51-55 and
 # 2221-2720 (16); American Express 34, 37 (15); Discover 6011, 644-649, 65 (16-19); Diners Club 30, 36, 38, 39 (14-19);
 # JCB 3528-3589 (16-19); UnionPay 62, 81 (16-19); RuPay 60, 82, 508 (16); Mir 2200-2204 (16-19); UATP 1 (15).
 _BRANDS = regex.compile(
-    r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
+    r"4(?:\d{15}|\d{18})|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
     r"|(?:6011|64[4-9]\d|65\d\d)\d{12,15}|3(?:0|[689])\d{12,17}|35(?:2[89]|[3-8]\d)\d{12,15}|(?:62|81)\d{14,17}"
     r"|(?:60|82)\d{14}|508\d{13}|220[0-4]\d{12,15}|1\d{14}"
 )
-# Maestro 50, 56-69 has 12 to 19 digits: with one Luhn digit alone, too weak to stand without context.
-_MAESTRO = regex.compile(r"(?:50|5[6-9]|6\d)\d{10,17}")
+# Maestro 50, 56-69 has 12 to 19 digits, old Visa cards 13: with one Luhn digit alone, too weak without context.
+_WEAK_BRANDS = regex.compile(r"(?:50|5[6-9]|6\d)\d{10,17}|4\d{12}")
 
 
 def card(text: str) -> bool:
@@ -55,7 +55,7 @@ def card(text: str) -> bool:
 def card_in_context(text: str) -> bool:
     """A payment card number of any network, Maestro's short ones included; for use beside a word that says so."""
     digits = digits_of(text)
-    known = _BRANDS.fullmatch(digits) or _MAESTRO.fullmatch(digits)
+    known = _BRANDS.fullmatch(digits) or _WEAK_BRANDS.fullmatch(digits)
     return bool(known) and len(set(digits)) > 1 and luhn(digits)
 
 

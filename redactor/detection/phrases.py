@@ -1,5 +1,6 @@
 """Building blocks of the rows that work by words: how people introduce a value, and what such a value looks like."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import regex
@@ -148,7 +149,9 @@ def name_length(text: str) -> int:
     kept = 0
     for count, word in enumerate(words):
         lower = word[0].casefold().rstrip(".")
-        if lower not in _PARTICLES and (_is_ordinary(word[0], lower) or (count >= 2 and word[0].islower())):
+        if lower not in _PARTICLES and (
+            _is_ordinary(word[0], lower, not _named(words, count + 1)) or (count >= 2 and word[0].islower())
+        ):
             break
         kept = count + 1
     while kept and words[kept - 1][0].casefold() in _PARTICLES:
@@ -160,5 +163,13 @@ def name_length(text: str) -> int:
     return end if end > 1 else 0
 
 
-def _is_ordinary(word: str, lower: str) -> bool:
-    return (lower in _ORDINARY and (lower not in _NAME_TOO or word.islower())) or _VERB.fullmatch(lower) is not None
+def _is_ordinary(word: str, lower: str, last: bool) -> bool:
+    """Whether a word is none of a name; "will" and "may" are one with a capital, or with another name behind."""
+    if lower in _NAME_TOO:
+        return word.islower() and last
+    return lower in _ORDINARY or _VERB.fullmatch(lower) is not None
+
+
+def _named(words: Sequence["regex.Match[str]"], at: int) -> bool:
+    """Whether a word that can only be a name stands at this place."""
+    return at < len(words) and not _is_ordinary(words[at][0], words[at][0].casefold().rstrip("."), True)

@@ -20,12 +20,13 @@ _REACH: Final = 96
 
 _LONGEST_ADDRESS: Final = 512
 """Characters of an open web address that are kept to know its host; RFC 1035, 2.3.4 allows a host 255."""
-_AUTHORITY = re.compile(
-    r"(?:https?:[/\\]{2})?(?:[^/\\?#\s]*@)?(?P<host>[a-z0-9.-]{1,255})(?::\d{1,5})?[/\\?#]", re.IGNORECASE
+_ADDRESS = re.compile(
+    r"""[\s\[(*_~<"']*(?P<scheme>https?:[/\\]{2})?(?:[^/\\?#\s]*@)?(?P<host>[a-z0-9.-]{1,255})(?::\d{1,5})?[/\\?#]"""
+    r"(?!.*(?:\]\(|.:[/\\]{2}|www\.))[a-z0-9._~:/?#@!$&*+=%\[\]\\-]*",
+    re.IGNORECASE,
 )
-"""RFC 3986, 3.2: what stands before the last @ is not the host. Browsers read a backslash as a slash (WHATWG URL)."""
-_ONE_ADDRESS = re.compile(r"(?!.*(?:\]\(|.:[/\\]{2}|www\.))[A-Za-z0-9._~:/?#@!$&*+=%\[\]\\-]*", re.IGNORECASE)
-"""The rest of an address in which no second one can begin: a link in Markdown, or what a program takes for one."""
+"""One address and nothing else, from where it opens: no other can begin before it or inside it. What stands before the
+last @ is not the host (RFC 3986, 3.2); browsers read a backslash as a slash (WHATWG URL)."""
 
 _MARKS = re.compile(r"[\[\]［］()<]")
 _TAG_NAME = re.compile(r"[A-Za-z0-9]*")
@@ -49,8 +50,8 @@ class Left:
     """
 
     __slots__ = (
-        "_address", "_depth", "_image", "_length", "_parens", "_pending", "_run", "_tag", "_tag_name", "_tail",
-        "_target_image", "_url", "_was_image",
+        "_depth", "_image", "_length", "_opened", "_parens", "_pending", "_run", "_tag", "_tag_name", "_tail", "_target",
+        "_target_image", "_url", "_was_image", "_word",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -65,8 +66,8 @@ class Left:
         self._tag: _Tag = ""
         self._tag_name = ""
         self._url: str | None = None
-        self._address = ""
-        self._run = ""
+        self._run = self._word = self._target = ""
+        self._opened = False
 
     def skip(self, text: str) -> None:
         """Go on over `text`, in which no token stands."""
@@ -80,7 +81,8 @@ class Left:
         self._read()
         self._was_image = self._tail.endswith("!")
         self._tail = (self._tail + raw)[-8:]
-        self._address = (self._address + raw)[:_LONGEST_ADDRESS] if self._url is not None else ""
+        self._word = (self._word + raw)[:_LONGEST_ADDRESS]
+        self._target = (self._target + raw)[:_LONGEST_ADDRESS]
         if entity_type == "URL" and self._url is None:
             self._run = "a.url"  # a path or query that follows it belongs to the restored URL
 
@@ -91,19 +93,27 @@ class Left:
             return "image"
         if self._parens:
             return "image" if self._target_image else "target"
-        if self._tag not in ("", "name", "inside"):
+        if self._in_attribute():
             return "image" if self._tag_name.lower() == "img" else "target"
         if self._url is not None:
             return "query"
         return "label" if self._depth else "text"
 
     def host(self) -> str:
-        """The host of the web address that stands open here, in lower case; empty where there is none, or none yet."""
+        """The host of the one web address that stands open here, in lower case; empty where that is not certain."""
         self._read()
-        match = _AUTHORITY.match(self._address) if self._url is not None else None
-        if not match or len(self._address) == _LONGEST_ADDRESS:
+        in_target = self._parens > 0
+        if in_target and self._in_attribute():
             return ""
-        return match["host"].lower() if _ONE_ADDRESS.fullmatch(self._address, match.end()) else ""
+        in_target = in_target or self._in_attribute()
+        address = self._target if in_target else self._word
+        match = _ADDRESS.fullmatch(address) if len(address) < _LONGEST_ADDRESS else None
+        if match is None or (in_target and not match["scheme"]):
+            return ""
+        return match["host"].lower()
+
+    def _in_attribute(self) -> bool:
+        return self._tag not in ("", "name", "inside")
 
     def depth(self) -> int:
         """How many square brackets stand open here."""
@@ -133,6 +143,7 @@ class Left:
             self._clear()
             text = text[paragraph + 2 - len(last) :]
             last = "\n"
+        self._target = (self._target + text)[:_LONGEST_ADDRESS]
         self._read_marks(text, last)
         self._read_run(text)
 
@@ -141,12 +152,14 @@ class Left:
         while at < len(text):
             if self._tag:
                 at = self._in_tag(text, at, last)
-                continue
-            match = _MARKS.search(text, at)
-            if not match:
-                return
-            at = match.end()
-            self._mark(match[0], text[at - 2] if at > 1 else last)
+            else:
+                match = _MARKS.search(text, at)
+                if not match:
+                    return
+                at = match.end()
+                self._mark(match[0], text[at - 2] if at > 1 else last)
+            if self._opened:
+                self._opened, self._target = False, text[at : at + _LONGEST_ADDRESS]
 
     def _mark(self, mark: str, before: str) -> None:
         if mark == "<":
@@ -166,7 +179,7 @@ class Left:
         if self._parens:
             self._parens += 1 if mark == "(" else -1
         elif mark == "(" and before == "]":
-            self._parens, self._target_image = 1, self._was_image
+            self._parens, self._target_image, self._opened = 1, self._was_image, True
 
     def _in_tag(self, text: str, at: int, last: str) -> int:
         """Read on inside `<...`; returns where it stopped."""
@@ -180,6 +193,7 @@ class Left:
             self._mark(match[0], text[at - 2] if at > 1 else last)  # prose after a lone `<word` has links, too
         else:
             self._tag = _after(self._tag, match[0])
+            self._opened = self._tag == "equals"
         return at
 
     def _in_tag_name(self, text: str, at: int) -> int:
@@ -193,10 +207,9 @@ class Left:
     def _read_run(self, text: str) -> None:
         end = max(map(text.rfind, _BREAKS))
         if end >= 0:
-            self._url, self._address, self._run = None, "", ""
+            self._url, self._run, self._word = None, "", ""
             text = text[end + 1 :]
-        if self._url is not None:
-            self._address = (self._address + text)[:_LONGEST_ADDRESS]
+        self._word = (self._word + text)[:_LONGEST_ADDRESS]
         while text:
             if self._url is None:
                 text = self._seek_url(text)
@@ -210,7 +223,6 @@ class Left:
         run = self._run + text
         match = _URL.search(run)
         self._url = match[1] if match else None
-        self._address = run[match.end(1) :][:_LONGEST_ADDRESS] if match else ""
         self._run = "" if match else run[-_REACH:]
         return run[match.end() :] if match else ""
 

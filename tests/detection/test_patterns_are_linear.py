@@ -1,5 +1,6 @@
 """No text makes a pattern slow: time grows with length, not with its square."""
 
+from collections.abc import Callable
 from time import thread_time
 
 import pytest
@@ -12,7 +13,7 @@ SMALL, LARGE = 25_000, 100_000
 QUADRATIC = (LARGE / SMALL) ** 2
 SLACK = 0.65
 """Linear growth is a ratio of 4, quadratic 16; a noisy machine gets the room up to about 10."""
-NOISE = 0.05
+NOISE = 0.3
 """Seconds below which a ratio says nothing."""
 
 HOSTILE = {
@@ -53,50 +54,44 @@ HOSTILE = {
 CONTEXT = ["What is your order number, phone, card, cvv, pin, password, username, date of birth, zip code and address?"]
 
 
-def seconds(row: Pattern, text: str) -> float:
-    recognize = recognizer([row])
-    started = thread_time()
-    recognize(text, CONTEXT)
-    return thread_time() - started
+def seconds(work: Callable[[], object]) -> float:
+    """The better of two runs: the machine's other work only ever adds."""
+    taken = []
+    for _ in range(2):
+        started = thread_time()
+        work()
+        taken.append(thread_time() - started)
+    return min(taken)
 
 
 def filled(unit: str, length: int) -> str:
     return (unit * (length // len(unit) + 1))[:length]
 
 
+def assert_linear(look: Callable[[str], object], unit: str) -> None:
+    small, large = filled(unit, SMALL), filled(unit, LARGE)
+    started = thread_time()
+    look(large)
+    if thread_time() - started > NOISE:
+        ratio = seconds(lambda: look(large)) / max(seconds(lambda: look(small)), 1e-4)
+        assert ratio < QUADRATIC * SLACK
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_all_rows_together_grow_linearly(name: str) -> None:
     recognize = recognizer(table())
     recognize("order 1 st", CONTEXT)
-
-    def taken(length: int) -> float:
-        seen = view(filled(HOSTILE[name], length)).text
-        started = thread_time()
-        recognize(seen, CONTEXT)
-        return thread_time() - started
-
-    large = taken(LARGE)
-    if large > NOISE:
-        assert large / max(taken(SMALL), 1e-4) < QUADRATIC * SLACK
+    assert_linear(lambda text: recognize(text, CONTEXT), HOSTILE[name])
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_view_grows_linearly(name: str) -> None:
-    def taken(length: int) -> float:
-        text = filled(HOSTILE[name], length)
-        started = thread_time()
-        view(text)
-        return thread_time() - started
-
-    large = taken(LARGE)
-    if large > NOISE:
-        assert large / max(taken(SMALL), 1e-4) < QUADRATIC * SLACK
+    assert_linear(view, HOSTILE[name])
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("row", table(), ids=lambda row: row.name)
 def test_each_row_grows_linearly_alone(row: Pattern) -> None:
+    recognize = recognizer([row])
     for unit in HOSTILE.values():
-        large = seconds(row, filled(unit, LARGE))
-        if large > NOISE:
-            assert large / max(seconds(row, filled(unit, SMALL)), 1e-4) < QUADRATIC * SLACK
+        assert_linear(lambda text: recognize(text, CONTEXT), unit)

@@ -50,9 +50,9 @@ _NUMBER = rf"[+(\d]{_NOT_BEFORE}(?:[ ()./·–-]{{0,3}}\d){{6,24}}+(?![\w%]|[.,:
 _SHAPED = r"(?<![\w#$€£@%=/.,-])(?:\+?1[ .-]{0,2})?(?:\(\d{3}\)[ -]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])" + _EXTENSION
 _LOCAL_NUMBER = r"\d{3}[ .-](?<![\w.$#/-]\d{3}[ .-]|\d[ ]\d{3}[ .-])\d{4}(?![\w-]|[.,]\d)"
 _OTHER_NUMBER = (
-    r"(?i)(?:#|order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
-    r"reservation|confirmation)(?:[ ](?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?"
-    r"[ #:*`]{0,5}$"
+    r"(?i)(?:(?:order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
+    r"reservation|confirmation)(?:[ ](?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?[ #:*`]{0,5}"
+    r"|(?<!phone[ ]|cell[ ]|mobile[ ]|tel[ ])#[ ]?)$"
 )
 # Dates, ranges, social security numbers, ZIP+4, dotted quads, cards, small numbers in a row.
 _NO_PHONE = regex.compile(

@@ -142,4 +142,8 @@ def _births() -> Iterator[Pattern]:
         "date_of_birth_compact_asked", kind, r"(?<![\w-])(?:\d{8}|\d{6})(?![\w-])", 0.0, date, talk, 0.91,
         requires_context=True, asked_only=True, digits=6,
     )  # fmt: skip
+    yield Pattern(
+        "birth_year_asked", kind, r"(?<![\w$€£#./-])(?:19|20)\d\d(?![\w/%-]|[.,]\d)", 0.0, None, talk, 0.75,
+        requires_context=True, asked_only=True, digits=4,
+    )  # fmt: skip
     yield Pattern("birth_year", kind, _YEAR, 0.8, digits=4, words=hints)

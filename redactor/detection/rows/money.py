@@ -16,7 +16,7 @@ def rows() -> Iterator[Pattern]:
     yield from _bank_accounts()
 
 
-_CARD = r"\d(?<![\d.]\d)(?:[ ._/·–-]{0,2}\d){11,30}+(?!\d|\.\d)"
+_CARD = r"\d(?<![\d.+]\d)(?:[ ._/·–-]{0,2}\d){11,30}+(?!\d|\.\d)"
 _SHAPED = r"(?<![\w.-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\w-])|(?<![\w.-])3[47]\d\d([ -])\d{6}\2\d{5}(?![\w-])"
 _OTHER_NUMBER = (
     r"(?i)(?:order|ticket|case|tracking|invoice|booking|reservation|account|reference|shipment)"
@@ -35,6 +35,10 @@ def _cards() -> Iterator[Pattern]:
         requires_context=True, digits=12, cut=(12, 19), unless=_OTHER_NUMBER,
     )  # fmt: skip
     yield Pattern(
+        "card_number_named", kind, r"\d(?<![\w.+-]\d)(?:[ -]?\d){7,18}(?![\w-])", 0.0, None, topics("cardno"), 0.8,
+        requires_context=True, against=ACCOUNT_TOPICS, digits=8, unless=_OTHER_NUMBER,
+    )  # fmt: skip
+    yield Pattern(
         "card_shaped", kind, _SHAPED, 0.6, None, talk, 0.9, against=ACCOUNT_TOPICS, digits=15, unless=_OTHER_NUMBER
     )
 
@@ -51,7 +55,7 @@ def _expiry_dates() -> Iterator[Pattern]:
     kind = "CREDIT_CARD"
     before = r"\b(?:exp(?:iry|iration|ires?|iring)?(?:[ ]date)?|valid[ ](?:thru|through|until)|good[ ]thru|mm/yy)\b"
     yield Pattern(
-        "card_expiry", kind, rf"(?i){before}[^\d\n]{{0,16}}(?P<v>{_DATE})(?![\d/])", 0.6, None, topics("card cvv"), 0.9,
+        "card_expiry", kind, rf"(?i){before}[^\d\n]{{0,16}}(?P<v>{_DATE})(?![\d/])", 0.35, None, topics("card cvv"), 0.9,
         digits=3, words=words("exp expiry expiration expires expire expiring valid good mm"),
     )  # fmt: skip
     yield Pattern("card_expiry_after_number", kind, rf"{_AFTER_CARD}(?P<v>{_DATE})(?![\d/])", 0.85, digits=15)
@@ -62,12 +66,12 @@ def _expiry_dates() -> Iterator[Pattern]:
 
 
 _CODE_WORDS = (
-    r"(?:cvv2?|cvc2?|csc|cid|(?:security|verification|card)[ ](?:code|number|value)"
+    r"(?:cvv2?|cvc2?|csc|cid|(?:security[ ](?:code|number)|verification[ ](?:code|value)|card[ ](?:code|verification))"
     r"|(?:three|four|3|4)[ -]?digits?(?:[ ]code)?(?:[ ]on[ ]the[ ]back)?)"
 )
 _CODE = (
     rf"(?i)\b{_CODE_WORDS}(?:[ ](?:on|for|of)[ ][^\d\n]{{1,24}}?)?(?:\W|[ ](?:is|are|was|number|code|on|it's)\b){{0,5}}"
-    r"(?P<v>\d{3,4})(?![\w/-]|[.,]\d)"
+    r"(?P<v>\d{3,4})(?![\w/-]|[ .,]\d)"
     r"|(?<![\w/.-])(?P<v>\d{3,4})[ ](?:(?:is|as)[ ](?:the|my)[ ]|[(])?(?:cvv2?|cvc2?|csc)\b"
 )
 

@@ -92,10 +92,11 @@ _USER = r"(?P<v>@?\w[\w.-]{2,31})(?<![.-])(?![\w@])"
 _SAYS = r"(?:(?:[ ]?(?:is|was|:|=|-|it's|as))(?!\w)){1,2}[ ]{0,2}"
 _USER_NAMED = (
     r"(?i)\b(?:user[ -]?names?|login(?:[ ](?:id|name))?|screen[ ]?name|user[ ]?id|handle|gamertag|nickname)\b"
-    rf"(?:[ ]verified)?{_SAYS}(?:verified[ ]as[ ])?{_USER}"
+    rf"(?:[ ]verified|[ ]i[ ](?:used?|have|had|chose|picked))?{_SAYS}(?:verified[ ]as[ ])?{_USER}"
 )
 _USER_GIVEN = rf"(?i)\buser[ ]?(?:name|id)[ ](?=[\w.-]{{0,24}}\d){_USER}"
 _USER_SHAPED = r"(?<![\w@./-])[a-z]{2,20}(?:_[a-z]{2,20}){0,2}_\d{2,6}(?![\w@-]|\.\w)"
+_USER_AMONG = r"(?<![\w@./-])[A-Za-z](?=\w{0,24}\d)\w{3,24}(?![\w@-]|\.\w)"
 _USER_BARE = (
     r"(?i)^\W{0,3}(?:(?:sure|yes|ok|okay|hi|it's|its|it[ ]is|that's|(?:my[ ]|the[ ])?user[ ]?name(?:[ ]is)?)"
     rf"[ ,:.-]{{1,3}}){{0,3}}{_USER}[ .!,]{{0,3}}(?:thanks|thank[ ]you)?[ .!]{{0,3}}$"
@@ -110,6 +111,10 @@ def _user_names() -> Iterator[Pattern]:
     yield Pattern(
         "username_shaped", kind, _USER_SHAPED, 0.6, None, topics("username account"), 0.85, digits=2, any_of=("_",)
     )
+    yield Pattern(
+        "username_among_answers", kind, _USER_AMONG, 0.0, None, topics("username"), 0.8,
+        requires_context=True, asked_only=True, digits=1,
+    )  # fmt: skip
     yield Pattern(
         "username_asked", kind, _USER_BARE, 0.0, is_uncommon, topics("username"), 0.85,
         requires_context=True, asked_only=True,

@@ -23,20 +23,20 @@ _SAID = (
 )
 _PIN = (
     r"(?i)\bpin(?:[ ]?code|[ ]number)?(?:[ ](?:for|to|on)[ ][^.?!\n\d]{1,24}?)?"
-    r"(?:[ ]?(?:is|was|:|=|\#|-|it's)){0,2}[ ]{0,2}(?P<v>\d{4,8})(?![\w-]|[.,]\d)"
+    r"(?:[ ]?(?:is|was|:|=|\#|-|it's)){0,2}[ ]{0,2}(?P<v>\d(?:[ -]?\d){3,7})(?![\w-]|[.,]\d)"
 )
 _CODE = (
     r"(?i)\b(?:otp|2fa|(?:one[ -]?time[ ](?:pass)?|verification[ ]|security[ ]|access[ ]|auth(?:entication)?[ ]|"
     r"login[ ])?(?:pass)?codes?)"
     r"(?:[ ](?:i[ ](?:got|received)|you[ ]sent(?:[ ]me)?|sent[ ]to[ ]me|from[ ][^.?!\n\d]{1,20}?))?"
-    r"(?:[ ]?(?:is|was|:|=|says|reads)){1,2}[ ]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})(?![\w-]|[.,]\d)"
+    r"(?:[ ]?(?:is|was|:|=|says|reads)){1,2}[ ]{0,2}(?P<v>\d(?:[ -]?\d){3,7})(?![\w-]|[.,]\d)"
 )
 _PUBLIC_CODE = (
     r"(?i)\b(?:promo|promotional|discount|coupon|zip|postal|post|area|country|error|gift|sort|dress|product|item|style|"
     r"color|tracking|booking|order|reservation|status|sku|bar|qr|source|tax|airport|voucher|referral|swift|branch|"
     r"reason|return)[ ]$"
 )
-_BARE_CODE = r"(?<![\w$€£#.,/-])(?:\d{3}[ -]\d{3}|\d{4,8})(?![\w%/-]|[.,]\d)"
+_BARE_CODE = r"(?<![\w$€£#.,/-])(?:\d{3}[ -]\d{3}|\d{4,8}|\d(?:[ -]\d){3,7})(?![\w%/-]|[.,]\d)"
 
 
 def _secrets() -> Iterator[Pattern]:
@@ -87,16 +87,16 @@ def _is_answer(text: str) -> bool:
 
 _TITLE = r"(?:(?:mr|mrs|ms|miss|dr)\.?[ ])?"
 _MY_NAME = (
-    r"(?i)\bmy[ ](?:(?:full|first|last|real|legal|given|sur)[ ]?)?name(?:[ ]is|'s|[ ]?:|[ ]-)[ ]{1,2}"
+    r"(?i)\bmy[ ](?:(?:full|first|last|real|legal|given|sur)[ ]?)?name(?:[ ]is[ ]?:?|'?s|[ ]?:|[ ]-)[ ]{1,2}"
     rf"{_TITLE}(?P<v>{NAME})"
 )
 _FIELD = (
-    r"(?im)(?:^|[,;\n|][ ]?)(?:(?:full|first|last|customer|account|cardholder|card[ ]holder|billing|given)[ ]?)?"
-    rf"(?:sur)?name[ ]?[:=][ ]{{0,3}}{_TITLE}(?P<v>{NAME})"
+    r"(?im)(?:^|[,;\n|][ ]?|(?<=[ ])(?=(?:first|last|full)[ ]))(?:(?:full|first|last|customer|account|cardholder|card[ ]holder|billing|given)[ ]?)?"
+    rf"(?:sur)?name(?:[ ]?[:=][ ]{{0,3}}|[ ]-[ ]){_TITLE}(?P<v>{NAME})"
 )
 
 
 def _names() -> Iterator[Pattern]:
-    hints = words("name surname name's")
+    hints = words("name names surname name's")
     yield Pattern("name_said", "PERSON", _MY_NAME, 0.85, trim=name_length, words=hints)
     yield Pattern("name_labelled", "PERSON", _FIELD, 0.85, trim=name_length, words=hints)
