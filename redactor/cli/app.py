@@ -22,11 +22,11 @@ _MODULES: Sequence[ModuleType] = (demo, replay, chat, roundtrip, explain, doctor
 
 
 def prepare() -> None:
-    """Set this process up for the command line: Ctrl-C ends it with 130, both streams write UTF-8."""
+    """Set this process up for the command line: Ctrl-C ends it with 130, its streams are UTF-8 whatever the locale."""
     signal.signal(signal.SIGINT, _stopped)
-    for stream in (sys.stdout, sys.stderr):
+    for stream, what_is_none in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "replace")):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors=what_is_none)
 
 
 def run(words: Sequence[str]) -> int:

@@ -37,8 +37,8 @@ _WEAK = words(
     "manor mill oval pike view vista wood yard mount croft chase parade embankment mall center centre"
 )
 _ROUTES = words("highway hwy route rte broadway calle rue via avenida camino avenue ave real")
-STREET_WORDS = _STRONG | _WEAK | _ROUTES
-"""Words of which a street address holds one."""
+STREET_WORDS, WEAK_STREET_WORDS, ROUTE_WORDS = _STRONG, _WEAK, _ROUTES
+"""Words of which a text must hold one for the expressions of the same name to be worth a look."""
 UNIT_WORDS = words("apartment apt unit suite ste flat")
 
 US_ZIP_REST = r"\d{4}(?:[ ]?-[ ]?\d{4})?(?![\d-])"

@@ -78,7 +78,8 @@ _ORDINARY = frozenset(_ORDINARY_WORDS.split())
 """Words that are no name, user name or password by themselves: the grammar and small talk of chats."""
 
 _NAME_TOO = frozenset(("march", "april", "june", "may", "dear", "will", "well", "quite"))
-NAME = r"\p{L}[\p{L}\p{M}'’.-]{0,24}+(?:[ ]\p{L}[\p{L}\p{M}'’.-]{0,24}+){0,3}+(?!['’\w@])"
+_WORD_OF_NAME = r"\p{L}[\p{L}\p{M}'’.-]{0,24}+"
+NAME = rf"{_WORD_OF_NAME}(?:[ ](?!(?:first|last|full|middle)[ ]?name\b){_WORD_OF_NAME}){{0,3}}+(?!['’\w@])"
 """One to four words; `name_length` says how much of it can be a name."""
 
 _PARTICLE_WORDS = "de la las los del da di do dos das du le van der den von zu zum al el bin ibn abu ter ten san"
@@ -159,7 +160,7 @@ def name_length(text: str) -> int:
     if not kept:
         return 0
     last = words[kept - 1]
-    end = last.end() - (last[0].endswith(".") and len(last[0]) > 3)
+    end = last.end() - (last[0].endswith(".") and len(last[0]) > 2 and last[0].casefold() not in ("jr.", "sr."))
     return end if end > 1 else 0
 
 

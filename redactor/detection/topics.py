@@ -25,10 +25,10 @@ phone      telefoon/dial/ring/phone number/contact number/best number
 card       card/cards/visa/mastercard/amex/discover/maestro/debit/credit/cc/pan number/karte/kreditkarte/carte/tarjeta
 card       carta/kaart/american express
 expiry     exp/expiry/expiration/expires/expire/exp date/valid thru/valid until/valid through/good thru
-cardno     card number/card no/number on the card/number on your card/cc number/card #/card details/full card
+cardno     card number/card no/number on the card/number on your card/cc number/card details/full card
 cvv        cvv/cvv2/cvc/cvc2/csc/cid/security code/card code/card verification/security number/digits on the back
 cvv        prüfziffer/cryptogramme
-ssn        ssn/social security/social/ssa/ss#/socials
+ssn        ssn/social security/social/ssa/socials
 tax        itin/tin/tax id/tax number/taxpayer/tax identification/tax reference
 nino       nino/national insurance/ni number/ni no
 utr        utr/unique taxpayer/self assessment/tax reference
@@ -57,7 +57,8 @@ answer     security question/secret question/security answer/maiden name/maiden/
 username   username/usernames/user name/login/handle/screen name/screenname/nickname/userid/user id/gamertag/user-name
 bank       bank/routing/aba/account number/checking/savings/iban/sort code/sortcode/wire/direct deposit/deposit/acct
 sort       sort code/sortcode/sort-code
-address    address/street address/street name/ship/shipping/shipped/live/lives/living/deliver/delivered/delivery/mailing/residence/reside
+address    street address/street name
+address    address/ship/shipping/shipped/live/lives/living/deliver/delivered/delivery/mailing/residence/reside
 address    home/located/apartment/adresse/dirección/indirizzo/adres/moved/moving
 passport   passport/reisepass/passeport/pasaporte/passaporto/paspoort
 licence    licence/license/driver license/driver's license/drivers license/driving licence/driving license

@@ -154,14 +154,14 @@ class _Swap:
         made = next((made for old, new in self._bearers if (made := _rebuilt(letters, old, new))), None)
         if made is None:
             made = _plain(self._names.forename(self._dice)) + _plain(self._names.surname(self._dice))[:1]
-        digits = self._digits("".join(re.findall(r"\d", value)))
+        digits = self._others("".join(re.findall(r"\d", value)))
         return made + digits
 
     def _address(self, value: str) -> str:
         """Other house number, street and postal code; the kind of street, the town and the state stay."""
 
         def made() -> str:
-            numbers = re.sub(r"\b\d+\b", lambda found: self._digits(found[0]), value)
+            numbers = re.sub(r"\b\d+\b", lambda found: self._others(found[0]), value)
             return _STREET.sub(self._street, numbers, count=1)
 
         return self._once("address", value, made)
@@ -183,7 +183,7 @@ class _Swap:
 
         def made() -> str:
             old = _key(value)
-            fresh = old[:6] + self._digits(old[6:])
+            fresh = old[:6] + self._others(old[6:])
             if not luhn(old):
                 return fresh
             return next(card for digit in "0123456789" if luhn(card := fresh[:-1] + digit))
@@ -191,10 +191,8 @@ class _Swap:
         return _poured(self._once("card", value, made), value)
 
     def _shaped(self, value: str) -> str:
-        """Other digits and letters in the same places, the same ones for the same value however it is
-        written.
-        """
-        return _poured(self._once("shape", value, lambda: self._digits(_key(value))), value)
+        """Other digits and letters in the same places, the same ones however the value is written."""
+        return _poured(self._once("shape", value, lambda: self._others(_key(value))), value)
 
     def _once(self, kind: str, value: str, make: Callable[[], str]) -> str:
         """What stands for this value everywhere in the conversation."""
@@ -203,7 +201,7 @@ class _Swap:
             self._codes[key] = make()
         return self._codes[key]
 
-    def _digits(self, value: str) -> str:
+    def _others(self, value: str) -> str:
         return "".join(self._other(char) for char in value)
 
     def _other(self, char: str) -> str:

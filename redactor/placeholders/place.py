@@ -50,8 +50,8 @@ class Left:
     """
 
     __slots__ = (
-        "_depth", "_image", "_length", "_opened", "_parens", "_pending", "_run", "_tag", "_tag_name", "_tail", "_target",
-        "_target_image", "_url", "_was_image", "_word",
+        "_depth", "_image", "_length", "_opened", "_parens", "_pending", "_run", "_tag", "_tag_name", "_tail",
+        "_target", "_target_image", "_url", "_was_image", "_word",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -102,12 +102,13 @@ class Left:
     def host(self) -> str:
         """The host of the one web address that stands open here, in lower case; empty where that is not certain."""
         self._read()
-        in_target = self._parens > 0
-        if in_target and self._in_attribute():
-            return ""
-        in_target = in_target or self._in_attribute()
+        in_attribute, in_link = self._in_attribute(), self._parens > 0
+        before, link, _ = self._word.partition("](")
+        if (in_attribute and in_link) or (in_link and link and _URL.search(before)):
+            return ""  # two readings: an attribute or a target; a link, or the rest of the bare URL before it
+        in_target = in_attribute or in_link
         address = self._target if in_target else self._word
-        match = _ADDRESS.fullmatch(address) if len(address) < _LONGEST_ADDRESS else None
+        match = _ADDRESS.fullmatch(address) if max(len(address), len(self._word)) < _LONGEST_ADDRESS else None
         if match is None or (in_target and not match["scheme"]):
             return ""
         return match["host"].lower()

@@ -107,6 +107,14 @@ def test_stopping_with_ctrl_c_ends_with_130() -> None:
     assert ended.stderr == ""
 
 
+def test_bytes_that_are_no_text_do_not_end_a_chat() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", _MAIN, "chat"], input=b"caf\xe9\n", capture_output=True, check=False
+    )
+    assert ended.returncode == 0
+    assert ended.stderr == b""
+
+
 # commands of other packages
 
 

@@ -55,8 +55,8 @@ def _expiry_dates() -> Iterator[Pattern]:
     kind = "CREDIT_CARD"
     before = r"\b(?:exp(?:iry|iration|ires?|iring)?(?:[ ]date)?|valid[ ](?:thru|through|until)|good[ ]thru|mm/yy)\b"
     yield Pattern(
-        "card_expiry", kind, rf"(?i){before}[^\d\n]{{0,16}}(?P<v>{_DATE})(?![\d/])", 0.35, None, topics("card cvv"), 0.9,
-        digits=3, words=words("exp expiry expiration expires expire expiring valid good mm"),
+        "card_expiry", kind, rf"(?i){before}[^\d\n]{{0,16}}(?P<v>{_DATE})(?![\d/])", 0.35, None,
+        topics("card cvv"), 0.9, digits=3, words=words("exp expiry expiration expires expire expiring valid good mm"),
     )  # fmt: skip
     yield Pattern("card_expiry_after_number", kind, rf"{_AFTER_CARD}(?P<v>{_DATE})(?![\d/])", 0.85, digits=15)
     yield Pattern(

@@ -14,22 +14,23 @@ def rows() -> Iterator[Pattern]:
 
 
 def _streets() -> Iterator[Pattern]:
-    kind, hints, live = "STREET_ADDRESS", addresses.STREET_WORDS, topics("address")
+    kind, live = "STREET_ADDRESS", topics("address")
+    strong, weak, routes = addresses.STREET_WORDS, addresses.WEAK_STREET_WORDS, addresses.ROUTE_WORDS
     yield Pattern(
         "street", kind, addresses.STREET, 0.75, None, live, 0.9,
-        extend=addresses.address_end, extended_score=0.93, digits=1, words=hints,
+        extend=addresses.address_end, extended_score=0.93, digits=1, words=strong,
     )  # fmt: skip
     yield Pattern(
         "street_weak", kind, addresses.STREET_WEAK, 0.4, None, live, 0.8,
-        extend=addresses.address_end, extended_score=0.85, digits=1, words=hints,
+        extend=addresses.address_end, extended_score=0.85, digits=1, words=weak,
     )  # fmt: skip
     yield Pattern(
         "street_weak_capitalised", kind, addresses.STREET_WEAK, 0.65, _capitalised, live, 0.85,
-        extend=addresses.address_end, extended_score=0.9, digits=1, words=hints,
+        extend=addresses.address_end, extended_score=0.9, digits=1, words=weak,
     )  # fmt: skip
     yield Pattern(
         "street_route", kind, addresses.ROUTE, 0.7, None, live, 0.85,
-        extend=addresses.address_end, extended_score=0.9, digits=1, words=hints,
+        extend=addresses.address_end, extended_score=0.9, digits=1, words=routes,
     )  # fmt: skip
     yield Pattern(
         "street_with_flat", kind, addresses.WITH_FLAT, 0.85, None, live, 0.9,

@@ -91,7 +91,8 @@ _MY_NAME = (
     rf"{_TITLE}(?P<v>{NAME})"
 )
 _FIELD = (
-    r"(?im)(?:^|[,;\n|][ ]?|(?<=[ ])(?=(?:first|last|full)[ ]))(?:(?:full|first|last|customer|account|cardholder|card[ ]holder|billing|given)[ ]?)?"
+    r"(?im)(?:^|[,;\n|][ ]?|(?<=[ ])(?=(?:first|last|full)[ ]))"
+    r"(?:(?:full|first|last|customer|account|cardholder|card[ ]holder|billing|given)[ ]?)?"
     rf"(?:sur)?name(?:[ ]?[:=][ ]{{0,3}}|[ ]-[ ]){_TITLE}(?P<v>{NAME})"
 )
 
