@@ -13,16 +13,17 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from redactor import Redactor, Turn
+from redactor import Conversation, Redactor, Turn
 from redactor.crypto import LocalKey, keyed_hash, new_key
 from redactor.storage import Store
 from redactor.storage.memory import MemoryStore
 from redactor.storage.sqlite import SqliteStore
 
-ROUNDS = 11
+ROUNDS = 31
 """New turns at each length; the median of them is reported."""
 
 
@@ -46,29 +47,51 @@ def measure(lengths: Sequence[int], rounds: int = ROUNDS) -> dict[str, dict[str,
     for name, opened in (("memory", _memory), ("SQLite", _sqlite)):
         with opened() as redactor:
             redactor.warm_up()
-            found[name] = {str(length): at(redactor, length, rounds) for length in lengths}
+            found[name] = compared([_Grown.to(redactor, length) for length in lengths], rounds)
     return found
 
 
-def at(redactor: Redactor, length: int, rounds: int) -> dict[str, float]:
-    """The cost of a new turn when the history has this many."""
-    chat = redactor.conversation(f"turn-cost-{length}")
-    history = [turn(number) for number in range(length - 1)]
-    chat.redact_turns(history)
-    whole, again, hashing = [], [], []
-    for number in range(length - 1, length - 1 + rounds):
-        history.append(turn(number))
-        whole.append(_milliseconds(lambda: chat.redact_turns(history)))
-        again.append(_milliseconds(lambda: chat.redact_turns(history)))
-        hashing.append(_milliseconds(lambda: hash_all(history)))
-    chat.forget()
-    return {
-        "whole": median(whole),
-        "hashing": median(hashing),
-        "without_hashing": median(w - h for w, h in zip(whole, hashing, strict=True)),
-        "resent_with_nothing_new": median(again),
-        "new_turn_alone": median(w - a for w, a in zip(whole, again, strict=True)),
-    }
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """A conversation with a history of some length, and what its next turns cost."""
+
+    length: int
+    chat: Conversation
+    history: list[Turn]
+    rounds: list[tuple[float, float, float]]
+    """Milliseconds of the whole call, of the same call again, of hashing the history."""
+
+    @classmethod
+    def to(cls, redactor: Redactor, length: int) -> "_Grown":
+        chat = redactor.conversation(f"turn-cost-{length}")
+        history = [turn(number) for number in range(length - 1)]
+        chat.redact_turns(history)
+        return cls(length, chat, history, [])
+
+    def go_on(self) -> None:
+        """One turn more."""
+        self.history.append(turn(len(self.history)))
+        whole = _milliseconds(lambda: self.chat.redact_turns(self.history))
+        again = _milliseconds(lambda: self.chat.redact_turns(self.history))
+        self.rounds.append((whole, again, _milliseconds(lambda: hash_all(self.history))))
+
+    def medians(self) -> dict[str, float]:
+        """What a turn costs at this length."""
+        return {
+            "whole": median(whole for whole, _, _ in self.rounds),
+            "hashing": median(hashing for _, _, hashing in self.rounds),
+            "without_hashing": median(whole - hashing for whole, _, hashing in self.rounds),
+            "resent_with_nothing_new": median(again for _, again, _ in self.rounds),
+            "new_turn_alone": median(whole - again for whole, again, _ in self.rounds),
+        }
+
+
+def compared(grown: Sequence[_Grown], rounds: int) -> dict[str, dict[str, float]]:
+    """The lengths take turns, so that whatever else the machine does meets all of them alike."""
+    for _ in range(rounds):
+        for each in grown:
+            each.go_on()
+    return {str(each.length): each.medians() for each in grown}
 
 
 def hash_all(history: Sequence[Turn]) -> None:

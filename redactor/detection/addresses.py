@@ -48,8 +48,15 @@ UK_POSTCODE = (
     r"(?:GIR[ ]?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y])[ ]{0,2}\d"
     r"(?!(?i:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2})"
 )
+UK_POSTCODE_ALONE = (
+    r"(?:[A-PR-UWYZ]\d(?<![\w-]..)[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d(?<![\w-]...)[\dABEHMNPRV-Y]?)"
+    r"[ ]{0,2}\d(?!(?i:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2}(?![\w-])"
+)
+"""The same, with nothing glued to it; what stands before is asked late, which makes the search ten times as fast."""
+_CLEAR_CODES = "|".join(sorted(_STATE_CODES - _ORDINARY_CODES))
 STATE_BEFORE = (
-    rf"\b(?:{'|'.join(sorted(_STATE_CODES)).upper()}|(?i:{_STATE_NAMES.replace(' ', '[ ]')}))\b\.?,?[ ]{{1,2}}$"
+    rf"\b(?:{'|'.join(sorted(_STATE_CODES)).upper()}|(?i:{_CLEAR_CODES}|{_STATE_NAMES.replace(' ', '[ ]')}))\b"
+    r"\.?,?[ ]{1,2}$"
 )
 """A state or province right before a postal code."""
 

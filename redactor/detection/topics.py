@@ -82,7 +82,7 @@ def _lexicon() -> Mapping[str, _Phrases]:
     return phrases
 
 
-_PLACEHOLDER = regex.compile(r"\[[A-Z][A-Z0-9_]{1,62}+\]")
+_PLACEHOLDER = regex.compile(r"\[[A-Z][A-Z0-9_]{0,62}[A-Z]_\d{1,9}\]")
 _ASKS = regex.compile(
     r"(?i)\?|\b(?:please|provide|need|may i|can i|could you|can you|what|what's|which|give me|enter|tell me|have your|"
     r"confirm|share|verify|type|let me know|send me|i'll need|looking up|pull up|spell|repeat|read me)\b"

@@ -4,7 +4,7 @@ Nothing here looks at the marks: they are only compared afterwards (`redactor.ev
 """
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -14,7 +14,7 @@ from redactor.detection.view import view
 from redactor.evaluation.dialogs import Dialog, Message
 from redactor.redactor import Redactor
 from redactor.taxonomy import canonical
-from redactor.types import Entity, Redaction
+from redactor.types import Redaction
 
 REVERSIBLE = frozenset({"placeholder", "surrogate"})
 """Operators whose value comes back in a reply; for the others there is nothing to give back."""
@@ -63,16 +63,17 @@ def replay(redactor: Redactor, dialogs: Iterable[Dialog]) -> Iterator[ReplayedDi
 
 def _replayed(chat: Conversation, dialog: Dialog) -> Iterator[ReplayedTurn]:
     redactions = _final(chat, dialog.messages)
-    forms = _forms(dialog.messages, redactions)
-    for message, redaction in zip(dialog.messages, redactions, strict=True):
-        placeholders = _reversible(redaction)
-        reads, answers = _echo(chat, redaction.text, placeholders)
+    spelled = [_spelled(message, redaction) for message, redaction in zip(dialog.messages, redactions, strict=True)]
+    names = _most_names(spelled)
+    for message, redaction, values in zip(dialog.messages, redactions, spelled, strict=True):
+        reads, answers = _echo(chat, redaction.text, list(values))
+        came_back = (_is_value(answers[p], *value, names.get(p, 0)) for p, value in values.items())
         yield ReplayedTurn(
             message=message,
             redaction=redaction,
             reads=reads,
-            echoed=len(placeholders),
-            restored=sum(map(_is_value_of, answers, (forms[p] for p in placeholders))),
+            echoed=len(values),
+            restored=sum(came_back),
             exact=_is_exact(chat, message, redaction),
         )
 
@@ -95,58 +96,50 @@ def _final(chat: Conversation, messages: Sequence[Message]) -> list[Redaction]:
     return [state[turn_id] for turn_id in order]
 
 
-def _reversible(redaction: Redaction) -> list[str]:
-    """The placeholders of a turn that stand for a value that may come back, each once, in order."""
-    kept = (e.placeholder for e in redaction.entities if e.operator in REVERSIBLE and e.placeholder)
-    return list(dict.fromkeys(kept))
+def _spelled(message: Message, redaction: Redaction) -> dict[str, tuple[str, str]]:
+    """Each placeholder of a turn that stands for a value that may come back: its entity type and its spelling there."""
+    return {
+        entity.placeholder: (entity.type, message.text[entity.start : entity.end])
+        for entity in redaction.entities
+        if entity.operator in REVERSIBLE and entity.placeholder
+    }
 
 
-def _forms(messages: Sequence[Message], redactions: Sequence[Redaction]) -> Mapping[str, list[tuple[str, str]]]:
-    """Placeholder to every (entity type, spelling) it stood for in the conversation."""
-    forms: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for message, redaction in zip(messages, redactions, strict=True):
-        for entity in redaction.entities:
-            if entity.placeholder:
-                forms[entity.placeholder].append((entity.type, _value(message, entity)))
-    return forms
+def _most_names(spelled: Iterable[Mapping[str, tuple[str, str]]]) -> Mapping[str, int]:
+    """How many names the fullest spelling of each person has in the conversation."""
+    names: Counter[str] = Counter()
+    for values in spelled:
+        for placeholder, (entity_type, spelling) in values.items():
+            if entity_type == "PERSON":
+                names[placeholder] = max(names[placeholder], len(spelling.split()))
+    return names
 
 
-def _value(message: Message, entity: Entity) -> str:
-    return message.text[entity.start : entity.end]
-
-
-def _echo(chat: Conversation, seen: str, placeholders: Sequence[str]) -> tuple[str, list[str | None]]:
+def _echo(chat: Conversation, seen: str, placeholders: Sequence[str]) -> tuple[str, Mapping[str, str | None]]:
     """Restores a reply that names each placeholder in a sentence of its own and then repeats the message.
 
-    Returns the message as it reads when it comes back, and for each placeholder what the customer reads in
-    its place. The message stands last: whatever it holds, it cannot be taken for one of the sentences before
-    it.
+    Returns the message as it reads when it comes back, and for each placeholder what the customer reads in its place.
+    The message stands last: whatever it holds, it cannot be taken for one of the sentences before it.
     """
     said = [f"Item {number} is {placeholder}, right?\n" for number, placeholder in enumerate(placeholders, 1)]
     restored = chat.restore("".join(said) + "You wrote: " + seen, record=False).text
     pattern = "".join(rf"Item {number} is (.*?), right\?\n" for number in range(1, len(said) + 1))
     match = re.match(pattern + "You wrote: (.*)", restored, re.DOTALL)
     if match is None:
-        return restored, [None] * len(placeholders)
+        return restored, dict.fromkeys(placeholders)
     *answers, reads = match.groups()
-    return reads, list(answers)
+    return reads, dict(zip(placeholders, answers, strict=True))
 
 
-def _is_value_of(answer: str | None, forms: Sequence[tuple[str, str]]) -> bool:
-    """Whether a person reads the value: a spelling of the conversation, or the plain writing of an unusual
-    one.
+def _is_value(answer: str | None, entity_type: str, spelling: str, names: int) -> bool:
+    """Whether a person reads the value that was typed here, in this or in its plain spelling.
 
-    Of a person's several spellings it has to be one with the most names.
+    A person's fullest name stands for a part of it: every name typed here is among those of the answer, which are as
+    many as the conversation has heard of this person.
     """
     if answer is None:
         return False
-    most = max((len(spelling.split()) for kind, spelling in forms if kind == "PERSON"), default=0)
-    return any(
-        len(answer.split()) >= (most if kind == "PERSON" else 0)
-        and (answer == spelling or _same(kind, answer, spelling))
-        for kind, spelling in forms
-    )
-
-
-def _same(entity_type: str, one: str, other: str) -> bool:
-    return canonical(entity_type, view(one).text) == canonical(entity_type, view(other).text)
+    read, typed = (canonical(entity_type, view(text).text) for text in (answer, spelling))
+    if entity_type != "PERSON":
+        return read == typed
+    return set(typed.split()) <= set(read.split()) and len(answer.split()) >= names

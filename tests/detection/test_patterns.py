@@ -1,9 +1,13 @@
 """Each type's table: what is accepted, and what is left alone. All values are made up or published as examples."""
 
+from collections.abc import Callable
+
 import pytest
+import regex
 
 from redactor.detection.checks import DEFAULT_REGIONS
-from redactor.detection.patterns import patterns
+from redactor.detection.patterns import Pattern, patterns
+from redactor.detection.rows import table
 from redactor.detection.view import view
 from redactor.types import Entity
 
@@ -221,6 +225,9 @@ ACCEPTED: dict[str, list[Case]] = {
         ("tracking: 9400 1000 0000 0000 0000 00", "", "9400 1000 0000 0000 0000 00"),
         ("it's 1Z 999 AA1 01 2345 6784", "", "1Z 999 AA1 01 2345 6784"),
         ("PNR: XKJQPL", "", "XKJQPL"),
+        ("order [W4923227]", "", "W4923227"),
+        ("**Order ID:** `W4923227`", "", "W4923227"),
+        ("[3HM0IICQHS]", "", "3HM0IICQHS"),
     ],
     "SECRET": [
         ("my password is hunter2!", "", "hunter2!"),
@@ -320,6 +327,24 @@ def test_what_is_not_personal_is_left_alone(text: str, asked: str) -> None:
     assert found(text, asked) == []
 
 
+@pytest.mark.parametrize("entity_type", ACCEPTED)
+@pytest.mark.parametrize("recase", [str.upper, str.lower, str.title])
+def test_value_is_masked_whole_in_any_case(entity_type: str, recase: Callable[[str], str]) -> None:
+    for text, asked, value in ACCEPTED[entity_type]:
+        if value in CASE_MATTERS or recase(value) not in recase(text):
+            continue
+        typed, start = recase(text), recase(text).find(recase(value))
+        spans = [view(typed).span(hit.start, hit.end) for hit in found(typed, asked)]
+        clear = [i for i in range(start, start + len(value)) if not any(a <= i < b for a, b in spans)]
+        assert not any(typed[i].isalnum() for i in clear), (typed, spans)
+
+
+CASE_MATTERS = {
+    "17 Eastern Parkway, Brooklyn",  # without a capital, nothing says where the town ends
+    "3HM0IICQHS",
+    "7 Harbour Way, Cardiff CF10 4PA",
+}
+
 DECIDED = [
     ("order 5424180279791732", "", "CREDIT_CARD"),
     ("5424180279791732", ORDER, "CREDIT_CARD"),
@@ -343,6 +368,11 @@ def test_context_or_form_decides_against_the_other_reading(text: str, asked: str
     assert found(text, asked)
 
 
+def test_rest_of_a_phone_number_is_no_reference() -> None:
+    votes = patterns()("(720) 966-2162", ["Your name, e-mail address and order ID, please?"])
+    assert all((vote.start, vote.end) == (0, 14) for vote in votes)
+
+
 def test_value_keeps_out_of_a_placeholder() -> None:
     text = "order [ACCOUNT_ID_1]8706847615 of [PERSON_1]"
     assert all("[" not in text[hit.start : hit.end] and "]" not in text[hit.start : hit.end] for hit in found(text))
@@ -357,6 +387,17 @@ def test_regions_decide_which_national_numbers_are_phones() -> None:
     names = {hit.type for hit in patterns(("US",))(text, ()) if hit.score >= MASKING}
     assert "PHONE_NUMBER" not in names
     assert "PHONE_NUMBER" in {hit.type for hit in patterns(("FR",))(text, ())}
+
+
+@pytest.mark.parametrize("row", [row for row in table() if row.lower], ids=lambda row: row.name)
+def test_expression_for_small_letters_asks_for_no_capital(row: Pattern) -> None:
+    literal = regex.sub(r"\\(?:[pP]\{\w+\}|.)|\(\?P<v>|[A-Z]-[A-Z]", "", row.expression)
+    assert not any(c.isupper() for c in literal)
+
+
+def test_names_of_rows_are_unique() -> None:
+    names = [row.name for row in table()]
+    assert len(names) == len(set(names))
 
 
 def test_unknown_region_is_refused() -> None:

@@ -54,14 +54,10 @@ HOSTILE = {
 CONTEXT = ["What is your order number, phone, card, cvv, pin, password, username, date of birth, zip code and address?"]
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """The better of two runs: the machine's other work only ever adds."""
-    taken = []
-    for _ in range(2):
-        started = thread_time()
-        work()
-        taken.append(thread_time() - started)
-    return min(taken)
+def seconds(look: Callable[[str], object], text: str) -> float:
+    started = thread_time()
+    look(text)
+    return thread_time() - started
 
 
 def filled(unit: str, length: int) -> str:
@@ -69,12 +65,13 @@ def filled(unit: str, length: int) -> str:
 
 
 def assert_linear(look: Callable[[str], object], unit: str) -> None:
+    """One good round of three is enough: the machine's other work only ever adds."""
     small, large = filled(unit, SMALL), filled(unit, LARGE)
-    started = thread_time()
-    look(large)
-    if thread_time() - started > NOISE:
-        ratio = seconds(lambda: look(large)) / max(seconds(lambda: look(small)), 1e-4)
-        assert ratio < QUADRATIC * SLACK
+    for _ in range(3):
+        taken = seconds(look, large)
+        if taken < NOISE or taken / max(seconds(look, small), 1e-4) < QUADRATIC * SLACK:
+            return
+    pytest.fail(f"{LARGE // SMALL} times the text took more than {QUADRATIC * SLACK:.0f} times as long")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redactor.detection.pieces import case_codes, encodable, trimmed, windows
+from redactor.detection.pieces import case_codes, encodable, joined_addresses, trimmed, windows
+from redactor.types import Entity
 
 
 @given(total=st.integers(0, 3000), size=st.integers(2, 200), data=st.data())
@@ -65,3 +66,29 @@ def test_any_text_becomes_encodable_at_the_same_length(text: str) -> None:
 def test_a_value_ends_where_its_own_characters_end(text: str, entity_type: str, value: str) -> None:
     start, end = trimmed(text, 0, len(text), entity_type)
     assert text[start:end] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "whole"),
+    [
+        ("12 Oak Ave  Dayton, OH 45402", ["12 Oak Ave", "Dayton", "OH", "45402"], ["12 Oak Ave  Dayton, OH 45402"]),
+        ("12 Oak Ave, 45402 Dayton", ["12 Oak Ave", "45402", "Dayton"], ["12 Oak Ave, 45402 Dayton"]),
+        ("12 Oak Ave in Dayton", ["12 Oak Ave", "Dayton"], ["12 Oak Ave", "Dayton"]),
+        ("12 Oak Ave\nDayton", ["12 Oak Ave", "Dayton"], ["12 Oak Ave", "Dayton"]),
+        ("Dayton, 12 Oak Ave", ["Dayton", "12 Oak Ave"], ["Dayton", "12 Oak Ave"]),
+    ],
+)
+def test_the_parts_of_one_address_on_one_line_are_one_value(text: str, parts: list[str], whole: list[str]) -> None:
+    kinds = {"1": "STREET_ADDRESS", "4": "POSTAL_CODE"}
+    found = [entity(text, part, kinds.get(part[0], "LOCATION")) for part in parts]
+    assert [text[e.start : e.end] for e in joined_addresses(text, found)] == whole
+
+
+def entity(text: str, part: str, entity_type: str, score: float = 0.9) -> Entity:
+    return Entity(text.index(part), text.index(part) + len(part), entity_type, score, "transformer")
+
+
+def test_a_weak_part_is_not_drawn_into_an_address() -> None:
+    text = "12 Oak Ave Dayton"
+    found = [entity(text, "12 Oak Ave", "STREET_ADDRESS"), entity(text, "Dayton", "LOCATION", 0.2)]
+    assert joined_addresses(text, found) == found

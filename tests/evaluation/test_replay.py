@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
+
 from redactor.evaluation.dialogs import Dialog, Message, Span
-from redactor.evaluation.replay import ReplayedDialog, replay
+from redactor.evaluation.replay import ReplayedDialog, _is_value, replay
 from redactor.policy import Policy
 from redactor.redactor import Redactor
 from redactor.testing import FakeRecognizer
@@ -69,6 +71,26 @@ def test_text_that_reads_like_the_bots_own_sentences_confuses_nothing() -> None:
     (turn,) = _replayed(("customer", tricky)).turns
     assert turn.reads == tricky
     assert turn.echoed == turn.restored == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "entity_type", "spelling", "names", "right"),
+    [
+        ("Joyce Wu", "PERSON", "Joyce", 2, True),
+        ("joyce wu", "PERSON", "JOYCE WU", 2, True),
+        ("Joyce", "PERSON", "Joyce", 2, False),
+        ("Joyce Wu", "PERSON", "Emeka", 2, False),
+        ("87-06", "ACCOUNT_ID", "8706", 0, True),
+        ("8706", "ACCOUNT_ID", "8707", 0, False),
+        ("joyce@gmail.com", "EMAIL_ADDRESS", "joyce at gmail dot com", 0, True),
+        ("[PERSON_1]", "PERSON", "Joyce", 1, False),
+        (None, "PERSON", "Joyce", 1, False),
+    ],
+)
+def test_an_answer_is_right_when_it_is_the_value_that_was_typed(
+    answer: str | None, entity_type: str, spelling: str, names: int, right: bool
+) -> None:
+    assert _is_value(answer, entity_type, spelling, names) is right
 
 
 def test_no_repr_holds_what_was_typed() -> None:

@@ -45,7 +45,7 @@ def _mail() -> Iterator[Pattern]:
 
 _NOT_BEFORE = r"(?<![\w#$€£@%=/.,-][+(\d])"
 """What may not stand before a number, asked after its first character: so the search can run from digit to digit."""
-_EXTENSION = r"(?:[ ,]{0,2}(?:extension|ext|x)\.?[ :]{0,2}\d{1,6}(?!\w))?"
+_EXTENSION = r"(?:[ ,]{0,2}(?i:extension|ext|x)\.?[ :]{0,2}\d{1,6}(?!\w))?"
 _NUMBER = rf"[+(\d]{_NOT_BEFORE}(?:[ ()./·–-]{{0,3}}\d){{6,24}}+(?![\w%]|[.,:/-]\d){_EXTENSION}"
 _SHAPED = r"(?<![\w#$€£@%=/.,-])(?:\+?1[ .-]{0,2})?(?:\(\d{3}\)[ -]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])" + _EXTENSION
 _LOCAL_NUMBER = r"\d{3}[ .-](?<![\w.$#/-]\d{3}[ .-]|\d[ ]\d{3}[ .-])\d{4}(?![\w-]|[.,]\d)"

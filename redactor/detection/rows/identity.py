@@ -94,7 +94,7 @@ _ID_HINTS = words(
     "fiscale steuer steuerid steueridnr steuernummer nhs utr"
 )
 _NAMED_ID = (
-    rf"(?i)\b{_ID_WORDS}(?:[ ](?:card|id|identification))?[ ]?(?:number|no\.?|id|nr)?{LINK}"
+    rf"\b{_ID_WORDS}(?:[ ](?:card|id|identification))?[ ]?(?:number|no\.?|id|nr)?{LINK}"
     r"(?P<v>(?=[A-Za-z -]{0,8}\d)[A-Za-z]{0,6}\d[A-Za-z\d]{0,12}(?:[ -]\d{1,6}){0,4}[A-Za-z]?)(?![\w-])"
 )
 _LAST_FOUR = (
@@ -109,7 +109,7 @@ _LICENCE = (
 
 
 def _named() -> Iterator[Pattern]:
-    yield Pattern("named_id", _ID, _NAMED_ID, 0.8, _has_six, digits=4, words=_ID_HINTS)
+    yield Pattern("named_id", _ID, _NAMED_ID, 0.8, _has_six, lower=True, digits=4, words=_ID_HINTS)
     yield Pattern("ssn_last_four", "US_SSN", _LAST_FOUR, 0.7, digits=4, words=words("ssn social"))
     passport = rf"(?i)\bpass(?:port|eport)(?:[ ](?:number|no\.?|num|id|\#))?{LINK}(?P<v>{_PASSPORT})"
     yield Pattern("passport", "PASSPORT", passport, 0.92, digits=5, words=words("passport passeport"))
@@ -134,7 +134,7 @@ def _births() -> Iterator[Pattern]:
     kind, talk, date = "DATE_OF_BIRTH", topics("dob"), checks.calendar_date
     hints = words("dob birth birthday birthdate born")
     yield Pattern(
-        "date_of_birth", kind, rf"(?i)(?<![\w/.-])(?:{DATE})(?![\w/-])", 0.0, date, talk, 0.93,
+        "date_of_birth", kind, rf"(?<![\w/.-])(?:{DATE})(?![\w/-])", 0.0, date, talk, 0.93, lower=True,
         requires_context=True, digits=1,
     )  # fmt: skip
     yield Pattern("date_of_birth_compact", kind, _COMPACT, 0.9, date, digits=6, words=hints)

@@ -70,7 +70,7 @@ _CODE_WORDS = (
     r"|(?:three|four|3|4)[ -]?digits?(?:[ ]code)?(?:[ ]on[ ]the[ ]back)?)"
 )
 _CODE = (
-    rf"(?i)\b{_CODE_WORDS}(?:[ ](?:on|for|of)[ ][^\d\n]{{1,24}}?)?(?:\W|[ ](?:is|are|was|number|code|on|it's)\b){{0,5}}"
+    rf"\b{_CODE_WORDS}(?:[ ](?:on|for|of)[ ][^\d\n]{{1,24}}?)?(?:\W|[ ](?:is|are|was|number|code|on|it's)\b){{0,5}}"
     r"(?P<v>\d{3,4})(?![\w/-]|[ .,]\d)"
     r"|(?<![\w/.-])(?P<v>\d{3,4})[ ](?:(?:is|as)[ ](?:the|my)[ ]|[(])?(?:cvv2?|cvc2?|csc)\b"
 )
@@ -79,7 +79,7 @@ _CODE = (
 def _security_codes() -> Iterator[Pattern]:
     kind = "CARD_CVV"
     yield Pattern(
-        "card_code", kind, _CODE, 0.95,
+        "card_code", kind, _CODE, 0.95, lower=True,
         digits=3, words=words("cvv cvv2 cvc cvc2 csc cid code number value digit digits"),
     )  # fmt: skip
     yield Pattern(
@@ -104,7 +104,7 @@ _NAMED_ACCOUNT = (
 def _bank_accounts() -> Iterator[Pattern]:
     kind = "BANK_ACCOUNT"
     yield Pattern(
-        "iban", "IBAN_CODE", r"(?i)(?<!\w)[A-Z]{2}\d{2}(?:[ -]{0,2}[A-Z0-9]){11,60}+", 0.98, checks.iban,
+        "iban", "IBAN_CODE", r"[A-Za-z]{2}\d{2}(?<!\w.{4})(?:[ -]{0,2}[A-Za-z0-9]){11,60}+", 0.98, checks.iban,
         digits=8, cut=(15, 34),
     )  # fmt: skip
     yield Pattern(

@@ -57,7 +57,7 @@ def _postal_codes() -> Iterator[Pattern]:
     yield Pattern("us_zip", kind, bare, 0.0, None, zips, 0.92, requires_context=True, digits=5)
     yield Pattern("us_zip_in_address", kind, bare, 0.0, None, topics("address"), 0.7, requires_context=True, digits=5)
     yield Pattern("us_zip4", kind, r"(?<![\w-])\d{5}-\d{4}(?![\w-])", 0.6, None, zips, 0.95, digits=9)
-    uk = rf"(?<![\w-]){addresses.UK_POSTCODE}(?![\w-])"
+    uk = addresses.UK_POSTCODE_ALONE
     yield Pattern("uk_postcode", kind, uk, 0.85, None, zips, 0.95, digits=2, mixed=True)
     yield Pattern("uk_postcode_any_case", kind, rf"(?i){uk}", 0.55, _has_gap, live, 0.9, digits=2, mixed=True)
     canada = rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])"

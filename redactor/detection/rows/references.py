@@ -27,14 +27,14 @@ def rows() -> Iterator[Pattern]:
 
 
 _SEVERAL = rf"{REFERENCE}(?:(?:[ ]?,[ ]?(?:and[ ])?|[ ](?:and|or|&)[ ]){REFERENCE}){{0,4}}"
-_NAMED = rf"(?i)\b{KEY}(?:{QUALIFIER}){{1,2}}{LINK}{_SEVERAL}"
-_FURTHER_ON = rf"(?i)\b{KEY}{QUALIFIER}[ ][^.?!\n\d]{{1,40}}?[ ](?:is|are|was)[ :]{{1,2}}{REFERENCE}"
-_AFTER_WORD = rf"(?i)\b{KEY}{LINK}{_SEVERAL}"
+_NAMED = rf"\b{KEY}(?:{QUALIFIER}){{1,2}}{LINK}{_SEVERAL}"
+_FURTHER_ON = rf"\b{KEY}{QUALIFIER}[ ][^.?!\n\d]{{1,40}}?[ ](?:is|are|was)[ :]{{1,2}}{REFERENCE}"
+_AFTER_WORD = rf"\b{KEY}{LINK}{_SEVERAL}"
 _BEFORE_WORD = (
-    rf"(?i)(?<![\w$€£#./-]){REFERENCE}[ ]?,?[ ]?(?:is|was|as|for|[(])?[ ]?(?:the|my|our|a)[ ]"
+    rf"(?<![\w$€£#./-]){REFERENCE}[ ]?,?[ ]?(?:is|was|as|for|[(])?[ ]?(?:the|my|our|a)[ ]"
     rf"(?:\w{{1,12}}[ ]){{0,2}}?{KEY}\b"
 )
-_LETTERS = rf"(?i:\b(?:{KEY}(?:{QUALIFIER}){{1,2}}|pnr|locator){LINK})(?P<v>[A-Z]{{6,14}})\b"
+_LETTERS = rf"\b(?:{KEY}(?:{QUALIFIER}){{1,2}}|pnr|locator){LINK}(?P<v>[a-z]{{6,14}})\b"
 _HASH = r"\#(?<![\w&/#]\#)[ ]?(?:[A-Za-z]{1,2}-?)?\d{5,16}(?![\w%]|[.,]\d)"
 _POINTS_BACK = tuple(f" {verb} {whose} " for verb in ("is", "was", "as", "for") for whose in ("my", "the", "our", "a"))
 _KEYS = words(
@@ -52,14 +52,14 @@ _OTHER = (
 
 def _named_references() -> Iterator[Pattern]:
     kind = "ACCOUNT_ID"
-    yield Pattern("reference", kind, _NAMED, 0.95, is_reference, digits=1, words=_KEYS, unless_match=_OTHER)
-    yield Pattern("reference_further_on", kind, _FURTHER_ON, 0.9, is_reference, digits=3, words=_KEYS)
-    yield Pattern("reference_after_word", kind, _AFTER_WORD, 0.88, is_long_reference, digits=2, words=_KEYS)
+    yield Pattern("reference", kind, _NAMED, 0.95, is_reference, digits=1, words=_KEYS, lower=True, unless_match=_OTHER)
+    yield Pattern("reference_further_on", kind, _FURTHER_ON, 0.9, is_reference, digits=3, words=_KEYS, lower=True)
+    yield Pattern("reference_after_word", kind, _AFTER_WORD, 0.88, is_long_reference, digits=2, words=_KEYS, lower=True)
     yield Pattern(
         "reference_before_word", kind, _BEFORE_WORD, 0.85, is_long_reference,
-        digits=3, words=_KEYS, any_of=(*_POINTS_BACK, ", my ", " (my "),
+        digits=3, words=_KEYS, lower=True, any_of=(*_POINTS_BACK, ", my ", " (my "),
     )  # fmt: skip
-    yield Pattern("reference_letters", kind, _LETTERS, 0.9, looks_random, words=_KEYS)
+    yield Pattern("reference_letters", kind, _LETTERS, 0.9, looks_random, words=_KEYS, lower=True)
     yield Pattern("reference_hash", kind, _HASH, 0.8, digits=4, any_of=("#",))
 
 
@@ -75,27 +75,29 @@ _RANDOM = r"[A-Z0-9](?<![\w@./-][A-Z0-9])[A-Z0-9]{7,15}(?![\w@-])"
 def _bare_references() -> Iterator[Pattern]:
     kind, asked = "ACCOUNT_ID", ACCOUNT_TOPICS
     yield Pattern(
-        "reference_asked", kind, rf"(?i)(?<![\w$€£@./-]){REFERENCE}(?![\w@%])", 0.0, is_long_reference, asked, 0.9,
+        "reference_asked", kind, rf"(?<![\w$€£@./-])(?<!\d\)[ .]?){REFERENCE}(?![\w@%])", 0.0, is_long_reference, asked, 0.9,
         requires_context=True, asked_only=True, digits=2, unless=_OTHER,
     )  # fmt: skip
     yield Pattern(
-        "reference_letters_asked", kind, r"(?<![\w@.-])[A-Z]{6,14}(?![\w@-])", 0.0, looks_random, asked, 0.85,
+        "reference_letters_asked", kind, r"(?<![\w@.-])[A-Za-z]{6,14}(?![\w@-])", 0.0, looks_random, asked, 0.85,
         requires_context=True, asked_only=True,
     )  # fmt: skip
     yield Pattern("booking_code", kind, _SIX, 0.35, None, topics("booking"), 0.8, digits=1, mixed=True, unless=_OTHER)
     yield Pattern("mixed_code", kind, _MIXED, 0.55, None, asked, 0.85, digits=6, mixed=True, unless=_OTHER)
-    yield Pattern("ups_tracking", kind, r"1Z(?<!\w1Z)(?:[ ]?[A-Z0-9]){16}(?!\w)", 0.9, digits=9, any_of=("1Z",))
+    yield Pattern(
+        "ups_tracking", kind, r"1[Zz](?<!\w1[Zz])(?:[ ]?[A-Za-z0-9]){16}(?!\w)", 0.9, digits=9, any_of=("1Z", "1z")
+    )
     yield Pattern("random_code", kind, _RANDOM, 0.55, looks_random_code, asked, 0.8, unless=_OTHER)
 
 
 _USER = r"(?P<v>@?\w[\w.-]{2,31})(?<![.-])(?![\w@])"
 _SAYS = r"(?:(?:[ ]?(?:is|was|:|=|-|it's|as))(?!\w)){1,2}[ ]{0,2}"
 _USER_NAMED = (
-    r"(?i)\b(?:user[ -]?names?|login(?:[ ](?:id|name))?|screen[ ]?name|user[ ]?id|handle|gamertag|nickname)\b"
+    r"\b(?:user[ -]?names?|login(?:[ ](?:id|name))?|screen[ ]?name|user[ ]?id|handle|gamertag|nickname)\b"
     rf"(?:[ ]verified|[ ]i[ ](?:used?|have|had|chose|picked))?{_SAYS}(?:verified[ ]as[ ])?{_USER}"
 )
-_USER_GIVEN = rf"(?i)\buser[ ]?(?:name|id)[ ](?=[\w.-]{{0,24}}\d){_USER}"
-_USER_SHAPED = r"(?<![\w@./-])[a-z]{2,20}(?:_[a-z]{2,20}){0,2}_\d{2,6}(?![\w@-]|\.\w)"
+_USER_GIVEN = rf"\buser[ ]?(?:name|id)[ ](?=[\w.-]{{0,24}}\d){_USER}"
+_USER_SHAPED = r"(?<![\w@./-])[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){0,2}_\d{2,6}(?![\w@-]|\.\w)"
 _USER_AMONG = r"(?<![\w@./-])[A-Za-z](?=\w{0,24}\d)\w{3,24}(?![\w@-]|\.\w)"
 _USER_BARE = (
     r"(?i)^\W{0,3}(?:(?:sure|yes|ok|okay|hi|it's|its|it[ ]is|that's|(?:my[ ]|the[ ])?user[ ]?name(?:[ ]is)?)"
@@ -106,8 +108,8 @@ _USER_BARE = (
 def _user_names() -> Iterator[Pattern]:
     kind = "USERNAME"
     hints = words("username usernames user login screen screenname userid handle gamertag nickname")
-    yield Pattern("username", kind, _USER_NAMED, 0.9, is_secret_word, words=hints)
-    yield Pattern("username_given", kind, _USER_GIVEN, 0.85, is_secret_word, digits=1, words=hints)
+    yield Pattern("username", kind, _USER_NAMED, 0.9, is_secret_word, words=hints, lower=True)
+    yield Pattern("username_given", kind, _USER_GIVEN, 0.85, is_secret_word, digits=1, words=hints, lower=True)
     yield Pattern(
         "username_shaped", kind, _USER_SHAPED, 0.6, None, topics("username account"), 0.85, digits=2, any_of=("_",)
     )
