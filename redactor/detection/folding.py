@@ -7,17 +7,17 @@ of which the look-alike table is the part that concerns Cyrillic, Greek and Arme
 
 import unicodedata
 
-import regex
+from redactor.detection.lazy import lazy
 
 _IGNORED = r"\p{Default_Ignorable_Code_Point}\p{Variation_Selector}"
 # Characters that may fuse with the one before: marks, Hangul vowels and finals (also the compatibility and half-width
 # ones, which NFKC turns into them), half-width kana voice marks.
 _FUSING = r"\p{M}\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc"
 # UAX #15 section 13: no real text has more than 30 non-starters in a row; the limit keeps the cost linear.
-_CLUSTER = regex.compile(rf"[{_IGNORED}]++|[^{_IGNORED}](?:[{_IGNORED}]*+[{_FUSING}]){{0,30}}+")
-_INVISIBLE = regex.compile(rf"[{_IGNORED}]")
-_GLUE_AFTER = regex.compile(rf"[{_IGNORED}\p{{M}}]*+")
-_NOT_ASCII = regex.compile(r"[^\x00-\x7f]")
+_CLUSTER = lazy(rf"[{_IGNORED}]++|[^{_IGNORED}](?:[{_IGNORED}]*+[{_FUSING}]){{0,30}}+")
+_INVISIBLE = lazy(rf"[{_IGNORED}]")
+_GLUE_AFTER = lazy(rf"[{_IGNORED}\p{{M}}]*+")
+_NOT_ASCII = lazy(r"[^\x00-\x7f]")
 
 _DASHES = "‐‑‒–−⁃"
 _QUOTES = "’‘ʼ´′‛"
@@ -35,9 +35,9 @@ _LOOK_ALIKES = dict(
         strict=True,
     )
 )
-_FOREIGN = regex.compile(r"[\p{Cyrillic}\p{Greek}\p{Armenian}ɡıɑ]")
-_WORD = regex.compile(r"[\p{L}\p{N}_]++")
-_LATIN = regex.compile(r"[A-Za-z]")
+_FOREIGN = lazy(r"[\p{Cyrillic}\p{Greek}\p{Armenian}ɡıɑ]")
+_WORD = lazy(r"[\p{L}\p{N}_]++")
+_LATIN = lazy(r"[A-Za-z]")
 
 
 def fold(text: str) -> tuple[str, list[int], list[int]]:

@@ -7,8 +7,7 @@ two" and "nine to five" stay.
 
 from typing import NamedTuple
 
-import regex
-
+from redactor.detection.lazy import lazy
 from redactor.detection.words import words
 
 
@@ -72,8 +71,8 @@ _HINTS = (
     "double",
     "triple",
 )
-_RUN = regex.compile(rf"(?i)(?<![\w.$€£]){_UNIT}\b(?:{_BETWEEN}{_UNIT}\b)++(?![.,]?\d)")
-_UNITS = regex.compile(rf"(?i){_UNIT}\b")
+_RUN = lazy(rf"(?i)(?<![\w.$€£]){_UNIT}\b(?:{_BETWEEN}{_UNIT}\b)++(?![.,]?\d)")
+_UNITS = lazy(rf"(?i){_UNIT}\b")
 
 
 def _digits(text: str) -> list[Edit]:
@@ -134,16 +133,16 @@ _JOINT = (
     r"(?:[ \t]{0,2}[\[({<][ \t]?(?:dot|\.|underscore|dash)[ \t]?[\])}>][ \t]{0,2}"
     r"|[ \t]{1,2}(?:dot|period|underscore|under[ ]score|dash|hyphen|plus)[ \t]{1,2}|[ \t]\.[ \t]|[._+-]{1,2})"
 )
-_AT = regex.compile(
+_AT = lazy(
     r"(?i)[ \t]{0,2}[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]{0,2}|(?<=\w)[ \t]{1,2}at(?:[ \t]sign)?[ \t]{1,2}"
     r"|[ \t]{0,2}@[ \t]{0,2}"
 )
-_AT_DOMAIN = regex.compile(r"\bat {1,2}[\w-]{1,63}+(?:\.\w| ?[\[({<]| dot\b| \. ?)")
-_DOMAIN = regex.compile(
+_AT_DOMAIN = lazy(r"\bat {1,2}[\w-]{1,63}+(?:\.\w| ?[\[({<]| dot\b| \. ?)")
+_DOMAIN = lazy(
     rf"(?i)(?:[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}-]{{0,62}}+{_PLAIN_DOT}){{1,4}}(?:{_ENDINGS})(?![\w@-])(?!\.\w)"
 )
-_LOCAL = regex.compile(rf"(?i)(?<![\w.+@-])[\w+-]{{1,64}}(?:{_JOINT}[\w+-]{{1,64}}){{0,5}}$")
-_CONNECTOR = regex.compile(rf"(?i){_JOINT}|{_PLAIN_DOT}")
+_LOCAL = lazy(rf"(?i)(?<![\w.+@-])[\w+-]{{1,64}}(?:{_JOINT}[\w+-]{{1,64}}){{0,5}}$")
+_CONNECTOR = lazy(rf"(?i){_JOINT}|{_PLAIN_DOT}")
 _WINDOW = 96
 """How far before the at-sign an address said aloud may begin; it keeps the search linear."""
 _SAID = {"underscore": "_", "under score": "_", "dash": "-", "hyphen": "-", "plus": "+"}

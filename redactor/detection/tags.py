@@ -98,7 +98,8 @@ def _credited(scheme: Tags, logits: Floats) -> Floats:
     """(tokens, types): probability of the type and of those alike."""
     likely = np.exp(logits - logits.max(axis=1, keepdims=True))
     likely /= likely.sum(axis=1, keepdims=True)
-    return np.minimum((likely[:, scheme.begin] + likely[:, scheme.inside]) @ scheme.credit, 1.0)
+    credited: Floats = np.minimum((likely[:, scheme.begin] + likely[:, scheme.inside]) @ scheme.credit, 1.0)
+    return credited
 
 
 def decode(scheme: Tags, logits: Floats) -> Ints:
@@ -107,7 +108,7 @@ def decode(scheme: Tags, logits: Floats) -> Ints:
     Where the likeliest labels happen to be legal they are the answer; else Viterbi (1967), in time linear in labels,
     because all that legality asks of a predecessor is its type.
     """
-    greedy = logits.argmax(axis=1)
+    greedy: Ints = logits.argmax(axis=1)
     if _legal(scheme, greedy):
         return greedy
     return _viterbi(scheme, logits)

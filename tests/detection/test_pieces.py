@@ -11,7 +11,7 @@ from redactor.types import Entity
 @given(total=st.integers(0, 3000), size=st.integers(2, 200), data=st.data())
 def test_every_piece_counts_in_exactly_one_window_and_lies_in_it(total: int, size: int, data: st.DataObject) -> None:
     stride = data.draw(st.integers(1, size))
-    counted = []
+    counted: list[int] = []
     for window in windows(total, size, stride):
         assert window.start <= window.first <= window.last <= window.end <= window.start + size
         counted += range(window.first, window.last)

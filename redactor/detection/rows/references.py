@@ -75,7 +75,8 @@ _RANDOM = r"[A-Z0-9](?<![\w@./-][A-Z0-9])[A-Z0-9]{7,15}(?![\w@-])"
 def _bare_references() -> Iterator[Pattern]:
     kind, asked = "ACCOUNT_ID", ACCOUNT_TOPICS
     yield Pattern(
-        "reference_asked", kind, rf"(?<![\w$€£@./-])(?<!\d\)[ .]?){REFERENCE}(?![\w@%])", 0.0, is_long_reference, asked, 0.9,
+        "reference_asked", kind, rf"(?<![\w$€£@./-])(?<!\d\)[ .]?){REFERENCE}(?![\w@%])", 0.0, is_long_reference,
+        asked, 0.9,
         requires_context=True, asked_only=True, digits=2, unless=_OTHER,
     )  # fmt: skip
     yield Pattern(
