@@ -1,6 +1,8 @@
 """One conversation's recorded turns as this process has seen them: redacted text only, looked up without the store."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from redactor.storage import Reader, TurnRow
 from redactor.transcripts import RecordedEntity, decode_entities
@@ -62,13 +64,27 @@ class History:
         wanted = [needle for needle in needles if needle]
         if not wanted:
             return []
-        return [self._by_id[turn_id] for turn_id in self._order if self._holds(turn_id, wanted)]
+        haystack, starts = self._haystack()
+        found = {bisect_right(starts, at) - 1 for needle in wanted for at in _places(needle, haystack)}
+        return [self._by_id[self._order[number]] for number in sorted(found)]
 
-    def _holds(self, turn_id: str, needles: Sequence[str]) -> bool:
+    def _haystack(self) -> tuple[str, list[int]]:
+        """All turns' letters and digits, a newline between two turns, and where each turn begins."""
+        texts = [self._compacted(turn_id) for turn_id in self._order]
+        return "\n".join(texts), [0, *accumulate(len(text) + 1 for text in texts)][: len(texts)]
+
+    def _compacted(self, turn_id: str) -> str:
         text = self._compact.get(turn_id)
         if text is None:
             text = self._compact[turn_id] = compact(self._by_id[turn_id].text)
-        return any(needle in text for needle in needles)
+        return text
+
+
+def _places(needle: str, haystack: str) -> Iterator[int]:
+    at = haystack.find(needle)
+    while at >= 0:
+        yield at
+        at = haystack.find(needle, at + 1)
 
 
 def compact(text: str) -> str:

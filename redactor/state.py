@@ -27,6 +27,12 @@ from redactor.vault import Vault
 _ATTEMPTS = 5
 """Tries at a turn while other processes rewrite the turns before it."""
 
+_A_WORD_BETWEEN = 60
+"""Characters of another's turn that does not break a value typed in pieces; a bot answers every message."""
+
+_LOOKED_BACK = 2 * EARLIER
+"""Turns before a message in which a value typed in pieces may have begun."""
+
 CONTEXT_TURNS = 3
 """Turns before a message that recognizers are shown. The model's own budget is shorter."""
 
@@ -58,7 +64,7 @@ class State:
         self.history = History()
         self._known = Known()
         self._learned: set[tuple[str, int]] = set()
-        self._stamp = -1
+        self._stamp = self._learned_to = -1
         self._served: dict[bytes, tuple[TurnRow, Redaction]] = {}
         self._key_id = _key_id(self.vault)
 
@@ -81,7 +87,8 @@ class State:
         if self._stamp == self.vault.stamp:
             return fresh
         self._stamp = self.vault.stamp
-        for referent in self.vault.referents():
+        self._learned_to, changed = self.vault.changed(self._learned_to)
+        for referent in changed:
             key = (referent.type, referent.index)
             if key in self._learned or referent.expired or not referent.forms:
                 continue
@@ -97,35 +104,38 @@ class State:
         previous = before[-1].turn_id if before else FIRST
         if turn.role == "customer":
             self.vault.drop_held()
-        return self._take_in(turn, previous, before, self.history.latest(EARLIER), channel)
+        return self._take_in(turn, previous, before, self.history.latest(_LOOKED_BACK), channel)
 
     def resent(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
+        """The history as a host resends it: what is known is served, what is not is taken in."""
         redactions: list[Redaction] = []
         rows: list[TurnRow] = []
         previous, new = FIRST, False
         for turn in turns:
             key = self._key(turn, previous)
-            row = self.history.known(key)
-            if row is None:
+            served = self._served.get(key)
+            if served is None or self.history.turn(served[0].turn_id) is not served[0]:
+                served = self._served_again(key, turn)
+            if served is None:
                 if turn.role == "customer" and not new:
                     self.vault.drop_held()  # the turn before has ended
                 new = True
-                redactions.append(self._take_in(turn, previous, rows[-CONTEXT_TURNS:], rows[-EARLIER:], channel))
-                row = self._recorded(redactions[-1].turn_id)
-            else:
-                redactions.append(self._served_before(key, row, turn.text))
-            rows.append(row)
-            previous = row.turn_id
+                redaction = self._take_in(turn, previous, rows[-CONTEXT_TURNS:], rows[-_LOOKED_BACK:], channel)
+                served = self._recorded(redaction.turn_id), redaction
+            rows.append(served[0])
+            redactions.append(served[1])
+            previous = served[0].turn_id
         if any(redaction.revised for redaction in redactions):
             return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
         return redactions
 
-    def _served_before(self, key: bytes, row: TurnRow, original: str) -> Redaction:
-        """A known turn's Redaction, made once per revision: a long history costs its hashes and no more."""
-        served = self._served.get(key)
-        if served is None or served[0] is not row:
-            served = self._served[key] = (row, as_recorded(row, self.vault, original))
-        return served[1]
+    def _served_again(self, key: bytes, turn: Turn) -> tuple[TurnRow, Redaction] | None:
+        """A known turn's Redaction, made once per revision: a long history costs its hashes and little more."""
+        row = self.history.known(key)
+        if row is None:
+            return None
+        served = self._served[key] = (row, as_recorded(row, self.vault, turn.text))
+        return served
 
     def _recorded(self, turn_id: str) -> TurnRow:
         row = self.history.turn(turn_id)
@@ -268,13 +278,14 @@ def _key_id(vault: Vault) -> str:
 
 
 def _consecutive(rows: Sequence[TurnRow]) -> list[TurnRow]:
-    """The customer's messages at the end, with nobody else's between them."""
+    """The customer's last messages, as long as others only say a word between them ("go on")."""
     consecutive: list[TurnRow] = []
     for row in reversed(rows):
-        if row.role != "customer":
+        if row.role == "customer":
+            consecutive.insert(0, row)
+        elif len(row.text) > _A_WORD_BETWEEN:
             break
-        consecutive.insert(0, row)
-    return consecutive
+    return consecutive[-EARLIER:]
 
 
 def _nothing_new(text: str, rules: Rules) -> Detection:

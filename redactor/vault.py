@@ -180,6 +180,21 @@ class Vault:
             seen = self._seen
             return [value.referent for value in seen.values.values() if not seen.is_past(value.row, self._now)]
 
+    def changed(self, since: int) -> tuple[int, list[Referent]]:
+        """The store's version seen so far, and the referents written at version `since` or later that still hold.
+
+        It costs what is new, not what is known.
+        """
+        with self._lock:
+            seen, changed, newest = self._seen, [], since
+            for value in reversed(seen.values.values()):
+                if value.row.version < since:
+                    break
+                newest = max(newest, value.row.version)
+                if not seen.is_past(value.row, self._now):
+                    changed.append(value.referent)
+        return newest, changed[::-1]
+
     def was_minted(self, type: str, index: int) -> bool:  # noqa: A002
         """Whether the number was ever given here, be its value expired, forgotten or never stored."""
         return 1 <= index <= self._seen.counters.get(type, 0)

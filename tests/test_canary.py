@@ -2,6 +2,8 @@
 
 import logging
 import re
+import subprocess
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -134,3 +136,11 @@ def test_the_store_and_the_key_are_the_owners_alone(tmp_path: Path) -> None:
         redactor.conversation("c").redact("hello")
         for file in folder.iterdir():
             assert file.stat().st_mode & 0o077 == 0, file.name
+
+
+def test_detection_writes_nothing_into_the_users_home(tmp_path: Path) -> None:
+    """onnxruntime, left alone, puts a device id and a database of events into the cache folder when imported."""
+    code = "from redactor import Redactor; Redactor().conversation('c').redact('I am Crystal Minh')"
+    surroundings = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=surroundings, check=True)
+    assert list(tmp_path.rglob("*")) == []

@@ -66,6 +66,13 @@ def test_a_card_split_over_two_messages_is_masked_in_both(redactor: Redactor) ->
     assert chat.restore_turn(second.turn_id).text == "1111 1111"
 
 
+def test_a_bots_word_in_between_does_not_break_a_split_value(redactor: Redactor) -> None:
+    chat = redactor.conversation("c")
+    history = [Turn("customer", "4111 1111"), Turn("assistant", "go on"), Turn("customer", "1111 1111")]
+    assert not any(character.isdigit() for turn in chat.redact_turns(history) for character in turn.text[:4])
+    assert [chat.restore_turn(turn.turn_id).text for turn in chat.redact_turns(history)] == [t.text for t in history]
+
+
 def test_an_address_split_over_three_messages_is_joined(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
     first = chat.redact("john", role="customer")

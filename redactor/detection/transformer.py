@@ -12,6 +12,10 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+
+# Before the import: it would write a device id into the user's cache folder and offer to send events.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 import onnxruntime
 from tokenizers import Tokenizer
 
@@ -25,6 +29,8 @@ __all__ = ["Transformer", "load_model"]
 
 BATCH_TOKENS = 512
 """Padded word pieces in one run of the model; more is no faster and costs memory (1,536: 40 MiB more, measured)."""
+CONTEXT_LEAST = 4
+"""Word pieces of the turns before under which they tell nothing and are left out."""
 CONTEXT_TURNS = 3
 CONTEXT_CHARACTERS = 400
 """No 40 word pieces of chat are longer; bounds the cost of a long turn before."""
@@ -130,7 +136,7 @@ class Transformer:
         least, most = self._meta.context_tokens
         room = max(least, min(most, self._meta.room - message_tokens))
         text = "\n".join(context[-CONTEXT_TURNS:])[-CONTEXT_CHARACTERS:]
-        if not text or not room:
+        if not text or room < CONTEXT_LEAST:
             return _NOTHING
         pieces = self._pieces(text)
         return _Pieces(pieces.ids[-room:], pieces.types[-room:], [], [])
