@@ -67,7 +67,8 @@ class Conversation:
         """
         turns = list(turns)
         for turn in turns:
-            _check(turn.text, turn.role)
+            if turn.role not in ROLES or not isinstance(turn.text, str):
+                _check(turn.text, turn.role)
         with self._ready() as state:
             return state.resent(turns, channel)
 

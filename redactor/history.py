@@ -54,6 +54,10 @@ class History:
         """The turn as it now reads."""
         return self._by_id.get(turn_id)
 
+    def holds(self, row: TurnRow) -> bool:
+        """Whether the turn still reads as in this row."""
+        return self._by_id.get(row.turn_id) is row
+
     def latest(self, count: int, before: int = 0) -> list[TurnRow]:
         """The last turns, oldest first, leaving out the `before` newest."""
         stop = len(self._order) - before
