@@ -1,4 +1,4 @@
-"""The shipped English model: `model.onnx`, `tokenizer.json`, `meta.json`, and what they are made of in MODEL_CARD.md."""
+"""The shipped English model: `model.onnx`, `tokenizer.json`, `meta.json`; MODEL_CARD.md says what they are made of."""
 
 from pathlib import Path
 

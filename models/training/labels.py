@@ -25,9 +25,9 @@ OPEN = 1000
 WINDOW, STRIDE = 128, 96
 """Word pieces of a message in one window, and from one window's start to the next one's."""
 CONTEXT = (12, 40)
-"""Fewest and most word pieces of the turns before."""
+"""Fewest and most word pieces of the turns before, in training; `settings.json` has what the shipped model uses."""
 ROOM = 56
-"""Word pieces that the turns before share with a short message: more costs time and told no more."""
+"""Word pieces that the turns before share with a short message, in training."""
 
 
 def rename(label: str) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "redactor_en"
 MESSAGES = 220_000
-STEPS = 2000
-"""Of about 3,000 word pieces each; what 0.1.0 got in 40 minutes on two shared cores."""
+STEPS = 1150
+"""Of about 3,000 word pieces each: what 0.1.0 got in 40 minutes on two cores shared with other work."""
 
 
 def initial_weights() -> Path:

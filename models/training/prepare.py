@@ -189,7 +189,7 @@ def encode(
     tokenizer: Tokenizer, rows: Iterable[Row], opens: dict[str, frozenset[str]], sets: list[frozenset[str]]
 ) -> Iterator[tuple[list[int], list[int], list[int]]]:
     """(word pieces, segment * 4 + case, label codes) of each row."""
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    cls, sep = (tokenizer.token_to_id(token) or 0 for token in ("[CLS]", "[SEP]"))
     chunk: list[Row] = []
 
     def flush() -> Iterator[tuple[list[int], list[int], list[int]]]:
