@@ -1,8 +1,10 @@
 """Threads, processes, forks and cancelled calls: one conversation, one truth."""
 
 import asyncio
-import multiprocessing
+import json
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -47,21 +49,34 @@ def test_64_threads_agree_on_every_placeholder() -> None:
         _assert_one_to_one([pair for job in jobs for pair in job.result()])
 
 
-def _child(folder: str, offset: int, results: "multiprocessing.Queue[list[tuple[str, str]]]") -> None:
-    with _open(Path(folder)) as redactor:
-        results.put(_placeholders(redactor, NAMES[offset:] + NAMES[:offset]))
+_CHILD = """
+import json, re, sys
+from pathlib import Path
+from redactor import Redactor
+from redactor.crypto import LocalKey
+from redactor.storage.sqlite import SqliteStore
+from redactor.testing import FakeRecognizer
+
+folder, names = Path(sys.argv[1]), json.loads(sys.argv[2])
+store, key = SqliteStore(folder / "redactor.db"), LocalKey.from_file(folder / "redactor.key")
+with Redactor(recognizers=[FakeRecognizer({name: "PERSON" for name in names})], store=store, key=key) as redactor:
+    chat = redactor.conversation("shared")
+    print(json.dumps([(name, chat.redact(f"it is {name}.").entities[0].placeholder) for name in names]))
+"""
 
 
 def test_two_processes_on_one_file_agree_on_every_placeholder(tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    results: multiprocessing.Queue[list[tuple[str, str]]] = spawn.Queue()
-    children = [spawn.Process(target=_child, args=(str(tmp_path), offset, results)) for offset in (0, 8)]
-    for child in children:
-        child.start()
-    pairs = [pair for _ in children for pair in results.get(timeout=60)]
-    for child in children:
-        child.join()
-    _assert_one_to_one(pairs)
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", _CHILD, tmp_path, json.dumps(NAMES[offset:] + NAMES[:offset])],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for offset in (0, 8)
+    ]
+    said = [child.communicate(timeout=60)[0] for child in children]
+    assert [child.returncode for child in children] == [0, 0]
+    _assert_one_to_one([(name, placeholder) for output in said for name, placeholder in json.loads(output)])
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")

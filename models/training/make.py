@@ -12,8 +12,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "redactor_en"
 MESSAGES = 220_000
-STEPS = 1150
-"""Of about 3,000 word pieces each: what 0.1.0 got in 40 minutes on two cores shared with other work."""
+STEPS = 1500
+"""Of about 3,000 word pieces each: about half an hour on two cores."""
 
 
 def initial_weights() -> Path:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -391,9 +391,9 @@ def test_every_vote_ends_with_one_decision(case: tuple[str, list[Entity]]) -> No
 
 
 def _seconds(text: str, votes: list[Entity]) -> float:
-    started = perf_counter()
+    started = process_time()  # not the clock: other work on the machine does not count
     _any(text, votes)
-    return perf_counter() - started
+    return process_time() - started
 
 
 @pytest.mark.parametrize("step", [10, 6])
@@ -409,4 +409,5 @@ def test_the_cost_grows_with_the_votes_however_they_hang_together(step: int, ext
 
     text = "joyce wu, " * 4000
     few, many = votes(400), votes(4000)
-    assert _seconds(text, many) < 40 * min(_seconds(text, few) for _ in range(3))
+    # Ten times the votes; a quadratic cost would be a hundred times.
+    assert min(_seconds(text, many) for _ in range(2)) < 55 * min(_seconds(text, few) for _ in range(5))
