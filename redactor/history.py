@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 
 from redactor.storage import Reader, TurnRow
 from redactor.transcripts import RecordedEntity, decode_entities
@@ -14,15 +13,17 @@ FIRST = ""
 class History:
     """The recorded turns in order, with the two hashes a resent turn is recognised by. Not thread-safe."""
 
-    __slots__ = ("_by_hash", "_by_id", "_compact", "_order", "_texts", "_version")
+    __slots__ = ("_by_hash", "_by_id", "_compact", "_compact_length", "_order", "_starts", "_texts", "_version")
 
     def __init__(self) -> None:
         self._by_id: dict[str, TurnRow] = {}
         self._by_hash: dict[bytes, str] = {}
-        self._compact: dict[str, str] = {}
         self._order: list[str] = []
         self._texts: set[bytes] = set()
         self._version = 0
+        self._compact = ""
+        self._compact_length = 0
+        self._starts: list[int] = []
 
     def refresh(self, reader: Reader, conversation: str) -> None:
         """Take in what the store has that is newer than seen."""
@@ -33,8 +34,9 @@ class History:
         """Add a turn, or put its rewritten form in the place of the old one."""
         if row.turn_id not in self._by_id:
             self._order.append(row.turn_id)
+        elif self._by_id[row.turn_id].text != row.text:
+            self._compact, self._compact_length, self._starts = "", 0, []  # made again when next searched
         self._by_id[row.turn_id] = row
-        self._compact.pop(row.turn_id, None)
         self._texts.add(row.text_hash)
         for key in (row.input_hash, row.restored_hash):
             if key:
@@ -73,15 +75,13 @@ class History:
         return [self._by_id[self._order[number]] for number in sorted(found)]
 
     def _haystack(self) -> tuple[str, list[int]]:
-        """All turns' letters and digits, a newline between two turns, and where each turn begins."""
-        texts = [self._compacted(turn_id) for turn_id in self._order]
-        return "\n".join(texts), [0, *accumulate(len(text) + 1 for text in texts)][: len(texts)]
-
-    def _compacted(self, turn_id: str) -> str:
-        text = self._compact.get(turn_id)
-        if text is None:
-            text = self._compact[turn_id] = compact(self._by_id[turn_id].text)
-        return text
+        """All turns' letters and digits, a newline after each turn, and where each turn begins."""
+        new = [compact(self._by_id[turn_id].text) + "\n" for turn_id in self._order[len(self._starts) :]]
+        for text in new:
+            self._starts.append(self._compact_length)
+            self._compact_length += len(text)
+        self._compact = "".join([self._compact, *new])
+        return self._compact, self._starts
 
 
 def _places(needle: str, haystack: str) -> Iterator[int]:
