@@ -104,8 +104,8 @@ def _dry(item: Planned) -> str:
 
 def masked_tail(text: str) -> str:
     """Stars and the last four letters or digits; all stars where the value is short."""
-    tail = "".join(character for character in text if character.isalnum())[-4:]
-    return "****" + (tail if len(text) >= _SHORTEST_TAIL else "")
+    characters = "".join(character for character in text if character.isalnum())
+    return "****" + (characters[-4:] if len(characters) >= _SHORTEST_TAIL else "")
 
 
 def take(tx: Transaction, vault: Vault, policy: Policy, text: str, planned: Plan, now: float) -> Taken:
