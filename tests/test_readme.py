@@ -33,13 +33,16 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("name", PYTHON)
-def test_a_python_block_runs(
+def test_a_python_block_runs_and_prints_what_the_page_says(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REDACTOR_HOME", str(tmp_path / "home"))
     exec(compile(PYTHON[name], name, "exec"), {"__name__": "__main__"})  # noqa: S102
-    capsys.readouterr()
+    printed, at = capsys.readouterr().out, 0
+    for said in re.findall(r"^.*print\(.*\)\s+# (.*)$", PYTHON[name], re.MULTILINE):
+        at = printed.find(said, at)
+        assert at >= 0, f"the page says that {name} prints {said!r}"
 
 
 @pytest.mark.parametrize(("name", "line"), COMMANDS)
