@@ -1,5 +1,7 @@
 """Score a model package, transformer alone: `python -m models.training.evaluate FOLDER FILE.jsonl ... [--show N]`.
 
+With `--redraws N --names DIR` the values of each file are drawn anew N times (see `redactor.evaluation.redraw`).
+
 Strict F1: type and both ends right. Fully masked: every letter and digit of a gold value under spans of masked types.
 Clean messages touched: messages without a gold value in which something would be masked. Types that a source does not
 annotate (`meta.json` beside the file) count in none of these.
@@ -14,6 +16,8 @@ from typing import Any
 
 from models.training.labels import rename
 from redactor.detection.transformer import Transformer
+from redactor.evaluation.dialogs import load
+from redactor.evaluation.redraw import Names, load_names, redraw
 from redactor.types import Entity
 
 KEPT = frozenset({"ORGANIZATION", "LOCATION", "DATE_TIME"})
@@ -77,8 +81,21 @@ class Score:
         return [*out, f"  clean messages touched {self.touched}/{self.clean} = {self.touched / max(self.clean, 1):.2%}"]
 
 
-def score_file(model: Transformer, path: Path, threshold: float, turns: int) -> Score:
-    rows = [json.loads(line) for line in path.open(encoding="utf-8")]
+def redrawn(path: Path, names: Names, seed: int) -> list[Row]:
+    """The file's rows with other names and ids in them."""
+    return [
+        {
+            "dialog_id": dialog.id,
+            "turn": number,
+            "text": message.text,
+            "spans": [{"start": span.start, "end": span.end, "label": span.type} for span in message.spans],
+        }
+        for dialog in redraw(load(path), names, seed)
+        for number, message in enumerate(dialog.messages)
+    ]
+
+
+def score_rows(model: Transformer, path: Path, rows: list[Row], threshold: float, turns: int) -> Score:
     meta = json.loads((path.parent / "meta.json").read_text(encoding="utf-8"))
     annotated = frozenset(rename(x) for x in meta["labels_annotated"])
     score = Score()
@@ -93,11 +110,17 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--redraws", type=int, default=0)
+    parser.add_argument("--names", type=Path, help="folder of dev_forenames.csv and dev_surnames.csv")
     parser.add_argument("--show", type=int, default=0, help="print this many errors of each file")
     args = parser.parse_args()
     model = Transformer(args.folder)
     for path in args.files:
-        score = score_file(model, path, args.threshold, args.turns)
+        rows = [json.loads(line) for line in path.open(encoding="utf-8")]
+        if args.redraws:
+            names = load_names(args.names)
+            rows = [row for seed in range(args.redraws) for row in redrawn(path, names, seed)]
+        score = score_rows(model, path, rows, args.threshold, args.turns)
         print(f"{path.parent.name}/{path.name}", *score.lines(), *score.notes[: args.show], sep="\n")
 
 
