@@ -113,10 +113,10 @@ class State:
         previous, new = FIRST, False
         policy, model, known = self.parts.policy.version, self.parts.model_version, self._served.get
         for turn in turns:  # a thousand times a call: nothing is looked up here that holds for all of them
-            key = input_hash(self.vault, turn.role, previous, turn.text, policy, model)
+            key = input_hash(self.vault, turn.role, _before(turn, previous), turn.text, policy, model)
             served = known(key)
             if served is None or not self.history.holds(served[0]):
-                served = self._served_again(key, turn)
+                served = self._served_again(key, turn) or self._served_in_order(turn, previous)
             if served is None:
                 if turn.role == "customer" and not new:
                     self.vault.drop_held()  # the turn before has ended
@@ -138,6 +138,10 @@ class State:
         served = self._served[key] = (row, as_recorded(row, self.vault, turn.text))
         return served
 
+    def _served_in_order(self, turn: Turn, previous: str) -> tuple[TurnRow, Redaction] | None:
+        """A turn whose id is new may be known by where it stands: a reply is recorded before the host gives it one."""
+        return self._served_again(self._key(replace(turn, id=None), previous), turn) if turn.id else None
+
     def _recorded(self, turn_id: str) -> TurnRow:
         row = self.history.turn(turn_id)
         if row is None:
@@ -146,7 +150,7 @@ class State:
 
     def _key(self, turn: Turn, previous: str) -> bytes:
         policy, model = self.parts.policy.version, self.parts.model_version
-        return input_hash(self.vault, turn.role, previous, turn.text, policy, model)
+        return input_hash(self.vault, turn.role, _before(turn, previous), turn.text, policy, model)
 
     def _take_in(
         self, turn: Turn, previous: str, before: Sequence[TurnRow], earlier: Sequence[TurnRow], channel: str
@@ -228,7 +232,7 @@ class State:
             role=turn.role,
             text=turn.text,
             redacted=taken.written.text,
-            previous_turn_id=previous,
+            previous_turn_id=_before(turn, previous),
             channel=channel,
             now=now,
             policy_version=self.parts.policy.version,
@@ -272,6 +276,11 @@ class State:
             self.history.take(file_restored(tx, self.vault, row, before, restored))
         self.vault.drop_held()
         return row.turn_id
+
+
+def _before(turn: Turn, previous: str) -> str:
+    """What stands for the turn before in a turn's hash: the host's own id, if it has one, needs no such help."""
+    return f"id {turn.id}" if turn.id else previous
 
 
 def _key_id(vault: Vault) -> str:

@@ -57,7 +57,8 @@ class Turn:
     role: Role
     text: str = field(repr=False)
     id: str | None = None
-    """The host's own id of the message, if it has one; kept only as a keyed hash."""
+    """The host's own id of the message, if it has one: the turn is then known again wherever the history is cut off.
+    Kept only within a keyed hash."""
 
 
 @dataclass(frozen=True, slots=True)

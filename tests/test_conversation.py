@@ -125,6 +125,31 @@ def test_a_resent_reply_is_known_in_the_form_the_customer_read(redactor: Redacto
     assert seen[1].text == "thanks [PERSON_1]!"
 
 
+def test_a_turn_with_an_id_is_known_in_a_history_cut_off_at_the_front(redactor: Redactor) -> None:
+    chat = redactor.conversation("c")
+    history = [
+        Turn("customer", "Crystal Minh", id="m1"),
+        Turn("agent", "hello", id="m2"),
+        Turn("customer", "yes", "m3"),
+    ]
+    first = chat.redact_turns(history)
+    cut = chat.redact_turns(history[1:])
+    assert [turn.known for turn in cut] == [True, True]
+    assert [turn.turn_id for turn in cut] == [turn.turn_id for turn in first[1:]]
+    assert [turn.known for turn in chat.redact_turns([Turn("agent", "hello, again", id="m2")])] == [False]
+    assert [turn.known for turn in chat.redact_turns([Turn("agent", "hello")])] == [False]
+
+
+def test_a_reply_with_an_id_is_known_by_what_the_customer_read(redactor: Redactor) -> None:
+    chat = redactor.conversation("c")
+    chat.redact_turns([Turn("customer", "Crystal Minh", id="m1")])
+    chat.restore("thanks [PERSON_1]!")
+    seen = chat.redact_turns(
+        [Turn("customer", "Crystal Minh", id="m1"), Turn("assistant", "thanks Crystal Minh!", id="m2")]
+    )
+    assert [turn.known for turn in seen] == [True, True]
+
+
 def test_a_reply_redacted_and_restored_is_recorded_once(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
     chat.redact("Crystal Minh", role="customer")

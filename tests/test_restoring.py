@@ -28,7 +28,13 @@ def test_walk_changes_every_string_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("text", "tail"),
-    [("4111 1111 1111 1111", "****1111"), ("8706-847615", "****7615"), ("1234", "****"), ("12345678", "****5678"), ("1-2-3-4-", "****")],
+    [
+        ("4111 1111 1111 1111", "****1111"),
+        ("8706-847615", "****7615"),
+        ("1234", "****"),
+        ("12345678", "****5678"),
+        ("1-2-3-4-", "****"),
+    ],
 )
 def test_a_masked_tail_never_shows_half_of_a_short_value(text: str, tail: str) -> None:
     assert masked_tail(text) == tail
