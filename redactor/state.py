@@ -81,6 +81,14 @@ class State:
         self.vault.forget()
         self._start_over()
 
+    def _begin_again_if_over(self) -> None:
+        """A conversation that was forgotten or is past its time gets a new key before anything is written under it."""
+        now = self.parts.clock()
+        if not self.vault.is_live(now):
+            with self.parts.store.transaction() as tx:
+                self.vault.begin(tx, now)
+            self._start_over()
+
     def _learn(self) -> list[tuple[str, str]]:
         """Put new referents where detection looks for them; type and text of each."""
         fresh: list[tuple[str, str]] = []
@@ -100,14 +108,15 @@ class State:
         return fresh
 
     def new_turn(self, turn: Turn, channel: str) -> Redaction:
-        before = self.history.latest(CONTEXT_TURNS)
-        previous = before[-1].turn_id if before else FIRST
+        """Take in one turn after all others."""
+        self._begin_again_if_over()
         if turn.role == "customer":
-            self.vault.drop_held()
-        return self._take_in(turn, previous, before, self.history.latest(_LOOKED_BACK), channel)
+            self.vault.drop_held()  # the turn before has ended
+        return self._take_in(turn, self.history.latest(_LOOKED_BACK), channel)
 
     def resent(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
         """The history as a host resends it: what is known is served, what is not is taken in."""
+        self._begin_again_if_over()
         redactions: list[Redaction] = []
         rows: list[TurnRow] = []
         previous, new = FIRST, False
@@ -121,7 +130,7 @@ class State:
                 if turn.role == "customer" and not new:
                     self.vault.drop_held()  # the turn before has ended
                 new = True
-                redaction = self._take_in(turn, previous, rows[-CONTEXT_TURNS:], rows[-_LOOKED_BACK:], channel)
+                redaction = self._take_in(turn, rows[-_LOOKED_BACK:], channel)
                 served = self._recorded(redaction.turn_id), redaction
             rows.append(served[0])
             redactions.append(served[1])
@@ -152,36 +161,36 @@ class State:
         policy, model = self.parts.policy.version, self.parts.model_version
         return input_hash(self.vault, turn.role, _before(turn, previous), turn.text, policy, model)
 
-    def _take_in(
-        self, turn: Turn, previous: str, before: Sequence[TurnRow], earlier: Sequence[TurnRow], channel: str
-    ) -> Redaction:
+    def _take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str) -> Redaction:
         """Detect, decide, mint, record, and rewrite what became known: one transaction, one turn or none."""
         for _ in range(_ATTEMPTS):
-            redaction = self._try_to_take_in(turn, previous, before, earlier, channel)
+            redaction = self._try_to_take_in(turn, past, channel)
             if redaction is not None:
                 return redaction
-            earlier = [self._recorded(row.turn_id) for row in earlier]
+            past = [row for row in (self.history.turn(before.turn_id) for before in past) if row]
         raise StorageError("other processes keep rewriting this conversation; the turn was not recorded, send it again")
 
-    def _try_to_take_in(
-        self, turn: Turn, previous: str, before: Sequence[TurnRow], earlier: Sequence[TurnRow], channel: str
-    ) -> Redaction | None:
-        """None where another process rewrote, meanwhile, a turn that this one would rewrite."""
+    def _try_to_take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str) -> Redaction | None:
+        """None where, meanwhile, another process rewrote a turn that this one would rewrite, or forgot them all."""
         parts = self.parts
         own = self._own(turn)
         if turn.role == "assistant" and self._is_ours(turn.text):
             detection = _nothing_new(turn.text, parts.rules)
         else:
-            detection = self._detect(turn.text, own, [row.text for row in before])
-        asked = _consecutive(earlier) if turn.role == "customer" else []
-        split = split_values(asked, turn.text, parts.patterns, self.vault, parts.policy)
+            detection = self._detect(turn.text, own, [row.text for row in past[-CONTEXT_TURNS:]])
+        earlier = _consecutive(past) if turn.role == "customer" else []
+        split = split_values(earlier, turn.text, parts.patterns, self.vault, parts.policy)
         began = perf_counter()
         planned = plan(turn.text, detection, parts.policy, own, joined(split.here))
         started = parts.clock()
         try:
             with parts.store.transaction() as tx:
                 self.vault.begin(tx, started)
+                if _key_id(self.vault) != self._key_id:
+                    self._start_over()
                 self.history.refresh(tx, self.vault.public_id)
+                if any(self.history.turn(row.turn_id) is None for row in past[-1:]):
+                    return None
                 if any(self._recorded(each.turn.turn_id) != each.turn for each in split.earlier):
                     return None
                 taken = take(tx, self.vault, parts.policy, turn.text, planned, started)
@@ -190,7 +199,7 @@ class State:
                     self.history.take(row)
                 fresh = self._learn()
                 revised += rewrite_mentions(tx, self.vault, parts.policy, self.history, fresh, started)
-                row = self._record(tx, turn, previous, detection, taken, channel, started)
+                row = self._record(tx, turn, past, detection, taken, channel, started)
         except BaseException:
             self._start_over()  # what was minted here is not in the store
             raise
@@ -224,7 +233,14 @@ class State:
         return self.history.has_text(self.vault.text_hash(text))
 
     def _record(
-        self, tx: Transaction, turn: Turn, previous: str, detection: Detection, taken: Taken, channel: str, now: float
+        self,
+        tx: Transaction,
+        turn: Turn,
+        past: Sequence[TurnRow],
+        detection: Detection,
+        taken: Taken,
+        channel: str,
+        now: float,
     ) -> TurnRow:
         return record(
             tx,
@@ -232,7 +248,7 @@ class State:
             role=turn.role,
             text=turn.text,
             redacted=taken.written.text,
-            previous_turn_id=_before(turn, previous),
+            previous_turn_id=_before(turn, past[-1].turn_id if past else FIRST),
             channel=channel,
             now=now,
             policy_version=self.parts.policy.version,

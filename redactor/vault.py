@@ -180,6 +180,11 @@ class Vault:
             seen = self._seen
             return [value.referent for value in seen.values.values() if not seen.is_past(value.row, self._now)]
 
+    def is_live(self, now: float) -> bool:
+        """Whether the conversation has a key and its time is not over."""
+        seen = self._seen
+        return seen.keys is not None and seen.row is not None and seen.row.last_turn + seen.row.expires > now
+
     def changed(self, since: int) -> tuple[int, list[Referent]]:
         """The store's version seen so far, and the referents written at version `since` or later that still hold.
 

@@ -153,6 +153,28 @@ def test_an_expired_conversation_starts_anew_without_reusing_a_number(tmp_path: 
         assert chat.restore(seen.text).expired == ("[PERSON_1]",)
 
 
+def test_a_history_resent_after_expiry_is_taken_in_anew(tmp_path: Path) -> None:
+    now = [1_000_000.0]
+    with _open(tmp_path, lambda: now[0]) as redactor:
+        chat = redactor.conversation("c")
+        history = [Turn("customer", "I am Ann Lee"), Turn("agent", "hello Ann")]
+        chat.redact_turns(history)
+        now[0] += 31 * DAY
+        seen = chat.redact_turns([*history, Turn("customer", "Ann Lee again")])
+        assert [turn.text for turn in seen] == ["I am [PERSON_2]", "hello [PERSON_2]", "[PERSON_2] again"]
+        assert not any(turn.known for turn in seen)
+        assert chat.restore("[PERSON_1] [PERSON_2]").text == "(name hidden) Ann Lee"
+
+
+def test_a_conversation_forgotten_by_another_handle_starts_anew(tmp_path: Path) -> None:
+    with _open(tmp_path) as one, _open(tmp_path) as other:
+        one.conversation("c").redact("I am Ann Lee")
+        other.conversation("c").forget()
+        seen = one.conversation("c").redact("and Ann again")
+        assert seen.text == "and Ann again"
+        assert one.conversation("c").redact("Ann Lee").text == "[PERSON_2]"
+
+
 def test_conversations_nobody_comes_back_to_are_erased(tmp_path: Path) -> None:
     now = [1_000_000.0]
     with _open(tmp_path, lambda: now[0]) as redactor:
