@@ -3,7 +3,7 @@
 All are frozen. Offsets count code points. No repr shows a raw value: text that may hold one is left out of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
@@ -108,7 +108,3 @@ class Restoration:
     """Placeholders whose value is past its retention; written as the policy's label."""
     turn_id: str | None = None
     """The id under which the LLM's text was recorded, if it was."""
-
-
-Chunks: TypeAlias = Iterable[str]
-Pieces: TypeAlias = Iterator[str]
