@@ -5,7 +5,8 @@ import json
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -13,12 +14,14 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForTokenClassification
 
 from models.training.labels import LABELS, OPEN
 
 SEGMENTS_TIMES_CASES = 8
+WARM_UP = 80
+"""Steps until the learning rate has its peak."""
 
 
 def load_model(initial: Path) -> torch.nn.Module:
@@ -65,81 +68,112 @@ def loss_of(logits: torch.Tensor, labels: torch.Tensor, masks: torch.Tensor) -> 
     return total / len(y)
 
 
-def main() -> None:
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The prepared messages, one after another in flat arrays; `starts` says where each begins."""
+
+    ids: np.ndarray
+    types: np.ndarray
+    labels: np.ndarray
+    lengths: np.ndarray
+    starts: np.ndarray
+
+    @classmethod
+    def of(cls, data: Mapping[str, np.ndarray]) -> "Examples":
+        starts = np.concatenate([[0], np.cumsum(data["lengths"])])
+        return cls(data["ids"], data["types"], data["labels"], data["lengths"], starts)
+
+    def padded(self, batch: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids, types and labels of a batch as one tensor [3, batch, width], and the attention mask."""
+        width = int(max(self.lengths[i] for i in batch))
+        x = np.zeros((3, len(batch), width), np.int64)
+        x[2] = -100
+        for row, i in enumerate(batch):
+            here, n = slice(self.starts[i], self.starts[i] + self.lengths[i]), self.lengths[i]
+            x[0, row, :n], x[1, row, :n], x[2, row, :n] = self.ids[here], self.types[here], self.labels[here]
+        mask = (torch.arange(width)[None, :] < torch.tensor(self.lengths[batch])[:, None]).long()
+        return torch.from_numpy(x), mask
+
+
+class Progress:
+    """Prints every 25 steps: how far, the mean loss since, the speed."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.step = self.pieces = 0
+        self.loss = 0.0
+
+    def minutes(self) -> float:
+        return (time.monotonic() - self.began) / 60
+
+    def note(self, loss: float, pieces: int, done: float) -> None:
+        self.step, self.pieces, self.loss = self.step + 1, self.pieces + pieces, self.loss + loss
+        if self.step % 25 == 0:
+            speed = self.pieces / self.minutes() / 60
+            print(f"step {self.step} done {done:.3f} loss {self.loss / 25:.4f} {speed:.0f}/s", flush=True)
+            self.loss = 0.0
+
+
+def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--initial", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=2500)
-    parser.add_argument(
-        "--minutes",
-        type=float,
-        default=1e9,
-        help="wall clock after which the learning rate is zero, whatever the steps",
-    )
+    parser.add_argument("--minutes", type=float, default=1e9, help="after which the learning rate is zero all the same")
     parser.add_argument("--tokens", type=int, default=3072)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="weights to go on from")
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
-    data = np.load(args.data)
-    starts = np.concatenate([[0], np.cumsum(data["lengths"])])
-    ids, types, labels, lengths = data["ids"], data["types"], data["labels"], data["lengths"]
-    masks = torch.tensor(data["masks"], device=args.device)
-    model = load_model(args.initial).to(args.device).train()
-    if args.start:
-        from safetensors.torch import load_file
+    return parser.parse_args()
 
-        model.load_state_dict(load_file(args.start), strict=False)
+
+def optimizer_of(model: torch.nn.Module, rate: float) -> torch.optim.Optimizer:
+    """AdamW; the fresh head learns five times as fast as the encoder."""
     head = [p for n, p in model.named_parameters() if n.startswith("classifier")]
     body = [p for n, p in model.named_parameters() if not n.startswith("classifier")]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "peak": args.rate}, {"params": head, "peak": args.rate * 5}],
-        lr=args.rate,
-        weight_decay=0.01,
-        fused=True,
-    )
+    groups = [{"params": body, "peak": rate}, {"params": head, "peak": rate * 5}]
+    return torch.optim.AdamW(groups, lr=rate, weight_decay=0.01, fused=True)
+
+
+def learn(model: torch.nn.Module, optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> float:
+    """One step against the gradient of the loss."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
+def main() -> None:
+    args = parsed()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    data = np.load(args.data)
+    examples, masks = Examples.of(data), torch.tensor(data["masks"], device=args.device)
+    model = load_model(args.initial).to(args.device).train()
+    if args.start:
+        model.load_state_dict(load_file(args.start), strict=False)
+    optimizer = optimizer_of(model, args.rate)
     args.out.mkdir(parents=True, exist_ok=True)
-    began = saved = time.monotonic()
-    seen, running, step = 0, 0.0, 0
-    for batch in batches(lengths, args.tokens, rng):
-        done = max(step / args.steps, (time.monotonic() - began) / 60 / args.minutes)
+    progress, saved = Progress(), time.monotonic()
+    for batch in batches(examples.lengths, args.tokens, random.Random(args.seed)):
+        done = max(progress.step / args.steps, progress.minutes() / args.minutes)
         if done >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * min(1.0, (step + 1) / 80) * (1 - done)
-        width = int(max(lengths[i] for i in batch))
-        x = np.zeros((3, len(batch), width), np.int64)
-        x[2] = -100
-        for row, i in enumerate(batch):
-            a, n = starts[i], lengths[i]
-            x[0, row, :n], x[1, row, :n], x[2, row, :n] = ids[a : a + n], types[a : a + n], labels[a : a + n]
-        t = torch.from_numpy(x).to(args.device)
-        mask = (torch.arange(width)[None, :] < torch.tensor(lengths[batch])[:, None]).long().to(args.device)
+            group["lr"] = group["peak"] * min(1.0, (progress.step + 1) / WARM_UP) * (1 - done)
+        x, mask = (tensor.to(args.device) for tensor in examples.padded(batch))
         with torch.autocast(args.device, dtype=torch.bfloat16):
-            logits = model(input_ids=t[0], attention_mask=mask, token_type_ids=t[1]).logits
-        loss = loss_of(logits, t[2], masks)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        step += 1
-        seen += int(lengths[batch].sum())
-        running += loss.item()
-        if step % 25 == 0:
-            minutes = (time.monotonic() - began) / 60
-            speed = seen / (time.monotonic() - began)
-            print(f"step {step} done {done:.3f} loss {running / 25:.4f} {speed:.0f}/s {minutes:.1f} min", flush=True)
-            running = 0.0
+            logits = model(input_ids=x[0], attention_mask=mask, token_type_ids=x[1]).logits
+        loss = learn(model, optimizer, loss_of(logits, x[2], masks))
+        progress.note(loss, int(examples.lengths[batch].sum()), done)
         if time.monotonic() - saved > 180:
-            save(model, args.out, step)
+            save(model, args.out, progress.step)
             saved = time.monotonic()
-    save(model, args.out, step)
+    save(model, args.out, progress.step)
 
 
 def save(model: torch.nn.Module, out: Path, step: int) -> None:
