@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import TypeAlias
 
 from redactor.crypto import KeyWrap
 from redactor.detection import Detection, Rules, detect
@@ -37,6 +38,12 @@ CONTEXT_TURNS = 3
 """Turns before a message that recognizers are shown. The model's own budget is shorter."""
 
 
+_Served: TypeAlias = tuple[TurnRow, Redaction]
+"""A recorded turn and what a host is given for it."""
+
+_Mark: TypeAlias = tuple[str, str | None, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a conversation is made with; a `Redactor` owns one set for all its conversations."""
@@ -65,7 +72,8 @@ class State:
         self._known = Known()
         self._learned: set[tuple[str, int]] = set()
         self._stamp = self._learned_to = -1
-        self._served: dict[bytes, tuple[TurnRow, Redaction]] = {}
+        self._served: dict[bytes, _Served] = {}
+        self._prefix: list[tuple[_Mark, _Served]] = []
         self._key_id = _key_id(self.vault)
 
     def catch_up(self) -> None:
@@ -117,39 +125,52 @@ class State:
     def resent(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
         """The history as a host resends it: what is known is served, what is not is taken in."""
         self._begin_again_if_over()
-        redactions: list[Redaction] = []
-        rows: list[TurnRow] = []
-        previous, new = FIRST, False
-        policy, model, known = self.parts.policy.version, self.parts.model_version, self._served.get
-        for turn in turns:  # a thousand times a call: nothing is looked up here that holds for all of them
-            key = input_hash(self.vault, turn.role, _before(turn, previous), turn.text, policy, model)
-            served = known(key)
-            if served is None or not self.history.holds(served[0]):
-                served = self._served_again(key, turn) or self._served_in_order(turn, previous)
-            if served is None:
-                if turn.role == "customer" and not new:
+        unchanged = self._unchanged(turns)
+        served = [entry for _, entry in self._prefix[:unchanged]]
+        taken = len(turns)
+        for turn in turns[unchanged:]:
+            past = [row for row, _ in served[-_LOOKED_BACK:]]
+            entry = self._served_before(turn, past[-1].turn_id if past else FIRST)
+            if entry is None:
+                if turn.role == "customer" and taken == len(turns):
                     self.vault.drop_held()  # the turn before has ended
-                new = True
-                redaction = self._take_in(turn, rows[-_LOOKED_BACK:], channel)
-                served = self._recorded(redaction.turn_id), redaction
-            rows.append(served[0])
-            redactions.append(served[1])
-            previous = served[0].turn_id
-        if any(redaction.revised for redaction in redactions):
+                taken = min(taken, len(served))
+                redaction = self._take_in(turn, past, channel)
+                entry = self._recorded(redaction.turn_id), redaction
+            served.append(entry)
+        if len(self._prefix) >= unchanged:  # else the conversation was forgotten meanwhile
+            self._prefix[unchanged:] = zip(map(_mark, turns[unchanged:taken]), served[unchanged:taken], strict=True)
+        redactions = [redaction for _, redaction in served]
+        if any(redaction.revised for redaction in redactions[taken:]):
             return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
         return redactions
 
-    def _served_again(self, key: bytes, turn: Turn) -> tuple[TurnRow, Redaction] | None:
-        """A known turn's Redaction, made once per revision: a long history costs its hashes and little more."""
+    def _unchanged(self, turns: Sequence[Turn]) -> int:
+        """How many turns at the front are those of the last time, by a mark that is cheaper than their keyed hash."""
+        count = 0
+        for turn, (mark, (row, _)) in zip(turns, self._prefix, strict=False):
+            if mark != _mark(turn) or not self.history.holds(row):
+                break
+            count += 1
+        return count
+
+    def _served_before(self, turn: Turn, previous: str) -> _Served | None:
+        """A turn known by its keyed hash. One whose id is new may be known by where it stands: a reply is recorded
+        before the host gives it an id."""
+        served = self._served_again(self._key(turn, previous), turn)
+        if served is None and turn.id:
+            served = self._served_again(self._key(replace(turn, id=None), previous), turn)
+        return served
+
+    def _served_again(self, key: bytes, turn: Turn) -> _Served | None:
+        """A known turn's Redaction, made once per revision."""
         row = self.history.known(key)
         if row is None:
             return None
-        served = self._served[key] = (row, as_recorded(row, self.vault, turn.text))
+        served = self._served.get(key)
+        if served is None or served[0] is not row:
+            served = self._served[key] = (row, as_recorded(row, self.vault, turn.text))
         return served
-
-    def _served_in_order(self, turn: Turn, previous: str) -> tuple[TurnRow, Redaction] | None:
-        """A turn whose id is new may be known by where it stands: a reply is recorded before the host gives it one."""
-        return self._served_again(self._key(replace(turn, id=None), previous), turn) if turn.id else None
 
     def _recorded(self, turn_id: str) -> TurnRow:
         row = self.history.turn(turn_id)
@@ -292,6 +313,12 @@ class State:
             self.history.take(file_restored(tx, self.vault, row, before, restored))
         self.vault.drop_held()
         return row.turn_id
+
+
+def _mark(turn: Turn) -> _Mark:
+    """Tells one text from another in this process, and says nothing of it: the hash is keyed with the process's own
+    random secret (SipHash, PEP 456), so no raw text is kept to compare with."""
+    return turn.role, turn.id, len(turn.text), hash(turn.text)
 
 
 def _before(turn: Turn, previous: str) -> str:
