@@ -73,6 +73,16 @@ def test_a_bots_word_in_between_does_not_break_a_split_value(redactor: Redactor)
     assert [chat.restore_turn(turn.turn_id).text for turn in chat.redact_turns(history)] == [t.text for t in history]
 
 
+def test_a_rewritten_turn_is_served_rewritten_from_then_on(make_redactor: Callable[..., Redactor]) -> None:
+    chat = make_redactor(recognizers={}).conversation("c")
+    history = [Turn("customer", "4111 1111"), Turn("customer", "1111 1111")]
+    assert chat.redact_turns(history[:1])[0].text == "4111 1111"
+    revised = [turn.text for turn in chat.redact_turns(history)]
+    assert "4111" not in revised[0]
+    assert [turn.text for turn in chat.redact_turns(history)] == revised
+    assert [turn.text for turn in chat.redact_turns(history[:1])] == revised[:1]
+
+
 def test_an_address_split_over_three_messages_is_joined(redactor: Redactor) -> None:
     chat = redactor.conversation("c")
     first = chat.redact("john", role="customer")
@@ -223,6 +233,19 @@ def test_a_secret_reaches_its_one_tool_once_and_not_after_the_turn(make_redactor
     chat.redact("again hunter2", role="customer")
     chat.restore("thank you")
     assert chat.restore_value("[SECRET_2]", audience="tool:login") == "[SECRET_2]"
+
+
+@pytest.mark.parametrize("resent", [False, True])
+def test_a_secret_is_gone_when_the_customer_writes_again(make_redactor: Callable[..., Redactor], resent: bool) -> None:
+    rule = {"operator": "placeholder", "retention": "turn", "audiences": ["tool:login"]}
+    policy = Policy.from_dict({"types": {"SECRET": rule}})
+    chat = make_redactor(policy=policy, recognizers={"fake": _says_secret}).conversation("c")
+    chat.redact_turns([Turn("customer", "password hunter2")])
+    if resent:
+        chat.redact_turns([Turn("customer", "password hunter2"), Turn("customer", "hello?")])
+    else:
+        chat.redact("hello?", role="customer")
+    assert chat.restore_value("[SECRET_1]", audience="tool:login") == "[SECRET_1]"
 
 
 def test_mask_and_hash_write_what_cannot_be_restored(make_redactor: Callable[..., Redactor]) -> None:

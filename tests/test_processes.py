@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from signal import alarm
+from threading import Event, Thread
 from time import sleep
 
 import pytest
@@ -88,6 +90,26 @@ def test_forked_workers_go_on_after_first_use(tmp_path: Path) -> None:
         assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in workers] == [0] * 8
         assert chat.redact("Ann Lee").text == "[PERSON_1]"
         _assert_one_to_one(_placeholders(redactor, NAMES))
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_lock_held_while_forking_does_not_stop_the_child(tmp_path: Path) -> None:
+    with _open(tmp_path) as redactor:
+        chat = redactor.conversation("shared")
+        held, done = Event(), Event()
+
+        def hold() -> None:
+            with chat._ready():
+                held.set()
+                done.wait(30)
+
+        thread = Thread(target=hold)
+        thread.start()
+        held.wait(30)
+        child = _fork(lambda: [alarm(20), chat.redact("it is Ann Lee.")])
+        done.set()
+        thread.join()
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def _fork(work: Callable[[], object]) -> int:

@@ -131,7 +131,7 @@ def test_values_expire_after_the_last_turn_and_keep_their_numbers(tmp_path: Path
     now = [1_000_000.0]
     with _open(tmp_path, lambda: now[0]) as redactor:
         chat = redactor.conversation("c")
-        chat.redact("Ann Lee 12345678")
+        first = chat.redact("Ann Lee 12345678")
         now[0] += 0.9 * DAY
         chat.redact("still here")  # the last turn moves the end
         now[0] += 0.9 * DAY
@@ -140,6 +140,8 @@ def test_values_expire_after_the_last_turn_and_keep_their_numbers(tmp_path: Path
         late = chat.restore("[PERSON_1] [ACCOUNT_ID_1]", record=False)
         assert late.text == "Ann Lee (reference hidden)"
         assert late.expired == ("[ACCOUNT_ID_1]",)
+        exact = chat.restore_turn(first.turn_id)
+        assert (exact.text, exact.expired) == ("Ann Lee (reference hidden)", ("[ACCOUNT_ID_1]",))
         assert chat.redact("12345678 again").text == "[ACCOUNT_ID_2] again"
 
 

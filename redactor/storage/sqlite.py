@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS
@@ -119,9 +120,18 @@ class SqliteStore(Queries):
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        migrate(connection, self._migrations)
+        """Set the connection up. Switching a new file to WAL answers "busy" at once, without the timeout's patience
+        (https://www.sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode"), so it is tried again."""
+        deadline = monotonic() + self._timeout
+        while True:
+            try:
+                for pragma in _PRAGMAS:
+                    connection.execute(pragma)
+                return migrate(connection, self._migrations)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                    raise
+                sleep(0.005)
 
 
 class _SqliteTransaction(Queries):
