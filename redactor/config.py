@@ -1,8 +1,6 @@
 """`redactor.toml`: the one configuration file of the library, the commands and what is mounted on them."""
 
-import difflib
 import os
-import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -15,6 +13,7 @@ from redactor.exceptions import ConfigError
 from redactor.policy import Policy
 from redactor.storage import Store
 from redactor.storage.memory import MemoryStore
+from redactor.validation import explain, read_toml
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -58,7 +57,8 @@ class Settings(_Section):
     @classmethod
     def load(cls, path: str | Path | None) -> "Settings":
         """Settings from a TOML file, or the defaults. Other packages' sections are checked by their own models."""
-        data = _read(Path(path)) if path is not None else {}
+        absent = f"there is no configuration file {path}"
+        data = read_toml(Path(path), ConfigError, absent) if path is not None else {}
         folder = Path(path).parent if path is not None else Path()
         for section, model in _foreign_sections(data).items():
             _check(model, data.pop(section), section)
@@ -98,15 +98,6 @@ def data_folder() -> Path:
     return Path(data).expanduser() / "chat-redactor"
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"there is no configuration file {path}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ConfigError(f"{path} cannot be read as TOML ({type(error).__name__}: {error})") from None
-
-
 def _foreign_sections(data: dict[str, Any]) -> dict[str, type[BaseModel]]:
     found = {}
     for point in entry_points(group=CONFIG_GROUP):
@@ -119,15 +110,4 @@ def _check(model: type[T], data: Any, section: str) -> T:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(_explain(error, model, section)) from None
-
-
-def _explain(error: ValidationError, model: type[BaseModel], section: str) -> str:
-    lines = []
-    for item in error.errors(include_input=False, include_url=False, include_context=False):
-        where = ".".join([*([section] if section else []), *(str(part) for part in item["loc"])])
-        known = sorted({*model.model_fields, *StoreSection.model_fields, *KeySection.model_fields})
-        near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1) if item["loc"] else []
-        hint = f"; did you mean {near[0]!r}?" if near and item["type"] == "extra_forbidden" else ""
-        lines.append(f"{where}: {'unknown key' if item['type'] == 'extra_forbidden' else item['msg']}{hint}")
-    return "; ".join(lines)
+        raise ConfigError(explain(error, (model, StoreSection, KeySection), section)) from None

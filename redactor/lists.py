@@ -59,6 +59,12 @@ class TermList:
                 start = haystack.find(term, start + 1)
 
 
+def is_listed(host: str, hosts: Iterable[str]) -> bool:
+    """Whether a host is one of these or below one of them, in any case."""
+    host = host.lower().rstrip(".")
+    return any(host == listed or host.endswith(f".{listed}") for listed in hosts)
+
+
 def compile_linear(expression: str, where: str) -> Any:
     """Compile a user's expression with RE2. Raises ValueError that says what RE2 cannot do and what to do instead."""
     options = re2.Options()

@@ -18,9 +18,10 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from redactor.exceptions import PolicyError
-from redactor.lists import TermList
+from redactor.lists import TermList, is_listed
 from redactor.taxonomy import LITERAL, NEVER_STORED, entity_types
 from redactor.types import Entity, Recognizer
+from redactor.validation import explain, nearest, read_toml
 
 Operator = Literal["placeholder", "mask", "hash", "redact", "block", "keep"]
 """`placeholder` is reversible. `redact` writes a numbered placeholder with no value behind it. `mask` keeps the last
@@ -131,7 +132,8 @@ class Policy(_Model):
             return source
         if str(source) in SHIPPED:
             return cls.from_dict(_shipped(str(source)))
-        return cls.from_dict(_read(Path(source)))
+        absent = f"there is no policy file {source}; expected a TOML file, or one of: {', '.join(SHIPPED)}"
+        return cls.from_dict(read_toml(Path(source), PolicyError, absent))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Policy":
@@ -140,7 +142,7 @@ class Policy(_Model):
         try:
             return cls.model_validate(merged)
         except ValidationError as error:
-            raise PolicyError(_explain(error)) from None
+            raise PolicyError(explain(error, _PARTS)) from None
 
     @classmethod
     def published_schema(cls) -> dict[str, Any]:
@@ -169,7 +171,7 @@ class Policy(_Model):
 
     def _check_named_type(self, name: str, where: str) -> None:
         if name not in self.entity_types:
-            raise ValueError(f"{where}: unknown entity type {name!r}{_nearest(name, self.entity_types)}")
+            raise ValueError(f"{where}: unknown entity type {name!r}{nearest(name, self.entity_types)}")
         if name == "CARD_CVV" and where.startswith("tools."):
             raise ValueError(f"{where}: CARD_CVV is never handed to a tool")
 
@@ -272,9 +274,9 @@ class Policy(_Model):
         if not found or found["rest"]:
             return False
         host, path = found["host"].lower().rstrip("."), (found["path"] or "").strip("/")
-        if _is_listed(host, self.links.profile_hosts):
+        if is_listed(host, self.links.profile_hosts):
             return not path
-        return _is_listed(host, self.links.public_hosts) and bool(_PLAIN_PATH.fullmatch(path))
+        return is_listed(host, self.links.public_hosts) and bool(_PLAIN_PATH.fullmatch(path))
 
     def deny_recognizer(self) -> Recognizer | None:
         """The deny list as a recognizer, or None where it is empty."""
@@ -296,10 +298,6 @@ class Policy(_Model):
         return TermList((entry.type, entry.term, entry.regex) for entry in self.deny)
 
 
-def _is_listed(host: str, hosts: Iterable[str]) -> bool:
-    return any(host == listed or host.endswith(f".{listed}") for listed in hosts)
-
-
 def _check_type_name(name: str) -> None:
     if not _TYPE_NAME.fullmatch(name):
         raise ValueError(
@@ -312,26 +310,11 @@ def _check_type_name(name: str) -> None:
             raise ValueError(f"types.{name}: unknown entity type; did you mean {near[0]}?")
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
 def _shipped(name: str) -> dict[str, Any]:
     if name not in SHIPPED:
         raise PolicyError(f"extends: unknown policy {name!r}; expected one of {', '.join(SHIPPED)}")
     data = tomllib.loads(files("redactor").joinpath("policies", f"{name}.toml").read_text("utf-8"))
     return data if name == "default" else _merge(_shipped(data["extends"]), data)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        shipped = ", ".join(SHIPPED)
-        raise PolicyError(f"there is no policy file {path}; expected a TOML file, or one of: {shipped}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise PolicyError(f"policy file {path} cannot be read as TOML ({type(error).__name__}: {error})") from None
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -342,18 +325,4 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _explain(error: ValidationError) -> str:
-    lines = []
-    for item in error.errors(include_input=False, include_url=False, include_context=False):
-        where = ".".join(str(part) for part in item["loc"])
-        if item["type"] == "extra_forbidden":
-            lines.append(f"{where}: unknown key{_nearest(str(item['loc'][-1]), _known_keys())}")
-        else:
-            message = item["msg"].removeprefix("Value error, ")
-            lines.append(f"{where}: {message}" if where else message)
-    return "; ".join(lines)
-
-
-def _known_keys() -> list[str]:
-    models = (Policy, Defaults, TypeRule, ListEntry, ToolRule, Links)
-    return sorted({key for model in models for key in model.model_fields})
+_PARTS = (Policy, Defaults, TypeRule, ListEntry, ToolRule, Links)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redactor.exceptions import AudienceError
+from redactor.lists import is_listed
 from redactor.placeholders import Scanner, Token, escape, render, replace
 from redactor.policy import Policy
 from redactor.referents import Referent
 from redactor.taxonomy import LITERAL, NEVER_STORED
-from redactor.transcripts import RecordedEntity
+from redactor.transcripts import RecordedEntity, form_of
 from redactor.types import FORMS, Form, Restoration
 from redactor.vault import Vault
 
@@ -86,11 +87,11 @@ class Resolver:
             self.withheld.append(name)
         elif referent is None or referent.expired:
             self.expired.append(name)
-        elif entity.form is None or entity.form >= len(referent.forms):
+        elif (form := form_of(self.vault, entity)) is None:
             self.withheld.append(name)
         else:
             self.restored.append(name)
-            return referent.forms[entity.form].text.reveal()
+            return form.text.reveal()
         return self._label(entity.type, referent) or name
 
     def result(self, text: str, turn_id: str | None = None) -> Restoration:
@@ -134,9 +135,3 @@ def walk(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, list | tuple):
         return type(value)([walk(item, change) for item in value])
     return value
-
-
-def is_listed(host: str, hosts: tuple[str, ...]) -> bool:
-    """Whether a host is one of these or below one of them."""
-    host = host.lower().rstrip(".")
-    return any(host == listed or host.endswith(f".{listed}") for listed in hosts)

@@ -13,7 +13,7 @@ from redactor.placeholders import find as find_placeholders
 from redactor.policy import Policy
 from redactor.storage import Transaction, TurnRow
 from redactor.taxonomy import LITERAL, canonical, parts
-from redactor.transcripts import Candidate, RecordedEntity, decode_candidates, rewrite
+from redactor.transcripts import Candidate, RecordedEntity, decode_candidates, form_of, rewrite
 from redactor.types import Entity, Recognizer
 from redactor.vault import Vault
 
@@ -116,11 +116,8 @@ def _original(row: TurnRow, vault: Vault) -> _Original:
 
 def _typed(entity: RecordedEntity, row: TurnRow, vault: Vault) -> str:
     """What stood there, or the placeholder itself where nothing was kept."""
-    kept = entity.index is not None and entity.form is not None
-    referent = vault.referent(entity.type, entity.index or 0) if kept else None
-    if referent is None or entity.form is None or entity.form >= len(referent.forms):
-        return row.text[entity.start : entity.end]
-    return referent.forms[entity.form].text.reveal()
+    form = form_of(vault, entity)
+    return form.text.reveal() if form else row.text[entity.start : entity.end]
 
 
 def rewrite_fragments(

@@ -3,7 +3,7 @@
 from redactor.exceptions import NotFoundError
 from redactor.history import entities_of
 from redactor.storage import TurnRow
-from redactor.transcripts import RecordedEntity, replay
+from redactor.transcripts import form_of, replay
 from redactor.types import ROLES, Entity, Redaction, Role
 from redactor.vault import Vault
 
@@ -33,8 +33,10 @@ def _in_original(row: TurnRow, original: str, vault: Vault) -> tuple[Entity, ...
     for number, entry in enumerate(recorded):
         cursor += entry.start - reached
         until = recorded[number + 1].start if number + 1 < len(recorded) else len(row.text)
-        length = _typed_length(entry, vault)
-        if length is None:
+        form = form_of(vault, entry)
+        if form:
+            length = len(form.text)
+        else:
             clear = row.text[entry.end : until]
             at = len(original) - len(clear) if number + 1 == len(recorded) else original.find(clear, cursor + 1)
             length = max(1, at - cursor)
@@ -46,10 +48,3 @@ def _in_original(row: TurnRow, original: str, vault: Vault) -> tuple[Entity, ...
         )
         cursor, reached = cursor + length, entry.end
     return tuple(entities)
-
-
-def _typed_length(entry: RecordedEntity, vault: Vault) -> int | None:
-    if entry.index is None or entry.form is None:
-        return None
-    referent = vault.referent(entry.type, entry.index)
-    return len(referent.forms[entry.form].text) if referent and entry.form < len(referent.forms) else None

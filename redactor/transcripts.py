@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from redactor import taxonomy
 from redactor.crypto import Part
 from redactor.exceptions import NotFoundError, StorageError
-from redactor.referents import Referent
+from redactor.referents import Form, Referent
 from redactor.storage import Reader, Transaction, TurnRow
 
 T = TypeVar("T")
@@ -211,10 +211,18 @@ def replay(vault: Keeper, turn: TurnRow, write: Callable[[RecordedEntity, int], 
     return "".join([*pieces, turn.text[reached:]])
 
 
+def form_of(vault: Keeper, entity: RecordedEntity) -> Form | None:
+    """The form that stood at a place of a recorded turn; None where nothing was kept of it, or no longer."""
+    if entity.index is None or entity.form is None:
+        return None
+    referent = vault.referent(entity.type, entity.index)
+    return referent.forms[entity.form] if referent and entity.form < len(referent.forms) else None
+
+
 def _original(vault: Keeper, entity: RecordedEntity, index: int) -> str:
+    if form := form_of(vault, entity):
+        return form.text.reveal()
     referent = vault.referent(entity.type, index)
-    if referent is not None and entity.form is not None and entity.form < len(referent.forms):
-        return referent.forms[entity.form].text.reveal()
     row = taxonomy.entity_types().get(entity.type)
     generic = row.label if row else "value hidden"
     return f"({referent.label if referent and referent.label else generic})"

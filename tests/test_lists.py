@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from redactor.lists import TermList, compile_linear
+from redactor.lists import TermList, compile_linear, is_listed
 
 
 def test_terms_are_found_on_word_boundaries_in_any_case() -> None:
@@ -42,3 +42,18 @@ def test_a_hostile_expression_stays_linear() -> None:
     started = time.perf_counter()
     hostile.find("a" * 100_000)
     assert time.perf_counter() - started < 5.0
+
+
+@pytest.mark.parametrize(
+    ("host", "listed"),
+    [
+        ("shop.example", True),
+        ("my.shop.example", True),
+        ("SHOP.example.", True),
+        ("notshop.example", False),
+        ("shop.example.evil", False),
+        ("", False),
+    ],
+)
+def test_a_host_is_listed_with_everything_below_it(host: str, listed: bool) -> None:
+    assert is_listed(host, ("shop.example",)) is listed
