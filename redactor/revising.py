@@ -12,7 +12,7 @@ from redactor.masking import Mask, Masked, literals, moved
 from redactor.placeholders import find as find_placeholders
 from redactor.policy import Policy
 from redactor.storage import Transaction, TurnRow
-from redactor.taxonomy import LITERAL, canonical, parts
+from redactor.taxonomy import LITERAL, NEVER_STORED, canonical, parts
 from redactor.transcripts import Candidate, RecordedEntity, decode_candidates, form_of, rewrite
 from redactor.types import Entity, Recognizer
 from redactor.vault import Vault
@@ -47,6 +47,20 @@ class SplitValues:
 
     here: tuple[Planned, ...] = ()
     earlier: tuple[Fragment, ...] = ()
+
+    def unless_secret(self, entities: Sequence[Entity], policy: Policy) -> "SplitValues":
+        """The same pieces, or, where one lies on what is never stored, pieces of that: never joined, never sealed."""
+        pieces = [piece.entity for piece in self.here]
+        on = [e.type for e in entities if e.type in NEVER_STORED and any(e.overlaps(piece) for piece in pieces)]
+        if not on:
+            return self
+        earlier = (replace(each, planned=_of_type(each.planned, on[0], policy)) for each in self.earlier)
+        return SplitValues(_of_type(self.here, on[0], policy), tuple(earlier))
+
+
+def _of_type(pieces: Iterable[Planned], entity_type: str, policy: Policy) -> tuple[Planned, ...]:
+    operator = policy.operator(entity_type)
+    return tuple(replace(p, entity=replace(p.entity, type=entity_type), operator=operator, whole="") for p in pieces)
 
 
 def split_values(

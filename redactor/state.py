@@ -201,6 +201,7 @@ class State:
             detection = self._detect(turn.text, own, [row.text for row in past[-CONTEXT_TURNS:]])
         earlier = _consecutive(past) if turn.role == "customer" else []
         split = split_values(earlier, turn.text, parts.patterns, self.vault, parts.policy)
+        split = split.unless_secret(detection.entities, parts.policy)
         began = perf_counter()
         planned = plan(turn.text, detection, parts.policy, own, joined(split.here))
         started = parts.clock()

@@ -8,6 +8,7 @@ import pytest
 from redactor import Entity, Redactor, Turn
 from redactor.exceptions import AudienceError, BlockedError, ConfigError, DetectionError, NotFoundError
 from redactor.policy import Policy
+from redactor.testing import FakeRecognizer
 
 
 def test_the_customer_reads_her_own_name_and_the_llm_never_does(redactor: Redactor) -> None:
@@ -71,6 +72,17 @@ def test_a_bots_word_in_between_does_not_break_a_split_value(redactor: Redactor)
     history = [Turn("customer", "4111 1111"), Turn("assistant", "go on"), Turn("customer", "1111 1111")]
     assert not any(character.isdigit() for turn in chat.redact_turns(history) for character in turn.text[:4])
     assert [chat.restore_turn(turn.turn_id).text for turn in chat.redact_turns(history)] == [t.text for t in history]
+
+
+def test_a_secret_is_not_stored_as_a_piece_of_a_split_value(make_redactor: Callable[..., Redactor]) -> None:
+    redactor = make_redactor(recognizers=[FakeRecognizer({"1111 1111": "SECRET"})])
+    chat = redactor.conversation("c")
+    chat.redact("4111 1111", role="customer")
+    seen = chat.redact("1111 1111", role="customer")
+    assert seen.text.startswith("[SECRET_")
+    assert [turn.text.startswith("[SECRET_") for turn in seen.revised] == [True]
+    assert not any(form for referent in chat._state.vault.referents() for form in referent.forms)
+    assert "1111" not in chat.restore(seen).text
 
 
 def test_a_rewritten_turn_is_served_rewritten_from_then_on(make_redactor: Callable[..., Redactor]) -> None:
