@@ -13,8 +13,10 @@ from tokenizers import Tokenizer
 
 from models.training import templates as t
 from models.training import values as v
-from models.training.generate import generate, lowered, question
+from models.training.generate import generate
 from models.training.labels import INDEX, LABELS, OPEN, TYPES, WINDOW, context_room, rename
+from models.training.messages import question
+from models.training.noise import lowered
 from redactor.detection.pieces import case_codes
 
 # source -> (copies, most lines of one copy)
@@ -42,6 +44,8 @@ UNSEEN = {
 """The same, of one source."""
 SWAPPED = ("abcd", "tau_bench", "sgd")
 IGNORED = -100
+LEFT_OUT = ("dialogs", "prose", "messages", "context", "case")
+"""What an ablation can leave out."""
 SLOTS = {
     "PERSON": "person",
     "ACCOUNT_ID": "account",
@@ -253,20 +257,22 @@ def main() -> None:
     parser.add_argument("--initial", type=Path, required=True, help="folder of the initial encoder")
     parser.add_argument("--count", type=int, default=150_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--without", action="append", default=[], choices=LEFT_OUT, help="for ablations")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     opens = {s: open_types(args.data, s) for s in SOURCES}
     sets: list[frozenset[str]] = [frozenset()]
 
     def rows() -> Iterator[Row]:
-        yield from generate(args.count, args.seed)
+        yield from generate(args.count, args.seed, args.without)
         for source, (copies, most) in SOURCES.items():
             for _ in range(copies):
                 copy = list(source_rows(args.data, source, rng))
                 yield from rng.sample(copy, min(most, len(copy)))
 
     ids, types, labels, lengths = [], [], [], []
-    for i, s, y in encode(load_tokenizer(args.initial), rows(), opens, sets):
+    made = ({**row, "context": ""} for row in rows()) if "context" in args.without else rows()
+    for i, s, y in encode(load_tokenizer(args.initial), made, opens, sets):
         ids += i
         types += s
         labels += y
@@ -275,7 +281,7 @@ def main() -> None:
     np.savez(
         args.out,
         ids=np.array(ids, np.int32),
-        types=np.array(types, np.int8),
+        types=np.array(types, np.int8) // 4 * 4 if "case" in args.without else np.array(types, np.int8),
         labels=np.array(labels, np.int16),
         lengths=np.array(lengths, np.int32),
         masks=masks,
