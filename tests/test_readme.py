@@ -54,6 +54,8 @@ def test_a_command_that_is_shown_exists_with_its_options(name: str, line: str) -
             option = word.split("=")[0]
             options = [name for each in command.params for name in each.opts]
             assert option in (*options, "-h", "--help"), f"{option} is no option of {line}"
+        elif hasattr(command, "named"):  # a group whose first word need not be a command
+            command = command.named(word)
         elif hasattr(command, "commands"):
             assert word in command.commands, f"{word} is no command"
             command = command.commands[word]

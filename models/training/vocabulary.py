@@ -6,6 +6,7 @@ is ordered by frequency), all single characters and word ends among them, so tha
 """
 
 import argparse
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -79,6 +80,9 @@ def main() -> None:
     config = json.loads((args.initial / "config.json").read_text(encoding="utf-8"))
     config |= {"vocab_size": len(numbers), "pad_token_id": spec["model"]["vocab"]["[PAD]"]}
     (args.out / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+    digest = hashlib.sha256((args.initial / "model.safetensors").read_bytes()).hexdigest()
+    origin = {"sha256": digest, "pieces_kept": len(numbers), "pieces": len(tokenizer.get_vocab())}
+    (args.out / "origin.json").write_text(json.dumps(origin), encoding="utf-8")
     print(f"{len(numbers)} of {len(tokenizer.get_vocab())} pieces kept")
 
 

@@ -3,7 +3,7 @@
 import io
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from importlib.metadata import EntryPoint
 from types import FunctionType, ModuleType
@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from redactor.cli import chat, console, demo, doctor, explain, policy, replay, roundtrip
+from redactor.cli import chat, console, demo, doctor, evaluate, explain, monitor, policy, replay, roundtrip
 from redactor.cli.plugins import entry_points, load, package
 from redactor.exceptions import ConfigError, RedactorError
 
@@ -19,6 +19,9 @@ COMMANDS = "redactor.commands"
 """Entry point group: a name and a `typer.Typer` app, or a function that typer can make a command of."""
 
 _MODULES: Sequence[ModuleType] = (demo, replay, chat, roundtrip, explain, doctor)
+
+_GROUPS: Mapping[str, typer.Typer] = {"evaluate": evaluate.app, "monitor": monitor.app, "policy": policy.app}
+"""Commands with commands of their own."""
 
 
 def prepare() -> None:
@@ -55,9 +58,10 @@ def build(words: Sequence[str] = ()) -> typer.Typer:
     app.callback()(_root)
     for module in _MODULES:
         module.register(app)
-    app.add_typer(policy.app, name="policy")
+    for name, group in _GROUPS.items():
+        app.add_typer(group, name=name)
     called = next((word for word in words if not word.startswith("-")), None)
-    known = {command.name for command in app.registered_commands} | {"policy"}
+    known = {command.name for command in app.registered_commands} | set(_GROUPS)
     for name, entry_point in entry_points(COMMANDS).items():
         if name not in known:
             _join(app, name, entry_point, called=name == called)

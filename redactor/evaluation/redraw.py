@@ -96,7 +96,7 @@ class _Swap:
 
     def dialog(self) -> Dialog:
         messages = tuple(self._message(message) for message in self._source.messages)
-        return Dialog(f"{self._source.id}#{self._seed}", messages, origin=self._source.origin)
+        return replace(self._source, id=f"{self._source.id}#{self._seed}", messages=messages)
 
     def _values(self, entity_type: str) -> list[str]:
         return [

@@ -114,7 +114,7 @@ def _named() -> Iterator[Pattern]:
     passport = rf"(?i)\bpass(?:port|eport)(?:[ ](?:number|no\.?|num|id|\#))?{LINK}(?P<v>{_PASSPORT})"
     yield Pattern("passport", "PASSPORT", passport, 0.92, digits=5, words=words("passport passeport"))
     yield Pattern(
-        "passport_asked", "PASSPORT", rf"(?i)(?<!\w){_PASSPORT}", 0.0, None, topics("passport"), 0.9,
+        "passport_asked", "PASSPORT", rf"(?i)(?<!\w){_PASSPORT}", 0.0, None, topics("passport"), 0.85,
         requires_context=True, asked_only=True, digits=5,
     )  # fmt: skip
     yield Pattern("driver_license", "DRIVER_LICENSE", _LICENCE, 0.9, digits=4, words=words("licence license dl"))
