@@ -9,7 +9,7 @@ import hashlib
 import json
 import re as stdlib_re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -53,6 +53,10 @@ Retention = Annotated[str, AfterValidator(_retention)]
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
+THRESHOLD = 0.5
+"""Score from which a vote counts where neither the policy nor the model says otherwise."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -60,7 +64,7 @@ class _Model(BaseModel):
 class Defaults(_Model):
     """What holds for a type that a policy does not name."""
 
-    threshold: Score = 0.5
+    threshold: Score | None = None
     audiences: tuple[Audience, ...] = ("customer",)
     retention: Retention = "30d"
 
@@ -223,7 +227,21 @@ class Policy(_Model):
         return default  # type: ignore[return-value]
 
     def threshold(self, entity_type: str) -> float:
-        """Score from which a vote for this type is an entity."""
+        """Score from which a vote for this type is an entity: what the policy names, else 0.5."""
+        named = self.named_threshold(entity_type)
+        return THRESHOLD if named is None else named
+
+    def model_threshold(self, own: Mapping[str, float]) -> Callable[[str], float]:
+        """Entity type → score a model's vote needs: what the policy names, else the model's `own`, else 0.5."""
+
+        def needed(entity_type: str) -> float:
+            named = self.named_threshold(entity_type)
+            return own.get(entity_type, THRESHOLD) if named is None else named
+
+        return needed
+
+    def named_threshold(self, entity_type: str) -> float | None:
+        """The threshold the policy itself names for this type; without one, a model may bring its own."""
         rule = self.types.get(entity_type)
         return self.defaults.threshold if rule is None or rule.threshold is None else rule.threshold
 

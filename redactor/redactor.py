@@ -65,7 +65,13 @@ class Redactor:
         deny = self.policy.deny_recognizer()
         if deny is not None:
             self._recognizers = {**self._recognizers, "deny list": deny}
-        self._rules = Rules(self.policy.threshold, self.policy.kept, self.policy.allows, self.policy.is_public_link)
+        self._rules = Rules(
+            self.policy.threshold,
+            self.policy.model_threshold(getattr(self._recognizers.get("transformer"), "thresholds", {})),
+            self.policy.kept,
+            self.policy.allows,
+            self.policy.is_public_link,
+        )
         self._store: Store = store if store is not None else MemoryStore()
         self._key: KeyWrap = RememberedWrap(key if key is not None else LocalKey.ephemeral())
         self._clock = clock

@@ -152,3 +152,11 @@ def test_retention_is_given_in_seconds() -> None:
     policy = Policy.from_dict({"types": {"PERSON": {"retention": "2h"}}})
     assert policy.retention_seconds("PERSON") == 7200
     assert policy.retention_seconds("EMAIL_ADDRESS") == 30 * 86400
+
+
+def test_a_models_own_threshold_holds_where_the_policy_names_none() -> None:
+    own = {"PERSON": 0.35, "USERNAME": 0.3}
+    silent = Policy.from_dict({"types": {"USERNAME": {"threshold": 0.8}}}).model_threshold(own)
+    assert (silent("PERSON"), silent("USERNAME"), silent("AGE")) == (0.35, 0.8, 0.5)
+    strict = Policy.from_dict({"defaults": {"threshold": 0.6}}).model_threshold(own)
+    assert (strict("PERSON"), strict("AGE")) == (0.6, 0.6)

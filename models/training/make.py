@@ -7,13 +7,33 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "redactor_en"
-MESSAGES = 220_000
-STEPS = 1500
-"""Of about 3,000 word pieces each: about half an hour on two cores."""
+CHAT = ("abcd", "sgd")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One training: on which text, for how many steps of about 3,000 word pieces."""
+
+    name: str
+    count: int
+    seed: int
+    rate: float
+    steps: int
+    """After which the learning rate is zero."""
+    stop: int
+    without: tuple[str, ...] = ()
+
+
+STAGES = (
+    Stage("templates", 220_000, seed=11, rate=2e-4, steps=6000, stop=2700, without=("dialogs", "prose")),
+    Stage("everything", 420_000, seed=1, rate=1.5e-4, steps=5700, stop=5700),
+)
+"""Simple text first, then all of it: together an hour and a half on two free cores."""
 
 
 def initial_weights() -> Path:
@@ -25,25 +45,41 @@ def initial_weights() -> Path:
 
 
 def step(module: str, *arguments: object) -> None:
+    """One of the commands beside this one."""
     command = [sys.executable, "-m", f"models.training.{module}", *map(str, arguments)]
     print("+", *command[1:], flush=True)
     subprocess.run(command, check=True, cwd=PACKAGE.parents[1])
+
+
+def run_stage(stage: Stage, data: Path, scratch: Path, start: Path | None, device: str) -> Path:
+    """Prepare and train; the folder of the weights."""
+    initial, out, arrays = scratch / "initial", scratch / stage.name, scratch / f"{stage.name}.npz"
+    left_out = [word for name in stage.without for word in ("--without", name)]
+    before = ("--start", start / "model.safetensors") if start else ()
+    messages = ("--count", stage.count, "--seed", stage.seed)
+    schedule = ("--rate", stage.rate, "--steps", stage.steps, "--stop", stage.stop, "--device", device)
+    step("prepare", arrays, "--data", data, "--initial", initial, *messages, *left_out)
+    step("train", arrays, out, "--initial", initial, *before, *schedule)
+    return out
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the shared sources")
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "redactor-training")
-    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
-    data, scratch, initial = args.data.resolve(), args.scratch.resolve(), initial_weights()
+    data, scratch = args.data.resolve(), args.scratch.resolve()
     scratch.mkdir(parents=True, exist_ok=True)
-    step("prepare", scratch / "data.npz", "--data", data, "--initial", initial, "--count", MESSAGES, "--seed", 1)
-    step("train", scratch / "data.npz", scratch, "--initial", initial, "--steps", args.steps, "--device", args.device)
-    step("export", scratch, PACKAGE, "--initial", initial, "--check")
-    dev = [data / name / "dev.jsonl" for name in ("abcd", "uner_ewt", "wnut17", "btc", "sgd")]
-    step("evaluate", PACKAGE, *dev)
+    initial, holdout = scratch / "initial", scratch / "holdout"
+    step("vocabulary", initial, "--data", data, "--initial", initial_weights())
+    weights: Path | None = None
+    for stage in STAGES:
+        weights = run_stage(stage, data, scratch, weights, args.device)
+    step("export", weights, PACKAGE, "--initial", initial, "--check")
+    step("holdout", holdout)
+    step("calibrate", PACKAGE, *(data / name for name in CHAT), holdout, "--write")
+    step("evaluate", PACKAGE, *(data / name / "dev.jsonl" for name in ("abcd", "uner_ewt", "wnut17", "btc", "sgd")))
 
 
 if __name__ == "__main__":

@@ -257,6 +257,7 @@ def main() -> None:
     parser.add_argument("--initial", type=Path, required=True, help="folder of the initial encoder")
     parser.add_argument("--count", type=int, default=150_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", type=float, default=1.0, help="this share of everything, for ablations")
     parser.add_argument("--without", action="append", default=[], choices=LEFT_OUT, help="for ablations")
     args = parser.parse_args()
     rng = random.Random(args.seed)
@@ -264,11 +265,11 @@ def main() -> None:
     sets: list[frozenset[str]] = [frozenset()]
 
     def rows() -> Iterator[Row]:
-        yield from generate(args.count, args.seed, args.without)
+        yield from generate(round(args.count * args.part), args.seed, args.without)
         for source, (copies, most) in SOURCES.items():
             for _ in range(copies):
                 copy = list(source_rows(args.data, source, rng))
-                yield from rng.sample(copy, min(most, len(copy)))
+                yield from rng.sample(copy, round(min(most, len(copy)) * args.part))
 
     ids, types, labels, lengths = [], [], [], []
     made = ({**row, "context": ""} for row in rows()) if "context" in args.without else rows()

@@ -121,6 +121,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--initial", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--minutes", type=float, default=1e9, help="after which the learning rate is zero all the same")
+    parser.add_argument("--stop", type=int, default=10**9, help="step to stop at, before the learning rate is zero")
     parser.add_argument("--tokens", type=int, default=3072)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=2)
@@ -161,7 +162,7 @@ def main() -> None:
     progress, saved = Progress(), time.monotonic()
     for batch in batches(examples.lengths, args.tokens, random.Random(args.seed)):
         done = max(progress.step / args.steps, progress.minutes() / args.minutes)
-        if done >= 1:
+        if done >= 1 or progress.step >= args.stop:
             break
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * min(1.0, (progress.step + 1) / WARM_UP) * (1 - done)

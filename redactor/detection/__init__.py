@@ -24,12 +24,19 @@ class Rules:
 
     threshold: Callable[[str], float]
     """Entity type → score from which a vote counts, 0..1."""
+    model_threshold: Callable[[str], float] | None = None
+    """The same for votes of the transformer, where it has thresholds of its own."""
     kept: frozenset[str] = frozenset()
     """Types that are detected and left in the text."""
     allows: Callable[[str, str], bool] = field(default=lambda entity_type, text: False)
     """Entity type and text → True where the allow list says that the text is not personal."""
     public_link: Callable[[str], bool] = field(default=lambda text: False)
     """A web address → True where it is one of a well-known public site that names nobody."""
+
+    def needed(self, vote: Entity) -> float:
+        """The score this vote needs to count."""
+        own = self.model_threshold if vote.recognizer == "transformer" else None
+        return (own or self.threshold)(vote.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def detect(
         outside = [piece for vote in votes for piece in _outside(vote, guarded, seen.text)]
         asked, allowed = _split_allowed(outside, seen.text, rules)
         asked, public = _split_public_links(asked, seen.text, rules)
-        resolution = resolve(asked, seen.text, kept=rules.kept, threshold=rules.threshold)
+        resolution = resolve(asked, seen.text, kept=rules.kept, needed=rules.needed)
         entities = _with_public_links(resolution.entities, public)
     decisions = (*resolution.decisions, *allowed, *map(_public, public))
     return Detection(
@@ -159,7 +166,7 @@ def _split_public_links(votes: list[Entity], text: str, rules: Rules) -> tuple[l
 
 
 def _is_value(vote: Entity, rules: Rules) -> bool:
-    return vote.type != "URL" and vote.type not in rules.kept and vote.score >= rules.threshold(vote.type)
+    return vote.type != "URL" and vote.type not in rules.kept and vote.score >= rules.needed(vote)
 
 
 def _with_public_links(entities: Sequence[Entity], public: Sequence[Entity]) -> list[Entity]:

@@ -39,7 +39,9 @@ class Meta:
     o_bias: float
     """Subtracted from the logit of O before decoding; more finds more and errs more."""
     temperature: float
+    """Logits are divided by it, so that a score means a probability (Guo et al. 2017)."""
     thresholds: Mapping[str, float]
+    """Entity type → score from which a vote counts where the policy names none; a type left out needs 0.5."""
     sha256: str
     """Of `model.onnx`."""
 

@@ -44,19 +44,19 @@ class _Block:
 
 
 def resolve(
-    votes: Sequence[Entity], text: str, *, kept: frozenset[str], threshold: Callable[[str], float]
+    votes: Sequence[Entity], text: str, *, kept: frozenset[str], needed: Callable[[Entity], float]
 ) -> Resolution:
     """Unite, cut and order votes on `text` (the view's).
 
     `kept` names types that are detected but left in the text: they never widen a masked value and give way to it.
-    `threshold` gives the score from which a type's vote counts. The result does not depend on the order of votes.
+    `needed` gives the score from which a vote counts. The result does not depend on the order of votes.
     Every letter and digit an accepted vote of a masked type covers is covered by an entity of a masked type.
     """
     ordered = sorted(votes)
     if not ordered:
         return Resolution((), (), ())
-    accepted = [vote for vote in ordered if vote.score >= threshold(vote.type)]
-    weak = [vote for vote in ordered if vote.score < threshold(vote.type)]
+    accepted = [vote for vote in ordered if vote.score >= needed(vote)]
+    weak = [vote for vote in ordered if vote.score < needed(vote)]
     masked = _settle([vote for vote in accepted if vote.type not in kept], weak, text)
     aside = [vote for vote in accepted if vote.type in kept]
     free = [vote for vote in aside if not _touches(vote, masked)]

@@ -5,7 +5,7 @@ word as well: segment * 4 + case.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -85,6 +85,11 @@ class Transformer:
     def meta(self) -> Meta:
         """What the package says of itself."""
         return self._meta
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Entity type → score from which a vote of this model should count where the policy names none."""
+        return self._meta.thresholds
 
     def __call__(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
         """Entities of `text` in its code points; `context` holds the turns before, oldest first.

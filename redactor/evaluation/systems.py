@@ -183,7 +183,8 @@ class Alone:
 def transformer_alone(recognizer: Recognizer, version: str, policy: Policy) -> Alone:
     """The name model of a package without patterns, memory or view, at the thresholds of a policy."""
     setting = f"transformer alone, model {version}, policy {policy.name} {policy.version}"
-    return Alone(recognizer, name="transformer", setting=setting, threshold=policy.threshold, kept=policy.kept)
+    needed = policy.model_threshold(getattr(recognizer, "thresholds", {}))
+    return Alone(recognizer, name="transformer", setting=setting, threshold=needed, kept=policy.kept)
 
 
 def best(votes: Iterable[Entity]) -> list[Entity]:

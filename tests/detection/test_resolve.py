@@ -24,7 +24,7 @@ def _resolve(text: str, votes: list[Vote], kept: frozenset[str] = KEPT, threshol
     for value, kind, score, recognizer in votes:
         start = text.index(value)
         entities.append(Entity(start, start + len(value), kind, score, recognizer))
-    return resolve(entities, text, kept=kept, threshold=lambda _: threshold)
+    return resolve(entities, text, kept=kept, needed=lambda _: threshold)
 
 
 def _told(text: str, found: Resolution) -> list[tuple[str, str]]:
@@ -286,7 +286,7 @@ def test_candidates_are_the_votes_from_a_tenth_up_to_the_threshold() -> None:
 def test_the_threshold_is_asked_per_type() -> None:
     votes = [Entity(0, 5, "PERSON", 0.6, "transformer"), Entity(6, 8, "USERNAME", 0.6, "transformer")]
     limits = {"PERSON": 0.5, "USERNAME": 0.7}
-    found = resolve(votes, "joyce wu", kept=frozenset(), threshold=limits.__getitem__)
+    found = resolve(votes, "joyce wu", kept=frozenset(), needed=lambda vote: limits[vote.type])
     assert [e.type for e in found.entities] == ["PERSON"]
 
 
@@ -340,7 +340,7 @@ def texts_with_votes(draw: Callable[..., object]) -> tuple[str, list[Entity]]:
 
 
 def _any(text: str, votes: list[Entity]) -> Resolution:
-    return resolve(votes, text, kept=KEPT, threshold=lambda _: 0.5)
+    return resolve(votes, text, kept=KEPT, needed=lambda _: 0.5)
 
 
 @given(texts_with_votes())
