@@ -15,7 +15,7 @@ from models.training.marked import as_row
 from models.training.messages import example
 from models.training.scripts import dialog_rows, prose_rows
 
-SHARES = {"dialogs": 0.5, "messages": 0.28, "prose": 0.22}
+SHARES = {"dialogs": 0.48, "messages": 0.24, "prose": 0.28}
 """Of all messages: turns of whole dialogs, single messages from templates, sentences and paragraphs."""
 
 

@@ -21,9 +21,9 @@ ROLES = {"C": "customer", "A": "agent", "B": "agent"}
 def rows(rounds: int, seed: int) -> Iterator[dict[str, Any]]:
     rng = random.Random(seed)
     for round_number in range(rounds):
-        for number, lines in enumerate(held_out()):
+        for number, script in enumerate(held_out()):
             dialog = f"{round_number}-{number}"
-            for turn, message in enumerate(said(rng, lines)):
+            for turn, message in enumerate(said(rng, script)):
                 row = as_row("", message.pieces)
                 # open values (a brand, "in June") are nobody's gold: left unmarked, and their types unannotated
                 spans = [span for span in row["spans"] if not span["label"].startswith("?")]

@@ -1,14 +1,14 @@
 """Whole dialogs and pieces of prose, written by hand with slots for the values: `dialogs/*.txt`, `prose/*.txt`.
 
-A dialog begins with `== title`; a line is one message, `C:` of the customer, `A:` of an agent, `B:` of a bot or tool.
-A slot is `{kind}`, `{kind.ref}` (the same value wherever it stands again; person, first, last, email and user of one
-ref are one person's), `{kind.ref|change}` (see CHANGES) or `{kind=text}` (this very text).
+A dialog begins with `== title` (`==!`: never trained on); a line is one message, `C:` of the customer, `A:` of an
+agent, `B:` of a bot or tool. A slot is `{kind}`, `{kind.ref}` (the same value wherever it stands again; person, first,
+last, email and user of one ref are one person's), `{kind.ref|change}` (see CHANGES) or `{kind=text}` (this very text).
 """
 
 import random
 import re
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -153,38 +153,43 @@ class Said:
     hidden: str
 
 
-def parsed(text: str) -> Iterator[list[Line]]:
+@dataclass(frozen=True)
+class Dialog:
+    lines: tuple[Line, ...]
+    held_out: bool = False
+    """Never trained on, to measure on: its title line begins with `==!`."""
+
+
+def parsed(text: str) -> Iterator[Dialog]:
     """The dialogs of one file. Raises ValueError for a line without a role."""
-    dialog: list[Line] = []
+    lines: list[Line] = []
+    held_out = False
     for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("==") and dialog:
-            yield dialog
-            dialog = []
-        elif line.strip() and not line.startswith(("#", "==")):
+        if line.startswith("=="):
+            if lines:
+                yield Dialog(tuple(lines), held_out)
+            lines, held_out = [], line.startswith("==!")
+        elif line.strip() and not line.startswith("#"):
             if not (m := LINE.fullmatch(line.rstrip())):
                 raise ValueError(f"line {number}: expected 'C: ', 'A: ' or 'B: ' and a message")
-            dialog.append(Line(m[1], m[2].replace("\\n", "\n")))
-    if dialog:
-        yield dialog
-
-
-HELD_OUT = 16
-"""Every 16th dialog is never trained on: `models.training.holdout` writes them out to measure on."""
+            lines.append(Line(m[1], m[2].replace("\\n", "\n")))
+    if lines:
+        yield Dialog(tuple(lines), held_out)
 
 
 @cache
-def all_dialogs() -> list[list[Line]]:
+def all_dialogs() -> list[Dialog]:
     return [d for path in sorted((HERE / "dialogs").glob("*.txt")) for d in parsed(path.read_text(encoding="utf-8"))]
 
 
-def dialogs() -> list[list[Line]]:
+def dialogs() -> list[Dialog]:
     """Those to train on."""
-    return [d for number, d in enumerate(all_dialogs()) if number % HELD_OUT]
+    return [dialog for dialog in all_dialogs() if not dialog.held_out]
 
 
-def held_out() -> list[list[Line]]:
+def held_out() -> list[Dialog]:
     """Those to measure on."""
-    return all_dialogs()[::HELD_OUT]
+    return [dialog for dialog in all_dialogs() if dialog.held_out]
 
 
 @cache
@@ -199,7 +204,7 @@ def lower_shares(rng: random.Random) -> dict[str, float]:
     return {"C": rng.choice((0.0, 0.05, 0.5, 1.0)), "A": rng.choice((0.0, 0.0, 0.0, 0.3)), "B": 0.0}
 
 
-def merged(rng: random.Random, lines: list[Line]) -> list[Line]:
+def merged(rng: random.Random, lines: Iterable[Line]) -> list[Line]:
     """At times two messages of one side are sent as one."""
     made: list[Line] = []
     for line in lines:
@@ -210,10 +215,10 @@ def merged(rng: random.Random, lines: list[Line]) -> list[Line]:
     return made
 
 
-def said(rng: random.Random, lines: list[Line]) -> list[Said]:
+def said(rng: random.Random, dialog: Dialog) -> list[Said]:
     cast, lower = Cast(rng), lower_shares(rng)
     made = []
-    for line in merged(rng, lines):
+    for line in merged(rng, dialog.lines):
         pieces = cast.fill(line.text)
         if line.role != "B":
             pieces = noisy(rng, pieces, lower=lower[line.role])
@@ -232,8 +237,8 @@ def context_of(rng: random.Random, before: Sequence[Said]) -> str:
 def dialog_rows(rng: random.Random) -> Iterator[dict[str, Any]]:
     """Rows of dialogs without end: every dialog once, in random order, then all of them anew with other values."""
     while True:
-        for lines in rng.sample(dialogs(), len(dialogs())):
-            turns = said(rng, lines)
+        for dialog in rng.sample(dialogs(), len(dialogs())):
+            turns = said(rng, dialog)
             for number, turn in enumerate(turns):
                 yield as_row(context_of(rng, turns[:number]), turn.pieces)
 
@@ -246,4 +251,4 @@ def prose_rows(rng: random.Random) -> Iterator[dict[str, Any]]:
             text = line + rng.choice([" ", "\n"]) + rng.choice(prose()) if rng.random() < 0.12 else line
             dice = rng.random()
             context = "" if dice < 0.65 else plain(cast.fill(rng.choice(prose() if dice < 0.8 else t.NEUTRAL_AGENT)))
-            yield as_row(context, noisy(rng, cast.fill(text), lower=rng.choice((0.0, 0.0, 0.5))))
+            yield as_row(context, noisy(rng, cast.fill(text), lower=rng.choice((0.0, 0.2, 0.6))))

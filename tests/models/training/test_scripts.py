@@ -8,7 +8,7 @@ pytest.importorskip("faker", reason="faker (extra `train`) makes the names")
 
 from models.training import scripts
 from models.training.marked import as_row, plain
-from models.training.scripts import Cast, Line, parsed, part
+from models.training.scripts import Cast, Dialog, Line, parsed, part
 
 
 def labelled(text: str, seed: int = 1) -> list[tuple[str, str]]:
@@ -20,9 +20,8 @@ def test_every_shipped_dialog_and_line_of_prose_is_readable_and_every_slot_known
     assert len(scripts.all_dialogs()) > 300
     assert len(scripts.prose()) > 1500
     for seed in range(2):
-        for lines in scripts.all_dialogs():
-            turns = scripts.said(random.Random(seed), lines)
-            assert turns
+        for dialog in scripts.all_dialogs():
+            assert scripts.said(random.Random(seed), dialog)
         for line in scripts.prose():
             assert plain(Cast(random.Random(seed)).fill(line)).strip()
 
@@ -57,8 +56,8 @@ def test_a_brace_that_is_no_slot_is_text() -> None:
 
 
 def test_a_redacted_history_shows_placeholders_and_no_value() -> None:
-    lines = [Line("C", "I am {person.me}, {email.me}, from {city=Leeds}"), Line("A", "Thanks {person.me}!")]
-    first, second = scripts.said(random.Random(9), lines)
+    lines = Line("C", "I am {person.me}, {email.me}, from {city=Leeds}"), Line("A", "Thanks {person.me}!")
+    first, second = scripts.said(random.Random(9), Dialog(lines))
     values = [p.text for p in first.pieces if p.label in ("PERSON", "EMAIL_ADDRESS")]
     assert len(values) == 2
     assert not any(value in first.hidden for value in values)
@@ -74,6 +73,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 
 
 def test_held_out_dialogs_are_never_trained_on() -> None:
-    trained = {id(d) for d in scripts.dialogs()}
-    assert scripts.held_out()
-    assert not trained & {id(d) for d in scripts.held_out()}
+    kept, measured = parsed("== one\nC: hello\n==! two\nA: good day\n")
+    assert (kept.held_out, measured.held_out) == (False, True)
+    assert 30 < len(scripts.held_out()) < len(scripts.dialogs()) / 10
+    assert not set(scripts.dialogs()) & set(scripts.held_out())
