@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
 from tokenizers import Tokenizer
+
+pytest.importorskip("safetensors", reason="safetensors (extra `train`) holds the encoder's weights")
 
 from models.training.vocabulary import is_latin, kept, pruned_tokenizer
 
