@@ -17,6 +17,8 @@ _EXACT_TEXT = frozenset({"SECRET", "CARD_CVV", "CRYPTO"})
 """Types whose every character counts: nothing is trimmed off their pieces."""
 _SEPARATORS = frozenset(' \t\r\n,;:/|()[]{}<>"')
 """What stands between two values; characters joined by anything else are one value."""
+_SIGNS = frozenset({"#", "@", "+"})
+"""Signs in front that belong to a value."""
 _GLUED_WITHIN = 64
 """Characters next to a border in which a letter makes the rest part of the same value."""
 _TRIMMED = " \t\r\n,;:/|()[]{}<>\"'.!?&–—-"
@@ -57,9 +59,16 @@ def cut(group: Sequence[Piece], text: str) -> list[Piece]:
         crossing: list[Piece] = []
         if rank(piece.vote) < CHECKED:
             crossing = [*precise.crossing(piece), *(numbers.crossing(piece) if piece.vote.type in _NAMES else ())]
+            crossing = [other for other in crossing if not _adds_a_sign(piece, other, text)]
         holes = _holes(piece, crossing, text)
         left += _without(piece, holes, text) if holes else [piece]
     return left
+
+
+def _adds_a_sign(wide: Piece, precise: Piece, text: str) -> bool:
+    """Whether all that the guess has more is the sign a value begins with: "#W4821" beside "W4821"."""
+    same = wide.vote.type == precise.vote.type and wide.end == precise.end
+    return same and text[wide.start : precise.start] in _SIGNS
 
 
 class _Row:

@@ -257,6 +257,12 @@ CASES: list[tuple[str, str, list[Vote], list[tuple[str, str]]]] = [
         [("project blue", "PERSON", 0.99, "transformer"), ("blue", "SECRET", 1.0, "deny list")],
         [("project", "PERSON"), ("blue", "SECRET")],
     ),
+    (
+        "the sign a reference begins with stays with it",
+        "order #W4821",
+        [("W4821", "ACCOUNT_ID", 0.95, "pattern:reference"), ("#W4821", "ACCOUNT_ID", 0.99, "transformer")],
+        [("#W4821", "ACCOUNT_ID")],
+    ),
     ("nothing comes of nothing", "hello", [], []),
     ("a vote under the threshold is no entity", "joyce", [("joyce", "PERSON", 0.4, "transformer")], []),
 ]
