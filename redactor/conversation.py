@@ -10,9 +10,11 @@ import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from redactor.exceptions import ConfigError, NotFoundError
+from redactor.metrics.signs import reply_signs
 from redactor.restoring import Resolver, resolver, restore_text, scanner, walk
 from redactor.state import Parts, State
 from redactor.transcripts import replay
@@ -87,7 +89,9 @@ class Conversation:
         with self._ready() as state:
             resolve = self._resolver(audience, form)
             restored = restore_text(text, resolve)
-            turn_id = state.record_reply(text, restored) if record and _is_for_people(audience) else None
+            turn_id = None
+            if record and _is_for_people(audience):
+                turn_id = state.record_reply(text, restored, _signs(resolve))
             return resolve.result(restored, turn_id)
 
     def restore_turn(self, turn_id: str, audience: str = "customer") -> Restoration:
@@ -179,12 +183,12 @@ class Conversation:
 
     def _reply(self, audience: str, form: Form) -> "_Reply":
         with self._ready():
-            record = self._record_reply if _is_for_people(audience) else None
-            return _Reply(self._resolver(audience, form), record)
+            resolve = self._resolver(audience, form)
+            return _Reply(resolve, partial(self._record_reply, resolve) if _is_for_people(audience) else None)
 
-    def _record_reply(self, text: str, restored: str) -> None:
+    def _record_reply(self, resolve: Resolver, text: str, restored: str) -> None:
         with self._ready() as state:
-            state.record_reply(text, restored)
+            state.record_reply(text, restored, _signs(resolve))
 
 
 class _Reply:
@@ -227,6 +231,10 @@ def _check(text: str, role: str) -> None:
     if role not in ROLES:
         # Not echoed: who mixes up the two arguments hands over the message as the role.
         raise ConfigError(f"unknown role ({len(str(role))} characters); expected one of {', '.join(ROLES)}")
+
+
+def _signs(resolve: Resolver) -> list[str]:
+    return list(reply_signs(resolve.unknown, resolve.withheld, resolve.in_links))
 
 
 def _is_for_people(audience: str) -> bool:

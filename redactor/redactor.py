@@ -16,6 +16,9 @@ from redactor.detection import Rules, detect
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import patterns
 from redactor.exceptions import ConfigError
+from redactor.metrics import Metrics
+from redactor.metrics.counts import day_of
+from redactor.metrics.window import KEPT_DAYS
 from redactor.policy import Policy
 from redactor.state import Parts
 from redactor.storage import Store, Swept
@@ -112,6 +115,7 @@ class Redactor:
         """
         self._swept = self._clock()
         with self._store.transaction() as tx:
+            tx.drop_tallies(day_of(self._swept) - KEPT_DAYS)
             return tx.expire(self._swept)
 
     def detect(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
@@ -128,6 +132,12 @@ class Redactor:
     def model_version(self) -> str:
         """Name, version and checksum of the model behind detection, or the recognizers' names without one."""
         return getattr(self._recognizers.get("transformer"), "version", None) or "+".join(self._recognizers)
+
+    @property
+    def metrics(self) -> Metrics:
+        """Counts of this process since it began or was forked: messages, entities with scores, signs. No values."""
+        self._guard()
+        return self._parts.metrics
 
     def warm_up(self) -> None:
         """Load the model and the tables now and not with the first message."""

@@ -30,6 +30,8 @@ class Resolver:
     unknown: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
     expired: list[str] = field(default_factory=list)
+    in_links: int = 0
+    """How many of the withheld ones stood where values are never written: a link's target, an image, an address."""
 
     def __call__(self, token: Token) -> str | None:
         """The text to write for a placeholder, escaped; None leaves it as it stands."""
@@ -39,6 +41,7 @@ class Resolver:
             return None
         if token.place in _NOT_IN_TEXT and not self._link_is_listed(token):
             self.withheld.append(name)
+            self.in_links += 1
             return None
         return self._write(name, token.type, self.vault.referent(token.type, token.index), token.index)
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from redactor.detection.memory import Known, find
 from redactor.detection.split import Split, find_split, may_go_on
+from redactor.detection.topics import REACH
 from redactor.detection.view import view
 from redactor.history import History, compact, entities_of
 from redactor.intake import Plan, Planned, joined, take
+from redactor.lately import MESSAGES, Lately
 from redactor.masking import Mask, Masked, literals, moved
 from redactor.placeholders import find as find_placeholders
 from redactor.policy import Policy
@@ -23,7 +25,7 @@ _NOT_LOOKED_FOR = frozenset({"AGE", "LITERAL", "DATE_TIME", "CARD_CVV", "SECRET"
 _SHORTEST = 4
 """Letters or digits a value other than a name must have to be looked for elsewhere."""
 
-EARLIER = 4
+EARLIER = MESSAGES
 """Consecutive customer messages before this one in which a split value may have begun."""
 
 
@@ -52,10 +54,12 @@ class SplitValues:
         """The same pieces, or, where one lies on what is never stored, pieces of that: never joined, never sealed."""
         pieces = [piece.entity for piece in self.here]
         on = [e.type for e in entities if e.type in NEVER_STORED and any(e.overlaps(piece) for piece in pieces)]
-        if not on:
-            return self
-        earlier = (replace(each, planned=_of_type(each.planned, on[0], policy)) for each in self.earlier)
-        return SplitValues(_of_type(self.here, on[0], policy), tuple(earlier))
+        return self.of_type(on[0], policy) if on else self
+
+    def of_type(self, entity_type: str, policy: Policy) -> "SplitValues":
+        """The same pieces as values of this type, each by itself."""
+        earlier = (replace(each, planned=_of_type(each.planned, entity_type, policy)) for each in self.earlier)
+        return SplitValues(_of_type(self.here, entity_type, policy), tuple(earlier))
 
 
 def _of_type(pieces: Iterable[Planned], entity_type: str, policy: Policy) -> tuple[Planned, ...]:
@@ -64,18 +68,29 @@ def _of_type(pieces: Iterable[Planned], entity_type: str, policy: Policy) -> tup
 
 
 def split_values(
-    earlier: Sequence[TurnRow], text: str, patterns: Recognizer, vault: Vault, policy: Policy
+    earlier: Sequence[TurnRow],
+    past: Sequence[TurnRow],
+    text: str,
+    patterns: Recognizer,
+    vault: Vault,
+    policy: Policy,
+    lately: Lately,
 ) -> SplitValues:
-    """Find values split over consecutive customer messages; `text` is the newest, as typed."""
+    """Find values split over consecutive customer messages; `text` is the newest, as typed.
+
+    `earlier` are the customer's messages before it, `past` all turns before it.
+    """
     if not earlier:
         return SplitValues()
-    last = _original(earlier[-1], vault)
+    last = _original(earlier[-1], vault, lately)
     if not may_go_on(last.text, text):
         return SplitValues()
-    originals = [*(_original(row, vault) for row in earlier[:-1]), last]
+    originals = [*(_original(row, vault, lately) for row in earlier[:-1]), last]
+    typed = [original.text for original in originals]
     here: list[Planned] = []
     before: dict[int, list[Planned]] = {}
-    for split in find_split([original.text for original in originals], text, patterns):
+    secrets: list[str] = []
+    for split in find_split(typed, text, patterns, _asked_before(typed, earlier, past)):
         if policy.operator(split.type) == "keep":
             continue
         for number, start, end in split.pieces:
@@ -83,10 +98,21 @@ def split_values(
                 here.append(_piece(text, (start, end), split, policy))
             else:
                 shown = originals[number].in_clear(start, end)
+                secrets += originals[number].secrets_in(start, end)
                 before.setdefault(number, []).extend(
                     _piece(earlier[number].text, span, split, policy) for span in shown
                 )
-    return SplitValues(tuple(here), tuple(Fragment(earlier[n], joined(found)) for n, found in before.items() if found))
+    found = SplitValues(tuple(here), tuple(Fragment(earlier[n], joined(f)) for n, f in before.items() if f))
+    return found.of_type(secrets[0], policy) if secrets else found
+
+
+def _asked_before(typed: Sequence[str], earlier: Sequence[TurnRow], past: Sequence[TurnRow]) -> list[str]:
+    """The turns before the first message in which the value can have begun: the question it answers."""
+    first = len(typed) - 1
+    while first > 0 and may_go_on(typed[first - 1], typed[first]):
+        first -= 1
+    before = [row.turn_id for row in past].index(earlier[first].turn_id)
+    return [row.text for row in past[max(0, before - REACH) : before]]
 
 
 def _piece(text: str, span: tuple[int, int], split: Split, policy: Policy) -> Planned:
@@ -102,6 +128,8 @@ class _Original:
     text: str = field(repr=False)
     literal: tuple[tuple[int, int, int], ...]
     """Stretches that stand in clear in the redacted text: start and end in the original, start in the redacted text."""
+    secrets: tuple[tuple[int, int, str], ...]
+    """Stretches that were taken for what is never stored: start and end in the original, entity type."""
 
     def in_clear(self, start: int, end: int) -> list[tuple[int, int]]:
         """The stretches of a span of the original that the redacted text still shows, in its offsets."""
@@ -112,33 +140,41 @@ class _Original:
                 shown.append((a - low + redacted, b - low + redacted))
         return shown
 
+    def secrets_in(self, start: int, end: int) -> list[str]:
+        """The types of what is never stored in a span of the original."""
+        return [kind for low, high, kind in self.secrets if low < end and start < high]
 
-def _original(row: TurnRow, vault: Vault) -> _Original:
+
+def _original(row: TurnRow, vault: Vault, lately: Lately) -> _Original:
     pieces: list[str] = []
     literal: list[tuple[int, int, int]] = []
+    secrets: list[tuple[int, int, str]] = []
     length = reached = 0
     for entity in (*entities_of(row), None):
         start = entity.start if entity else len(row.text)
         clear = row.text[reached:start]
         literal.append((length, length + len(clear), reached))
-        typed = _typed(entity, row, vault) if entity else ""
+        typed = _typed(entity, row, vault, lately) if entity else ""
         pieces += (clear, typed)
         length += len(clear) + len(typed)
+        if entity and entity.type in NEVER_STORED:
+            secrets.append((length - len(typed), length, entity.type))
         reached = entity.end if entity else start
-    return _Original("".join(pieces), tuple(literal))
+    return _Original("".join(pieces), tuple(literal), tuple(secrets))
 
 
-def _typed(entity: RecordedEntity, row: TurnRow, vault: Vault) -> str:
+def _typed(entity: RecordedEntity, row: TurnRow, vault: Vault, lately: Lately) -> str:
     """What stood there, or the placeholder itself where nothing was kept."""
     form = form_of(vault, entity)
-    return form.text.reveal() if form else row.text[entity.start : entity.end]
+    text = form.text if form else lately.typed(row.turn_id, entity)
+    return text.reveal() if text else row.text[entity.start : entity.end]
 
 
 def rewrite_fragments(
-    tx: Transaction, vault: Vault, policy: Policy, fragments: Iterable[Fragment], now: float
+    tx: Transaction, vault: Vault, policy: Policy, fragments: Iterable[Fragment], now: float, lately: Lately
 ) -> list[TurnRow]:
     """Mask the pieces that earlier turns still show."""
-    return [_rewrite(tx, vault, policy, fragment.turn, fragment.planned, now) for fragment in fragments]
+    return [_rewrite(tx, vault, policy, fragment.turn, fragment.planned, now, lately) for fragment in fragments]
 
 
 def rewrite_mentions(
@@ -174,7 +210,13 @@ def _mentions(row: TurnRow, known: Known, policy: Policy) -> list[Planned]:
 
 
 def _rewrite(
-    tx: Transaction, vault: Vault, policy: Policy, row: TurnRow, planned: Sequence[Planned], now: float
+    tx: Transaction,
+    vault: Vault,
+    policy: Policy,
+    row: TurnRow,
+    planned: Sequence[Planned],
+    now: float,
+    lately: Lately | None = None,
 ) -> TurnRow:
     own = find_placeholders(row.text, policy.own_types)
     dry = [Mask(item.entity.start, item.entity.end, "[PERSON_1]") for item in planned]
@@ -186,6 +228,8 @@ def _rewrite(
     ]
     plan = Plan(tuple(sorted([*planned, *accidents], key=lambda item: item.entity.start)), ())
     taken = take(tx, vault, policy, row.text, plan, now)
+    if lately:
+        lately.add_to(row.turn_id, plan, taken)
     entities = sorted([*_shifted(entities_of(row), taken.masks, taken.written), *taken.recorded], key=_start)
     candidates = _shifted_candidates(row, taken.masks, taken.written)
     return rewrite(tx, vault, row, taken.written.text, entities, candidates)

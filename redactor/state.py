@@ -3,9 +3,9 @@
 Nothing here locks: `Conversation` holds its lock around every call.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TypeAlias
 
@@ -15,7 +15,9 @@ from redactor.detection.memory import Known
 from redactor.exceptions import NotFoundError, StorageError
 from redactor.history import FIRST, History
 from redactor.intake import Taken, joined, plan, take
+from redactor.lately import Lately, certain_secrets
 from redactor.masking import moved
+from redactor.metrics import Counts, Metrics, counts
 from redactor.placeholders import Token, find
 from redactor.policy import Policy
 from redactor.revising import EARLIER, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
@@ -57,6 +59,7 @@ class Parts:
     model_version: str
     clock: Callable[[], float]
     pool: Callable[[], Executor]
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 class State:
@@ -64,6 +67,7 @@ class State:
 
     def __init__(self, parts: Parts, tenant: str, conversation_id: str) -> None:
         self.parts = parts
+        self._tenant = tenant
         self.vault = Vault.open(parts.store, parts.wrap, tenant, conversation_id, clock=parts.clock)
         self._start_over()
 
@@ -74,6 +78,7 @@ class State:
         self._stamp = self._learned_to = -1
         self._served: dict[bytes, _Served] = {}
         self._prefix: list[tuple[_Mark, _Served]] = []
+        self._lately = Lately()
         self._key_id = _key_id(self.vault)
 
     def catch_up(self) -> None:
@@ -81,6 +86,8 @@ class State:
         self.vault.refresh(self.parts.store)
         if _key_id(self.vault) != self._key_id:  # forgotten or expired meanwhile: nothing seen before holds
             self._start_over()
+        if not self.vault.is_live(self.parts.clock()):
+            self._lately.clear()
         self.history.refresh(self.parts.store, self.vault.public_id)
         self._learn()
 
@@ -200,7 +207,7 @@ class State:
         else:
             detection = self._detect(turn.text, own, [row.text for row in past[-CONTEXT_TURNS:]])
         earlier = _consecutive(past) if turn.role == "customer" else []
-        split = split_values(earlier, turn.text, parts.patterns, self.vault, parts.policy)
+        split = split_values(earlier, past, turn.text, parts.patterns, self.vault, parts.policy, self._lately)
         split = split.unless_secret(detection.entities, parts.policy)
         began = perf_counter()
         planned = plan(turn.text, detection, parts.policy, own, joined(split.here))
@@ -216,17 +223,23 @@ class State:
                 if any(self._recorded(each.turn.turn_id) != each.turn for each in split.earlier):
                     return None
                 taken = take(tx, self.vault, parts.policy, turn.text, planned, started)
-                revised = rewrite_fragments(tx, self.vault, parts.policy, split.earlier, started)
+                revised = rewrite_fragments(tx, self.vault, parts.policy, split.earlier, started, self._lately)
                 for row in revised:
                     self.history.take(row)
                 fresh = self._learn()
                 revised += rewrite_mentions(tx, self.vault, parts.policy, self.history, fresh, started)
                 row = self._record(tx, turn, past, detection, taken, channel, started)
+                counted = counts.of_message(turn.role, turn.text, taken.entities, detection.candidates)
+                self._count(tx, counted, started)
         except BaseException:
             self._start_over()  # what was minted here is not in the store
             raise
         for changed in (*revised, row):
             self.history.take(changed)
+        if turn.role == "customer":
+            secrets = certain_secrets(detection, turn.text, [before.text for before in past[-CONTEXT_TURNS:]])
+            self._lately.add(row.turn_id, turn.text, planned, taken, secrets)
+        parts.metrics.add(counted)
         timings = {**detection.timings, "mint": (perf_counter() - began) * 1000.0}
         return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
 
@@ -301,8 +314,13 @@ class State:
         now = as_recorded(row, self.vault, text)
         return replace(redaction, text=now.text, entities=now.entities, revision=now.revision)
 
-    def record_reply(self, text: str, restored: str) -> str:
-        """Record the LLM's text, and know it again by what the customer read."""
+    def _count(self, tx: Transaction, counted: Counts, now: float) -> None:
+        """Keep what was counted with the day's, in the transaction that records what it was counted of."""
+        policy, model = self.parts.policy.version, self.parts.model_version
+        tx.add_tallies(counts.rows(counted, self._tenant, now, policy, model))
+
+    def record_reply(self, text: str, restored: str, signs: Iterable[str] = ()) -> str:
+        """Record the LLM's text, and know it again by what the customer read. `signs`: what was odd about it."""
         turn = Turn("assistant", text)
         last_two = self.history.latest(2)
         before = last_two[0].turn_id if len(last_two) == 2 else FIRST
@@ -310,8 +328,12 @@ class State:
         if row is None:
             before = last_two[-1].turn_id if last_two else FIRST
             row = self._recorded(self.new_turn(turn, "").turn_id)
+        counted = counts.of_reply(signs)
         with self.parts.store.transaction() as tx:
-            self.history.take(file_restored(tx, self.vault, row, before, restored))
+            filed = file_restored(tx, self.vault, row, before, restored)
+            self._count(tx, counted, self.parts.clock())
+        self.history.take(filed)
+        self.parts.metrics.add(counted)
         self.vault.drop_held()
         return row.turn_id
 

@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -32,6 +33,29 @@ def luhn(text: str) -> bool:
     digits = digits_of(text)
     doubled = sum(sum(divmod(2 * int(c), 10)) for c in digits[-2::-2])
     return bool(digits) and (doubled + sum(map(int, digits[-1::-2]))) % 10 == 0
+
+
+_NUMBER = regex.compile(r"\d++")
+_DIGIT_BY_DIGIT = regex.compile(r"\d(?:[ ]\d)*+(?:[ ]{2,3}\d(?:[ ]\d)*+)++")
+_YEARS = regex.compile(r"(?:(?:19|20)\d\d(?:[ ,./·–-]{1,3}+(?!$)|$)){2,}")
+_LONGEST_STEP = 100
+"""Between the members of a series: sizes, years, prices and room numbers seldom go up by more."""
+
+
+def series(text: str) -> bool:
+    """Years beside each other, or three numbers and more, of four digits at most, that go up or down by equal steps:
+    "2019 2020 2022", "38 40 42 44". A list of models or sizes; no telephone or card number is given that way.
+    """
+    plain = text.strip()
+    if _DIGIT_BY_DIGIT.fullmatch(plain):  # a wider blank between the numbers
+        plain = ",".join(number.replace(" ", "") for number in plain.replace("   ", "  ").split("  "))
+    if _YEARS.fullmatch(plain):
+        return True
+    numbers = _NUMBER.findall(plain)
+    if len(numbers) < 3 or plain[0] in "+0" or any(len(number) != len(numbers[0]) for number in numbers):
+        return False
+    steps = {int(b) - int(a) for a, b in pairwise(numbers)}
+    return len(numbers[0]) in (2, 3, 4) and len(steps) == 1 and 0 < abs(steps.pop()) <= _LONGEST_STEP
 
 
 # Issuer identification ranges and lengths as the networks publish them: Visa 4 (16, 19); Mastercard 51-55 and

@@ -66,6 +66,8 @@ class Pattern:
     as fast as ignoring case; the check and the other expressions see the text as it is."""
     unless_match: str = ""
     """Not a value where this expression matches just before the whole match."""
+    never: Check | None = None
+    """Candidates this holds for are no value, and no part of them is one."""
     cut: tuple[int, int] | None = None
     """The expression may take in neighbours: try the candidate's groups, most first, that hold between so many letters
     and digits, until the check agrees."""
@@ -195,6 +197,8 @@ def _follows(expression: str, text: str, start: int) -> bool:
 
 
 def _checked(row: Pattern, text: str, start: int, end: int) -> tuple[int, int] | None:
+    if row.never and row.never(text[start:end]):
+        return None
     if row.check is None or row.check(text[start:end]):
         return start, end
     return next(_cuts(row, row.check, text, start, end), None) if row.cut else None

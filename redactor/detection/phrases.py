@@ -23,8 +23,15 @@ QUALIFIER = (
     r"identification\b))"
 )
 """The word that says that what follows is a reference."""
+LAST_FOUR = (
+    r"(?i)(?:\b(?:e(?:nding){e<=1}|f(?:inishing){e<=1})(?:[ ](?:in|with|on|at))?"
+    r"|\b(?!least|lost|list)l(?:ast){e<=1}[ ](?:four|4)(?:[ ](?:digits?|numbers?|of|it|card|are|is|being|were)){0,3})"
+    r"[ :*x#.-]{1,12}$"
+)
+"""Stands, also misspelled by a letter, before the last four digits of a number, which say nothing by themselves."""
 LINK = (
-    r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called|ending[ ]with)(?!\w)"
+    r"(?:[ ]{0,2}(?:(?:is|was|are|it's|its|it[ ]is|of|as|would[ ]be|should[ ]be|called"
+    r"|ending[ ]with(?![ :*x#.-]{1,12}\d{4}(?!\w)))(?!\w)"
     r"|:|=|-|–|\#|\()){0,3}[ ]{0,2}(?:\r?\n[ ]?)?(?:[*`\"'(\[]{1,3}[ ]?){0,2}+"
 )
 """What may stand between a name for a value and the value."""
@@ -168,6 +175,18 @@ def name_length(text: str) -> int:
     last = words[kept - 1]
     end = last.end() - (last[0].endswith(".") and len(last[0]) > 2 and last[0].casefold() not in ("jr.", "sr."))
     return end if end > 1 else 0
+
+
+def introduced_length(text: str) -> int:
+    """The same where a name is sure to come ("you are chatting with"): words with a capital, be they words of the
+    language ("Blessing"); else as `name_length` says.
+    """
+    end = 0
+    for word in _WORDS.finditer(text):
+        if not word[0][0].isupper() or word[0].casefold().rstrip(".") in _ORDINARY:
+            break
+        end = word.end()
+    return len(text[:end].rstrip(".")) or name_length(text)
 
 
 def _is_ordinary(word: str, lower: str, last: bool) -> bool:

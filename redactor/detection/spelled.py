@@ -1,11 +1,15 @@
-"""Values written out in words: "john dot smith at gmail dot com", "[at]", "(dot)", "four one double one".
+"""Values written out: in words ("john dot smith at gmail dot com", "[at]", "(dot)", "four one double one") or letter by
+letter ("S-M-I-T-H", "j o h n").
 
-Only the connecting words are replaced, so that everything else keeps its place. A stretch is replaced only when the
-whole reads as an address with a plausible ending, or as four digits and more: "meet me at noon dot", "one of the
-two" and "nine to five" stay.
+Of an address only the connecting words are replaced, so that everything else keeps its place. A stretch is replaced
+only when the whole reads as an address with a plausible ending, or as four digits and more: "meet me at noon dot",
+"one of the two" and "nine to five" stay.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
+
+import regex
 
 from redactor.detection.lazy import lazy
 from redactor.detection.words import words
@@ -22,10 +26,20 @@ class Edit(NamedTuple):
 def spelled_out(text: str) -> list[Edit]:
     """The replacements that turn spelled-out values into plain ones: ordered, none overlapping."""
     lower = text.lower()
-    edits = _digits(text) if _may_hold_digits(lower) else []
+    edits = _merged(_digits(text), _postcodes(text)) if _may_hold_digits(lower) else []
     if _may_hold_address(lower):
         edits = _merged(edits, _addresses(text))
     return edits
+
+
+def letter_by_letter(text: str) -> list[Edit]:
+    """The replacements that close up words spelled letter by letter; a wider blank between two of them stays.
+
+    To be applied before `spelled_out`: "j-o-h-n at gmail dot com" is both. Digits alone stay: patterns read them as
+    they are, and "1 2 3 4 5" is mostly a count.
+    """
+    edits = [] if _ONE_AND_ONE.search(text) is None else [*_spaced_letters(text), *_joined_letters(text)]
+    return sorted(edits)
 
 
 def _may_hold_digits(lower: str) -> bool:
@@ -40,10 +54,38 @@ def _may_hold_address(lower: str) -> bool:
     return " at " in lower and _AT_DOMAIN.search(lower) is not None
 
 
-def _merged(digits: list[Edit], addresses: list[Edit]) -> list[Edit]:
+def _merged(digits: list[Edit], others: list[Edit]) -> list[Edit]:
     """Both lists in order; inside an address the words for digits count too, but no stretch is edited twice."""
-    taken = sorted(digits + addresses)
+    taken = sorted(digits + others)
     return [edit for i, edit in enumerate(taken) if i == 0 or edit.start >= taken[i - 1].end]
+
+
+# --- letter by letter --------------------------------------------------------------------------------------------
+
+_ONE_AND_ONE = lazy(r"[ ]\S[ ]\S(?!\S)|-\w-\w\b|\.\w\.\w\b")
+"""Two single characters side by side: text without them is let go here."""
+_SPACED = lazy(r"(?<![\w@.'-])[\p{L}\p{N}](?:[ ]{1,3}[\p{L}\p{N}@._+-](?![\w@'])){3,127}")
+_JOINED = lazy(r"(?<![\w@.'-])\p{L}(?:(?:-\p{L}(?!\w)){2,63}|(?:\.\p{L}(?!\w)){3,63})(?![-.@]\w)")
+
+
+def _spaced_letters(text: str) -> Iterator[Edit]:
+    for run in _SPACED.finditer(text):
+        letters, characters = sum(map(str.isalpha, run[0])), sum(map(str.isalnum, run[0]))
+        if letters >= 2 or (letters and characters >= 6):
+            yield from _closed_up(run, " ")
+
+
+def _joined_letters(text: str) -> Iterator[Edit]:
+    for run in _JOINED.finditer(text):
+        yield from _closed_up(run, run[0][1])
+
+
+def _closed_up(run: "regex.Match[str]", sign: str) -> Iterator[Edit]:
+    """The sign before a character goes with it: no piece of the original is without a place."""
+    spelled = run[0]
+    for at in range(2, len(spelled)):
+        if spelled[at - 1] == sign and not spelled[at - 2].isspace() and not spelled[at].isspace():
+            yield Edit(run.start() + at - 1, run.start() + at + 1, spelled[at])
 
 
 # --- digits in words ---------------------------------------------------------------------------------------------
@@ -104,6 +146,33 @@ def _is_number(units: list[str], values: list[str]) -> bool:
     return words >= 3 or (digits >= 6 and all(len(unit) == 1 for unit in units if unit[0].isdigit()))
 
 
+_DIGIT = rf"(?i:{_NAMED}|\d)"
+_AREAS = (
+    "A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|"
+    "M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE"
+)
+"""The letters of British postcode areas (Royal Mail)."""
+_POSTCODE = lazy(
+    rf"(?<![\w'])(?P<area>{_AREAS}){_BETWEEN}(?P<d>{_DIGIT})\b(?:{_BETWEEN}(?P<d>{_DIGIT})\b){{1,2}}{_BETWEEN}[A-Z]{{2}}(?![\w'])"
+)
+"""A British postcode: the area, two or three digits of which the last belongs to the two capitals behind."""
+
+
+def _postcodes(text: str) -> list[Edit]:
+    edits: list[Edit] = []
+    for code in _POSTCODE.finditer(text):
+        spans = code.spans("d")
+        if not any(text[start].isalpha() for start, _ in spans):
+            continue
+        at = code.end("area")
+        for number, (start, end) in enumerate(spans, 1):
+            last = number == len(spans)
+            until = code.end() - 2 if last else end
+            edits.append(Edit(at, until, (" " if last else "") + _value(text[start:end])))
+            at = until
+    return edits
+
+
 # --- addresses in words ------------------------------------------------------------------------------------------
 
 _ENDINGS = (
@@ -137,7 +206,7 @@ _AT = lazy(
     r"(?i)[ \t]{0,2}[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]{0,2}|(?<=\w)[ \t]{1,2}at(?:[ \t]sign)?[ \t]{1,2}"
     r"|[ \t]{0,2}@[ \t]{0,2}"
 )
-_AT_DOMAIN = lazy(r"\bat {1,2}[\w-]{1,63}+(?:\.\w| ?[\[({<]| dot\b| \. ?)")
+_AT_DOMAIN = lazy(r"\bat(?: {1,2}sign)? {1,2}[\w-]{1,63}+(?:\.\w| ?[\[({<]| dot\b| \. ?)")
 _DOMAIN = lazy(
     rf"(?i)(?:[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}-]{{0,62}}+{_PLAIN_DOT}){{1,4}}(?:{_ENDINGS})(?![\w@-])(?!\.\w)"
 )

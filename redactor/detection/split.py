@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from redactor.detection.checks import series
 from redactor.detection.view import view
+from redactor.detection.words import words
 from redactor.secret import Secret
 from redactor.types import Entity, Recognizer
 
@@ -23,15 +25,39 @@ _CLEARLY = 0.1
 SELF_CHECKED = frozenset({"CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS"})
 """Types with a strict shape and check: the last message may go on after the value."""
 SPLITTABLE = SELF_CHECKED | frozenset(
-    {"PHONE_NUMBER", "US_SSN", "NATIONAL_ID", "PASSPORT", "BANK_ACCOUNT", "DRIVER_LICENSE", "MEDICAL_ID", "VEHICLE_ID"}
+    {
+        "PHONE_NUMBER",
+        "US_SSN",
+        "NATIONAL_ID",
+        "PASSPORT",
+        "BANK_ACCOUNT",
+        "DRIVER_LICENSE",
+        "MEDICAL_ID",
+        "VEHICLE_ID",
+        "ACCOUNT_ID",
+    }
 )
 """Types looked for across messages."""
+_SURE = 0.8
+"""The least score of an ACCOUNT_ID, which has no shape of its own: it was asked for or named."""
+_REFERENCES = frozenset({"ACCOUNT_ID", "PASSPORT"})
+"""Types whose pieces may be taken for the whole."""
+_LONGEST_REFERENCE = 16
+"""Letters and digits of a reference in pieces; more are two references."""
+_WHOLE_REFERENCE = 8
+"""Characters from which a reference is taken to be all of it."""
+_LEAD_WORDS = words(
+    "a hello here here's hi hmm i is it it's its ok okay one so sure that's thats the think um well yeah yes"
+)
+"""What may stand before the first piece of a reference that was asked for. "My order is" names it, so that it is whole;
+"i ordered on the" gives something else."""
 
 _MAIL_WORD = re.compile(r"\b(e-?mail|mail)\b", re.IGNORECASE)
 _MAIL_HOST = re.compile(
     r"@(gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|mac|aol|proton|protonmail|gmx|web|email|mail)\.",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W_][\w']*")
 _SPELLED_AT = re.compile(r"(?:^|\s)(?:at|dot|\[at\]|\(at\))$", re.IGNORECASE)
 _SPELLED_NEXT = re.compile(r"^(?:at|dot|\[at\]|\(at\))\s", re.IGNORECASE)
 _SPELLED_DOT = re.compile(r"\bdot\b|\w\.\w", re.IGNORECASE)
@@ -79,7 +105,8 @@ def find_split(
     if not found:
         return []
     alone = {part.message: _alone(part, recognizer, context) for part in parts}
-    good = [split for split in found if not _stands_alone(split, alone)]
+    by_message = {part.message: _stripped(part) for part in parts}
+    good = [split for split in found if not _stands_alone(split, alone, by_message)]
     return _disjoint(good)
 
 
@@ -108,8 +135,16 @@ def may_go_on(before: str, after: str) -> bool:
     if last.isalpha() and first.isalpha():
         return _may_be_spelled(tail, head) or (last.isupper() and _is_code(tail, head))
     if last == "." or first == ".":
-        return "@" in tail.rsplit(None, 1)[-1]
+        return _may_be_address(tail, head)
     return _is_code(tail, head) or _may_be_spelled(tail, head)
+
+
+def _may_be_address(tail: str, head: str) -> bool:
+    """Around a dot: no sentence begins with one, so that ".com" goes on wherever the at-sign is; one may well end with
+    one, so that the at-sign has to be there.
+    """
+    goes_on = head[0] == "." != tail[-1] and head[1:2].isalnum()
+    return goes_on or "@" in tail.rsplit(None, 1)[-1]
 
 
 def _is_code(tail: str, head: str) -> bool:
@@ -146,7 +181,7 @@ def _across(
     joined = glue.join(part.text for part in stripped)
     seen = view(joined)
     for entity in recognizer(seen.text, context):
-        if entity.type not in SPLITTABLE or entity.score < least:
+        if entity.type not in SPLITTABLE or entity.score < (_SURE if entity.type == "ACCOUNT_ID" else least):
             continue
         start, end = seen.span(entity.start, entity.end)
         pieces = tuple(_pieces(stripped, len(glue), start, end))
@@ -182,24 +217,52 @@ def _is_plausible(
         return whole or asked or _MAIL_HOST.search(value) is not None
     if entity_type in SELF_CHECKED:
         return True
+    if entity_type == "ACCOUNT_ID" and not _is_reference(pieces, by_message):
+        return False
     rest = last.text[pieces[-1][2] - last.offset :]
-    return not any(map(str.isalnum, rest))
+    if any(map(str.isalnum, rest)):
+        return False
+    return not series(" ".join(_said(by_message[number], start, end) for number, start, end in pieces))
+
+
+def _said(part: _Part, start: int, end: int) -> str:
+    return part.text[start - part.offset : end - part.offset]
+
+
+def _is_reference(pieces: Sequence[tuple[int, int, int]], by_message: dict[int, _Part]) -> bool:
+    """Messages that hold nothing else, but for a word that leads in; two characters in each piece."""
+    first = by_message[pieces[0][0]]
+    lead = _WORDS.findall(_said(first, first.offset, pieces[0][1]).lower())
+    lengths = [sum(map(str.isalnum, _said(by_message[number], start, end))) for number, start, end in pieces]
+    return min(lengths) > 1 and sum(lengths) <= _LONGEST_REFERENCE and _LEAD_WORDS.issuperset(lead)
 
 
 def _alone(part: _Part, recognizer: Recognizer, context: Sequence[str]) -> list[Entity]:
-    """What one message holds by itself, in offsets of the raw message."""
+    """What one message holds by itself, in offsets of the raw message; nothing where it begins with a dot, because then
+    something is missing before it.
+    """
+    if part.text.lstrip().startswith("."):
+        return []
     seen = view(part.text)
     spans = ((entity, seen.span(entity.start, entity.end)) for entity in recognizer(seen.text, context))
     return [replace(entity, start=a + part.offset, end=b + part.offset) for entity, (a, b) in spans]
 
 
-def _stands_alone(split: Split, alone: dict[int, list[Entity]]) -> bool:
-    """Whether a piece holds a value by itself, so that the neighbour only happened to fit on."""
-    return any(
-        entity.start < end and start < entity.end and entity.score > split.score - _CLEARLY
-        for message, start, end in split.pieces
-        for entity in alone[message]
-    )
+def _stands_alone(split: Split, alone: dict[int, list[Entity]], by_message: dict[int, _Part]) -> bool:
+    """Whether a piece holds a value by itself, so that the neighbour only happened to fit on.
+
+    A first piece such as "+44" says that the rest comes, and so does "K3"; and one piece of a reference may be long
+    enough to be taken for one, if it is short for that.
+    """
+    is_reference = split.type in _REFERENCES and _is_reference(split.pieces, by_message)
+    begins = split.value.reveal()[0]
+    pieces = split.pieces[:1] if begins == "+" or (is_reference and begins.isalpha()) else split.pieces
+    whole = [
+        end - start
+        for message, start, end in pieces
+        if any(e.start < end and start < e.end and e.score > split.score - _CLEARLY for e in alone[message])
+    ]
+    return len(whole) > 1 or any(length >= (_WHOLE_REFERENCE if is_reference else 1) for length in whole)
 
 
 def _disjoint(splits: Iterable[Split]) -> list[Split]:

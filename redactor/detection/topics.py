@@ -66,6 +66,9 @@ ip         ip/ip address
 """
 
 
+_NOT_AFTER: Mapping[tuple[str, ...], str] = {("security", "number"): "social"}
+"""Phrases that mean something else after this word."""
+
 _Phrases = tuple[tuple[tuple[str, ...], str], ...]
 # Everything that separates words; an apostrophe belongs to its word, so that "driver's" is one.
 _BLANKS = str.maketrans(dict.fromkeys('\t\n\r\x0b\x0c!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~–—', " "))
@@ -154,9 +157,13 @@ def _topics(words: Sequence[str]) -> dict[str, set[str]]:
         return found
     for i in [i for i, word in enumerate(words) if word in _FIRST_WORDS]:
         for phrase, topic in _PHRASES[words[i]]:
-            if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
+            if len(phrase) == 1 or (tuple(words[i : i + len(phrase)]) == phrase and not _is_other(phrase, words, i)):
                 found.setdefault(topic, set()).add(" ".join(phrase))
     return found
+
+
+def _is_other(phrase: tuple[str, ...], words: Sequence[str], at: int) -> bool:
+    return at > 0 and words[at - 1] == _NOT_AFTER.get(phrase)
 
 
 def _places(plain: str, phrases: set[str]) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from redactor.detection.folding import SAME_LENGTH, fold, glued_after, glued_before
-from redactor.detection.spelled import Edit, spelled_out
+from redactor.detection.spelled import Edit, letter_by_letter, spelled_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,19 @@ def view(text: str) -> View:
     """Make the view of one message. Any text is accepted; plain text costs a few microseconds."""
     plain = text if text.isascii() else text.translate(SAME_LENGTH)
     if plain.isascii():
-        edits = spelled_out(plain)
-        return _edited(text, plain, None, None, edits) if edits else View(text, plain)
-    folded, starts, ends = fold(text)
-    edits = spelled_out(folded)
-    if edits:
-        return _edited(text, folded, starts, ends, edits)
-    if folded == text:
-        return View(text, text)
-    return View(text, folded, tuple(starts), tuple(ends))
+        seen = View(text, plain)
+    else:
+        folded, starts, ends = fold(text)
+        seen = View(text, text) if folded == text else View(text, folded, tuple(starts), tuple(ends))
+    for reading in (letter_by_letter, spelled_out):
+        if edits := reading(seen.text):
+            seen = _edited(seen, edits)
+    return seen
 
 
-def _edited(original: str, text: str, starts: list[int] | None, ends: list[int] | None, edits: list[Edit]) -> View:
-    """Apply replacements to a text and compose the maps: a replaced stretch maps to all of itself."""
+def _edited(seen: View, edits: list[Edit]) -> View:
+    """Apply replacements to a view's text and compose the maps: a replaced stretch maps to all of itself."""
+    text, starts, ends = seen.text, seen.starts, seen.ends
     pieces: list[str] = []
     from_: list[int] = []
     to: list[int] = []
@@ -89,4 +89,4 @@ def _edited(original: str, text: str, starts: list[int] | None, ends: list[int] 
     if starts is not None and ends is not None:
         from_ = [starts[i] for i in from_]
         to = [ends[i - 1] for i in to]
-    return View(original, "".join(pieces), tuple(from_), tuple(to))
+    return View(seen.original, "".join(pieces), tuple(from_), tuple(to))

@@ -3,11 +3,11 @@
 A store sees sealed bytes, keyed hashes and redacted text only. `memory` and `sqlite` are loaded by who needs them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TenantRow, TurnRow, ValueRow
+from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
 
 __all__ = [
     "ConversationRow",
@@ -15,6 +15,7 @@ __all__ = [
     "Store",
     "SubjectRow",
     "Swept",
+    "TallyRow",
     "TenantRow",
     "Transaction",
     "TurnRow",
@@ -64,6 +65,9 @@ class Reader(Protocol):
     def last_turn(self, conversation: str) -> TurnRow | None:
         """The turn with the highest seq."""
 
+    def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
+        """Counts of the days from `first` to `last`, both included, of one tenant or of all."""
+
 
 class Transaction(Reader, Protocol):
     """What can be written, all of it or nothing. Its reads see its own writes.
@@ -98,8 +102,14 @@ class Transaction(Reader, Protocol):
     def put_turn(self, row: TurnRow) -> TurnRow:
         """Insert a turn or replace the one with its seq; gives the row as stored."""
 
+    def add_tallies(self, rows: Iterable[TallyRow]) -> None:
+        """Add counts to those of the same day, tenant, role, versions, kind, name, recognizer and bin."""
+
+    def drop_tallies(self, before: int) -> None:
+        """Delete the counts of the days before this one."""
+
     def forget(self, conversation: str) -> None:
-        """Destroy a conversation's key and delete its values, subjects and turns; its counters stay."""
+        """Destroy a conversation's key and delete its values, subjects and turns; its counters and tallies stay."""
 
     def expire(self, now: float, conversation: str | None = None) -> Swept:
         """Forget conversations and empty values whose time, counted from the last turn, is over; all or one."""

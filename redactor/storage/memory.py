@@ -1,18 +1,20 @@
 """Conversations in this process's memory: gone when it ends, and not shared with other processes."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS, forking
-from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TenantRow, TurnRow, ValueRow
+from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
 
 K = TypeVar("K")
 V = TypeVar("V")
 ValueKey = tuple[str, int]
+_TallyKey = tuple[str, int, str, str, str, str, str, str, int]
+"""A `TallyRow` without its count."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class _Box:
 class _Tables:
     """What both the store and its transaction can read."""
 
-    __slots__ = ("boxes", "ids", "lock", "subjects", "tenants_by_name")
+    __slots__ = ("boxes", "ids", "lock", "subjects", "tallies", "tenants_by_name")
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -45,6 +47,7 @@ class _Tables:
         self.ids: dict[tuple[str, bytes], str] = {}
         self.boxes: dict[str, _Box] = {}
         self.subjects: dict[tuple[str, bytes], tuple[str, ...]] = {}
+        self.tallies: dict[_TallyKey, int] = {}
 
 
 class _Reads:
@@ -103,6 +106,11 @@ class _Reads:
     def last_turn(self, conversation: str) -> TurnRow | None:
         with self._box(conversation) as box:
             return box.turns[max(box.turns)] if box and box.turns else None
+
+    def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
+        with self._tables.lock:
+            rows = [TallyRow(*key, count) for key, count in self._tables.tallies.items() if first <= key[1] <= last]
+        return sorted((row for row in rows if tenant in (None, row.tenant)), key=lambda row: row.day)
 
     @contextmanager
     def _box(self, conversation: str) -> Iterator[_Box | None]:
@@ -269,6 +277,19 @@ class _MemoryTransaction(_Reads):
         self._put(box.turn_ids, new.turn_id, new.seq)
         for table, key in _turn_keys(box, new):
             self._put(table, key, (*table.get(key, ()), new.seq))
+
+    def add_tallies(self, rows: Iterable[TallyRow]) -> None:
+        table = self._tables.tallies
+        for row in rows:
+            if row.tenant not in self._tables.tenants_by_name:
+                raise StorageError("a tally needs its tenant to be put first")
+            versions = (row.policy_version, row.model_version)
+            key = (row.tenant, row.day, row.role, *versions, row.kind, row.name, row.recognizer, row.bin)
+            self._put(table, key, table.get(key, 0) + row.count)
+
+    def drop_tallies(self, before: int) -> None:
+        for key in [key for key in self._tables.tallies if key[1] < before]:
+            self._drop(self._tables.tallies, key)
 
     def forget(self, conversation: str) -> None:
         version, old = self._write(conversation)

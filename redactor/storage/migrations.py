@@ -83,6 +83,22 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX turn_text ON turn (conversation, text_hash, seq)",
         "CREATE INDEX turn_version ON turn (conversation, version)",
     ),
+    (
+        # The day comes first: statistics are read, and dropped, by day.
+        """CREATE TABLE tally (
+            day INTEGER NOT NULL,
+            tenant TEXT NOT NULL REFERENCES tenant,
+            role TEXT NOT NULL,
+            policy_version TEXT NOT NULL,
+            model_version TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            recognizer TEXT NOT NULL,
+            bin INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (day, tenant, role, policy_version, model_version, kind, name, recognizer, bin)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from redactor.exceptions import StorageError
-from redactor.storage.rows import ConversationRow, TenantRow, TurnRow, ValueRow
+from redactor.storage.rows import ConversationRow, TallyRow, TenantRow, TurnRow, ValueRow
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -17,6 +17,8 @@ TURN = (
     "conversation, seq, turn_id, role, channel, time, text, input_hash, restored_hash, text_hash, revision, "
     "policy_version, model_version, entities, candidates, version"
 )
+
+TALLY = "tenant, day, role, policy_version, model_version, kind, name, recognizer, bin, count"
 
 
 class Queries:
@@ -81,6 +83,11 @@ class Queries:
     def last_turn(self, conversation: str) -> TurnRow | None:
         sql = f"SELECT {TURN} FROM turn WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
         return self._one(turn_row, sql, conversation)
+
+    def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
+        only = () if tenant is None else (tenant,)
+        sql = f"SELECT {TALLY} FROM tally WHERE day BETWEEN ? AND ?" + " AND tenant = ?" * len(only)
+        return [TallyRow(*row) for row in self._all(sql + " ORDER BY day", first, last, *only)]
 
 
 def turn_row(*columns: Any) -> TurnRow:

@@ -92,6 +92,28 @@ class TurnRow:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class TallyRow:
+    """How often something was seen on one day, over all conversations of a tenant: a count, and nothing of whom.
+
+    It outlives the conversations it was counted in. See `redactor.metrics.counts` for what is counted.
+    """
+
+    tenant: str
+    day: int
+    """Days since 1970-01-01, UTC."""
+    role: str
+    policy_version: str
+    model_version: str
+    kind: str
+    name: str
+    """An entity type or a sign; empty where the kind says all."""
+    recognizer: str
+    bin: int
+    """Which part of the scores from 0 to 1."""
+    count: int
+
+
 class Swept(NamedTuple):
     """What `expire` ended."""
 

@@ -5,7 +5,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,8 +14,8 @@ from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS
 from redactor.storage.connections import Connections
 from redactor.storage.migrations import MIGRATIONS, Migration, migrate
-from redactor.storage.queries import CONVERSATION, TURN, VALUE, Queries, Row, fetch, storage_error, turn_row
-from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TenantRow, TurnRow, ValueRow
+from redactor.storage.queries import CONVERSATION, TALLY, TURN, VALUE, Queries, Row, fetch, storage_error, turn_row
+from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
 
 _NEEDED = (3, 37, 0)
 """The first SQLite with STRICT tables (https://www.sqlite.org/stricttables.html)."""
@@ -232,6 +232,18 @@ class _SqliteTransaction(Queries):
         fields = [getattr(row, name) for name in names]
         fields.insert(6, row.text.encode("utf-8", "surrogatepass"))
         return turn_row(*self._all(sql, *fields, version)[0])
+
+    def add_tallies(self, rows: Iterable[TallyRow]) -> None:
+        sql = (
+            f"INSERT INTO tally ({TALLY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+        )
+        for r in rows:
+            versions = (r.policy_version, r.model_version)
+            self.execute(sql, r.tenant, r.day, r.role, *versions, r.kind, r.name, r.recognizer, r.bin, r.count)
+
+    def drop_tallies(self, before: int) -> None:
+        self.execute("DELETE FROM tally WHERE day < ?", before)
 
     def forget(self, conversation: str) -> None:
         self._version(conversation)

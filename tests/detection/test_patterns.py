@@ -53,6 +53,7 @@ ACCEPTED: dict[str, list[Case]] = {
         ("my cell: 415.555.2671", "", "415.555.2671"),
         ("020 7946 0958", "", "020 7946 0958"),
         ("06 12 34 56 78", "", "06 12 34 56 78"),
+        ("01 02 03 04 05", "", "01 02 03 04 05"),
         ("+49 (0)30 901820", "", "+49 (0)30 901820"),
         ("0491 570 156", "", "0491 570 156"),
         ("+91 98765 43210", "", "+91 98765 43210"),
@@ -73,6 +74,7 @@ ACCEPTED: dict[str, list[Case]] = {
         ("call 4155552671 or 4155552672 ok", "", "4155552672"),
     ],
     "CREDIT_CARD": [
+        ("6 0 1 1   2 0 3 8   0 4 6 0   1 8 6 6", "", "6 0 1 1   2 0 3 8   0 4 6 0   1 8 6 6"),
         ("4111 1111 1111 1111", "", "4111 1111 1111 1111"),
         ("card 378282246310005 please", "", "378282246310005"),
         ("5555-5555-5555-4444", "", "5555-5555-5555-4444"),
@@ -225,6 +227,7 @@ ACCEPTED: dict[str, list[Case]] = {
         ("tracking: 9400 1000 0000 0000 0000 00", "", "9400 1000 0000 0000 0000 00"),
         ("it's 1Z 999 AA1 01 2345 6784", "", "1Z 999 AA1 01 2345 6784"),
         ("PNR: XKJQPL", "", "XKJQPL"),
+        ("sure: 4 9 8 2 7 1 3 7", ORDER, "4 9 8 2 7 1 3 7"),
         ("order [W4923227]", "", "W4923227"),
         ("**Order ID:** `W4923227`", "", "W4923227"),
         ("[3HM0IICQHS]", "", "3HM0IICQHS"),
@@ -266,6 +269,26 @@ NOT_PERSONAL: list[tuple[str, str]] = [
     ("size 10, 42 regular, 32x34", ""),
     ("version 1.2.3.4 of the app", ""),
     ("since 2019 or 2020-2024", ""),
+    ("the models of 2019 2020 2021 2022", ""),
+    ("2019-2021-2022-2024", ""),
+    ("2 0 1 9   2 0 2 0   2 0 2 1   2 0 2 2", ""),
+    ("sizes 38 40 42 44", ""),
+    ("36-38-40-42-44", ""),
+    ("my card ending 3611", "What is your PIN?"),
+    ("my card endinng in 3611", "What is the security code?"),
+    ("the lst four digits are 3611", "What is your PIN?"),
+    ("last 4 digits 3611", ""),
+    ("account number ending with 3611", ""),
+    ("this is Very Important", ""),
+    ("this is Ludicrous!", ""),
+    ("this is USPS, again", ""),
+    ("you are chatting with our team", ""),
+    ("you are chatting with Acme support", ""),
+    ("you are talking to me like that", ""),
+    ("English speaking", ""),
+    ("I'm Sorry, please wait", ""),
+    ("social security number 770", ""),
+    ("770", "What is your social security number?"),
     ("open 24/7", ""),
     ("meet me @ 5pm", ""),
     ("meet me at noon dot", ""),
@@ -345,7 +368,28 @@ CASE_MATTERS = {
     "7 Harbour Way, Cardiff CF10 4PA",
 }
 
+INTRODUCED = [
+    ("Hi, this is Oluwaseyi from billing", "Oluwaseyi"),
+    ("This is Xiuhua.", "Xiuhua"),
+    ("This is Mrs Obuya", "Obuya"),
+    ("you are chatting with precious", "precious"),
+    ("You are now chatting with Blessing Okafor, how can I help?", "Blessing Okafor"),
+    ("You have been connected to Siobhan.", "Siobhan"),
+    ("Thandeka speaking", "Thandeka"),
+    ("Hello, Thandeka here from billing", "Thandeka"),
+    ("I am Nkechi kindly provide your order number", "Nkechi"),
+    ("I'm Nkechi, how can I help?", "Nkechi"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), INTRODUCED)
+def test_who_says_who_is_speaking_is_named(text: str, name: str) -> None:
+    assert values(text, "", "PERSON") == [name]
+
+
 DECIDED = [
+    ("account number ending with 361122", "", "CARD_CVV"),
+    ("i am sending 3611", "What is your PIN?", "CARD_CVV"),
     ("order 5424180279791732", "", "CREDIT_CARD"),
     ("5424180279791732", ORDER, "CREDIT_CARD"),
     ("order 8706847615", "", "PHONE_NUMBER"),

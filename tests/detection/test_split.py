@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redactor.detection.patterns import patterns
 from redactor.detection.split import find_split, may_go_on
 from redactor.types import Entity
 
@@ -53,6 +54,10 @@ SPLIT = [
     (["GB29 NWBK"], "6016 1331 9268 19", "IBAN_CODE", ["GB29 NWBK", "6016 1331 9268 19"]),
     (["415 555"], "0132", "PHONE_NUMBER", ["415 555", "0132"]),
     (["call me at 415"], "555-0132.", "PHONE_NUMBER", ["415", "555-0132"]),
+    (["john@", "gmail"], ".com", "EMAIL_ADDRESS", ["john@", "gmail", ".com"]),
+    (["john", "@", "gmail"], ".com", "EMAIL_ADDRESS", ["john", "@", "gmail", ".com"]),
+    (["my email is john"], ".smith@gmail.com", "EMAIL_ADDRESS", ["john", ".smith@gmail.com"]),
+    (["email: john", ".smith", "@acme"], ".shop", "EMAIL_ADDRESS", ["john", ".smith", "@acme", ".shop"]),
 ]
 
 
@@ -120,6 +125,9 @@ def test_ordinary_talk_is_not_even_shown_to_the_recognizer() -> None:
         ("hello", "34", False),
         ("is it 5", "yes", False),
         ("done.", ".com", False),
+        ("gmail", ".com", True),
+        ("ok", "...", False),
+        ("thanks.", "bye", False),
     ],
 )
 def test_only_fitting_ends_may_go_on(before: str, after: str, expected: bool) -> None:
@@ -136,6 +144,45 @@ def test_the_recognizer_hears_the_turns_before() -> None:
     find_split(["12"], "34", listen, ["What is your card number?"])
     assert heard
     assert set(map(tuple, heard)) == {("What is your card number?",)}
+
+
+PATTERNS = patterns()
+ORDER_ASKED, PHONE_ASKED = "What is your order number?", "May I have your phone number?"
+ANSWERED = [
+    (["K3"], "25026787", ORDER_ASKED, ["K3", "25026787"]),
+    (["K3", "13266"], "458", ORDER_ASKED, ["K3", "13266", "458"]),
+    (["sure: 83"], "0848201", ORDER_ASKED, ["83", "0848201"]),
+    (["61", "05"], "6588", ORDER_ASKED, ["61", "05", "6588"]),
+    (["C18", "49"], "4201", "What is your passport number?", ["C18", "49", "4201"]),
+    (["94"], "070362", "What is your passport number?", ["94", "070362"]),
+    (["yes, +49"], "89 060981934", PHONE_ASKED, ["+49", "89 060981934"]),
+]
+
+
+@pytest.mark.parametrize(("earlier", "text", "question", "pieces"), ANSWERED)
+def test_the_question_says_what_pieces_are(earlier: list[str], text: str, question: str, pieces: list[str]) -> None:
+    messages = [*earlier, text]
+    (split,) = find_split(earlier, text, PATTERNS, [question])
+    assert [messages[message][start:end] for message, start, end in split.pieces] == pieces
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text", "question"),
+    [
+        (["8706847615"], "8706847616", ORDER_ASKED),
+        (["8706847615"], "42", ORDER_ASKED),
+        (["my order is 87068476"], "42", ORDER_ASKED),
+        (["i ordered on the 12"], "25026787", ORDER_ASKED),
+        (["I have 2"], "3 would be better", ORDER_ASKED),
+        (["2"], "25026787", ORDER_ASKED),
+        (["2019", "2020"], "2021", "Which years?"),
+        (["38", "40", "42"], "44", PHONE_ASKED),
+        (["give me 5"], "10 minutes", PHONE_ASKED),
+        (["61", "05"], "6588", "How many do you need?"),
+    ],
+)
+def test_answers_that_are_no_pieces_stay_apart(earlier: list[str], text: str, question: str) -> None:
+    assert find_split(earlier, text, PATTERNS, [question]) == []
 
 
 @given(

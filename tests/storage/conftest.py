@@ -13,7 +13,8 @@ from redactor.storage.sqlite import SqliteStore
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """One store after the other: what one passes, all pass."""
-    made: Store = MemoryStore(timeout=0.5) if request.param == "memory" else SqliteStore(tmp_path / "v.db", timeout=0.5)
+    # long enough for 64 threads on a busy machine; tests of the wait itself set their own
+    made: Store = MemoryStore(timeout=20) if request.param == "memory" else SqliteStore(tmp_path / "v.db", timeout=20)
     yield made
     made.close()
 

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from redactor.exceptions import StorageError
-from redactor.storage import ConversationRow, Store, SubjectRow, TenantRow, Transaction, TurnRow, ValueRow
+from redactor.storage import ConversationRow, Store, SubjectRow, TallyRow, TenantRow, Transaction, TurnRow, ValueRow
 from redactor.storage import sqlite as module
 from redactor.storage.migrations import MIGRATIONS, Migration, migrate, schema_version
 from redactor.storage.queries import Queries
@@ -31,6 +31,8 @@ TENANT = TenantRow("default", b"wrapped", "kek-1")
 CONVERSATION = ConversationRow("default", b"id", "c1", b"WRAPPED-KEY-BYTES", "k1", 100.0, 1000.0)
 VALUE = ValueRow("c1", "PERSON", 1, b"lookup", "scheme", "k1", b"SEALED-VALUE-BYTES", 50.0)
 TURN = TurnRow("c1", 1, "t1", "customer", "", 1.0, "TURN-TEXT-BYTES", b"i", b"r", b"t", 0, "p", "m", "[]", "[]")
+
+TALLY = TallyRow("default", 10, "customer", "p", "m", "entity", "PERSON", "fake", 19, 1)
 
 
 def fill(store: SqliteStore) -> None:
@@ -208,6 +210,8 @@ QUESTIONS: list[tuple[Callable[[Queries], object], str]] = [
     (lambda reader: reader.turn_by_hash("c1", b"i"), "conversation=? AND restored_hash=?"),
     (lambda reader: reader.turn_by_text("c1", b"t"), "conversation=? AND text_hash=?"),
     (lambda reader: reader.last_turn("c1"), "conversation=?"),
+    (lambda reader: reader.tallies(1, 2), "day>? AND day<?"),
+    (lambda reader: reader.tallies(1, 2, "default"), "day>? AND day<?"),
 ]
 
 
@@ -242,6 +246,8 @@ WRITES: list[Callable[[Transaction], object]] = [
     lambda tx: tx.put_turn(TURN),
     lambda tx: tx.put_conversation(CONVERSATION),
     lambda tx: tx.forget("c1"),
+    lambda tx: tx.add_tallies([TALLY, TALLY]),
+    lambda tx: tx.drop_tallies(10),
 ]
 
 
@@ -278,11 +284,25 @@ def test_a_new_version_of_the_schema_is_reached_with_the_data_kept(tmp_path: Pat
     new.close()
 
 
+def test_a_database_from_before_the_statistics_keeps_what_it_holds_and_counts_from_now_on(tmp_path: Path) -> None:
+    old = SqliteStore(tmp_path / "v.db", migrations=MIGRATIONS[:1])
+    fill(old)
+    old.close()
+    store = SqliteStore(tmp_path / "v.db")
+    assert list(store.turns("c1")) == [replace(TURN, version=1)]
+    assert list(store.values("c1")) == [replace(VALUE, version=1)]
+    assert list(store.tallies(0, 99)) == []
+    with store.transaction() as tx:
+        tx.add_tallies([TALLY])
+    assert list(store.tallies(0, 99)) == [TALLY]
+    store.close()
+
+
 def test_a_schema_from_the_future_asks_for_an_upgrade(tmp_path: Path) -> None:
     future: Migration = ("CREATE TABLE later (x INTEGER) STRICT",)
     SqliteStore(tmp_path / "v.db", migrations=(*MIGRATIONS, future)).close()
     before = (tmp_path / "v.db").read_bytes()
-    with pytest.raises(StorageError, match=r"schema version 2.*up to 1; upgrade chat-redactor"):
+    with pytest.raises(StorageError, match=r"schema version 3.*up to 2; upgrade chat-redactor"):
         SqliteStore(tmp_path / "v.db")
     assert (tmp_path / "v.db").read_bytes() == before
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redactor.exceptions import StorageError
-from redactor.storage import ConversationRow, Store, SubjectRow, TenantRow, Transaction, TurnRow, ValueRow
+from redactor.storage import ConversationRow, Store, SubjectRow, TallyRow, TenantRow, Transaction, TurnRow, ValueRow
 from redactor.storage.memory import MemoryStore
 
 TENANT = TenantRow("default", b"wrapped", "kek-1")
@@ -318,7 +318,17 @@ def everything(store: Store) -> tuple[object, ...]:
         [store.find_value("c1", "PERSON", b"lookup-%d" % n) for n in range(4)],
         [store.turn_by_hash("c1", b"in-%d" % n) for n in range(4)],
         [store.turn_by_text("c1", text) for text in (b"text", b"new")],
+        tallies(store),
     )
+
+
+def tally(day: int = 10, count: int = 1, **changes: Any) -> TallyRow:
+    row = TallyRow("default", day, "customer", "p", "m", "entity", "PERSON", "fake", 19, count)
+    return replace(row, **changes)
+
+
+def tallies(store: Store, first: int = 0, last: int = 999, tenant: str | None = None) -> list[TallyRow]:
+    return sorted(store.tallies(first, last, tenant), key=repr)
 
 
 def write_everything(tx: Transaction) -> None:
@@ -333,6 +343,8 @@ def write_everything(tx: Transaction) -> None:
     tx.put_subject(SubjectRow("default", b"subject", "c1"))
     tx.next_index("c1", "PERSON")
     tx.touch("c1", 500.0)
+    tx.add_tallies([tally(), tally(11)])
+    tx.drop_tallies(11)
 
 
 @pytest.mark.parametrize("then", ["nothing", "forget", "expire"])
@@ -341,6 +353,7 @@ def test_a_transaction_that_fails_leaves_nothing_behind(filled: Store, then: str
         tx.put_value(value(tx.next_index("c1", "PERSON")))
         tx.put_value(value(tx.next_index("c1", "PERSON")))
         tx.put_turn(turn(tx.next_seq("c1")))
+        tx.add_tallies([tally(), tally(9)])
     with filled.transaction() as tx:
         tx.put_value(value(1, scheme="newer"))
     before = everything(filled)
@@ -392,7 +405,8 @@ def test_a_second_transaction_in_the_same_thread_is_refused(filled: Store) -> No
     assert len(filled.values("c1")) == 1
 
 
-def test_a_writer_that_waits_too_long_is_told_so(filled: Store) -> None:
+def test_a_writer_that_waits_too_long_is_told_so(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filled, "_timeout", 0.5)
     started, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -433,6 +447,45 @@ def test_other_threads_never_see_what_is_not_committed(filled: Store) -> None:
         thread.join()
     assert wrong == []
     assert len(filled.values("c1")) == 60
+
+
+# -- statistics
+
+
+def test_counts_of_the_same_thing_add_up(filled: Store) -> None:
+    different = [tally(name="URL"), tally(role="agent"), tally(bin=3), tally(model_version="m2"), tally(kind="sign")]
+    with filled.transaction() as tx:
+        tx.add_tallies([tally(count=2), tally(count=3), *different])
+    with filled.transaction() as tx:
+        tx.add_tallies([tally(count=4)])
+    assert tallies(filled) == sorted([tally(count=9), *different], key=repr)
+
+
+def test_counts_are_read_by_day_and_tenant(filled: Store) -> None:
+    with filled.transaction() as tx:
+        tx.put_tenant(replace(TENANT, tenant="acme"))
+        tx.add_tallies([tally(9), tally(10), tally(11), tally(10, tenant="acme")])
+        assert [row.day for row in tx.tallies(0, 999)] == [9, 10, 10, 11]
+    assert tallies(filled, 10, 10) == [tally(10, tenant="acme"), tally(10)]
+    assert tallies(filled, 10, 11, "default") == [tally(10), tally(11)]
+    assert tallies(filled, tenant="nobody") == []
+
+
+def test_counts_of_an_unknown_tenant_are_refused(filled: Store) -> None:
+    with pytest.raises(StorageError), filled.transaction() as tx:
+        tx.add_tallies([tally(tenant="nobody")])
+    assert tallies(filled) == []
+
+
+def test_counts_outlive_their_conversations_until_they_are_dropped(filled: Store) -> None:
+    with filled.transaction() as tx:
+        tx.add_tallies([tally(9), tally(10)])
+        tx.forget("c1")
+        tx.expire(1e9)
+    assert tallies(filled) == [tally(10), tally(9)]
+    with filled.transaction() as tx:
+        tx.drop_tallies(10)
+    assert tallies(filled) == [tally(10)]
 
 
 # -- the end of things

@@ -8,7 +8,7 @@ from functools import cache
 
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import Pattern
-from redactor.detection.rows import contact, identity, money, places, references, secrets
+from redactor.detection.rows import contact, identity, money, names, places, references, secrets
 
 
 @cache
@@ -21,4 +21,5 @@ def table(regions: tuple[str, ...] = DEFAULT_REGIONS) -> tuple[Pattern, ...]:
         *places.rows(),
         *references.rows(),
         *secrets.rows(),
+        *names.rows(),
     )

@@ -68,7 +68,7 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
     valid, possible = _without_extension(checks.phone(regions)), _without_extension(checks.possible_phone)
     yield Pattern(
         "phone", kind, _NUMBER, 0.65, _telling(valid), talk, 0.92,
-        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15),
+        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15), never=checks.series,
     )  # fmt: skip
     yield Pattern(
         "phone_short", kind, _NUMBER, 0.0, _short(valid), talk, 0.8,

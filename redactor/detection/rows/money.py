@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from redactor.detection import checks
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.phrases import ACCOUNT_TOPICS
+from redactor.detection.phrases import ACCOUNT_TOPICS, LAST_FOUR
 from redactor.detection.words import words
 
 
@@ -16,7 +16,7 @@ def rows() -> Iterator[Pattern]:
     yield from _bank_accounts()
 
 
-_CARD = r"\d(?<![\d.+]\d)(?:[ ._/·–-]{0,2}\d){11,30}+(?!\d|\.\d)"
+_CARD = r"\d(?<![\d.+]\d)(?:[ ._/·–-]{0,3}\d){11,30}+(?!\d|\.\d)"
 _SHAPED = r"(?<![\w.-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\w-])|(?<![\w.-])3[47]\d\d([ -])\d{6}\2\d{5}(?![\w-])"
 _OTHER_NUMBER = (
     r"(?i)(?:order|ticket|case|tracking|invoice|booking|reservation|account|reference|shipment)"
@@ -28,19 +28,20 @@ def _cards() -> Iterator[Pattern]:
     kind, talk = "CREDIT_CARD", topics("card")
     yield Pattern(
         "credit_card", kind, _CARD, 0.92, checks.card, talk, 0.99,
-        against=ACCOUNT_TOPICS, digits=12, cut=(12, 19), unless=_OTHER_NUMBER,
+        against=ACCOUNT_TOPICS, digits=12, cut=(12, 19), unless=_OTHER_NUMBER, never=checks.series,
     )  # fmt: skip
     yield Pattern(
         "credit_card_in_context", kind, _CARD, 0.0, checks.card_in_context, talk, 0.95,
-        requires_context=True, digits=12, cut=(12, 19), unless=_OTHER_NUMBER,
+        requires_context=True, digits=12, cut=(12, 19), unless=_OTHER_NUMBER, never=checks.series,
     )  # fmt: skip
     yield Pattern(
         "card_number_named", kind, r"\d(?<![\w.+-]\d)(?:[ -]?\d){7,18}(?![\w-])", 0.0, None, topics("cardno"), 0.8,
         requires_context=True, against=ACCOUNT_TOPICS, digits=8, unless=_OTHER_NUMBER,
     )  # fmt: skip
     yield Pattern(
-        "card_shaped", kind, _SHAPED, 0.6, None, talk, 0.9, against=ACCOUNT_TOPICS, digits=15, unless=_OTHER_NUMBER
-    )
+        "card_shaped", kind, _SHAPED, 0.6, None, talk, 0.9,
+        against=ACCOUNT_TOPICS, digits=15, unless=_OTHER_NUMBER, never=checks.series,
+    )  # fmt: skip
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -66,8 +67,8 @@ def _expiry_dates() -> Iterator[Pattern]:
 
 
 _CODE_WORDS = (
-    r"(?:cvv2?|cvc2?|csc|cid|(?:security[ ](?:code|number)|verification[ ](?:code|value)|card[ ](?:code|verification))"
-    r"|(?:three|four|3|4)[ -]?digits?(?:[ ]code)?(?:[ ]on[ ]the[ ]back)?)"
+    r"(?:cvv2?|cvc2?|csc|cid|(?:(?<!social[ ])security[ ](?:code|number)|verification[ ](?:code|value)"
+    r"|card[ ](?:code|verification))|(?:three|four|3|4)[ -]?digits?(?:[ ]code)?(?:[ ]on[ ]the[ ]back)?)"
 )
 _CODE = (
     rf"\b{_CODE_WORDS}(?:[ ](?:on|for|of)[ ][^\d\n]{{1,24}}?)?(?:\W|[ ](?:is|are|was|number|code|on|it's)\b){{0,5}}"
@@ -79,7 +80,7 @@ _CODE = (
 def _security_codes() -> Iterator[Pattern]:
     kind = "CARD_CVV"
     yield Pattern(
-        "card_code", kind, _CODE, 0.95, lower=True,
+        "card_code", kind, _CODE, 0.95, lower=True, unless=LAST_FOUR,
         digits=3, words=words("cvv cvv2 cvc cvc2 csc cid code number value digit digits"),
     )  # fmt: skip
     yield Pattern(
@@ -91,7 +92,7 @@ def _security_codes() -> Iterator[Pattern]:
     )
     yield Pattern(
         "card_code_asked", kind, r"(?<![\w$€£/.-])\d{3,4}(?![\w/%-]|[.,]\d)", 0.0, None, topics("cvv"), 0.92,
-        requires_context=True, asked_only=True, digits=3,
+        requires_context=True, asked_only=True, digits=3, unless=LAST_FOUR,
     )  # fmt: skip
 
 

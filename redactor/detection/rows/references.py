@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from redactor.detection.checks import series
 from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import (
     ACCOUNT_TOPICS,
@@ -78,6 +79,10 @@ def _bare_references() -> Iterator[Pattern]:
         "reference_asked", kind, rf"(?<![\w$€£@./-])(?<!\d\)[ .]?){REFERENCE}(?![\w@%])", 0.0, is_long_reference,
         asked, 0.85,  # under the model's rank: asked for three things at once, it tells which of them this is
         requires_context=True, asked_only=True, digits=2, unless=_OTHER,
+    )  # fmt: skip
+    yield Pattern(
+        "reference_digit_by_digit", kind, r"(?<![\w$€£.-]|\d[ ])\d(?:[ ]{1,3}\d){4,19}+(?![ ]?[\w%])", 0.0, None,
+        asked, 0.85, requires_context=True, asked_only=True, digits=5, never=series,
     )  # fmt: skip
     yield Pattern(
         "reference_letters_asked", kind, r"(?<![\w@.-])[A-Za-z]{6,14}(?![\w@-])", 0.0, looks_random, asked, 0.85,

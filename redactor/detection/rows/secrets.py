@@ -1,9 +1,9 @@
-"""Rows for passwords, PINs, one-time codes and security answers, and for names said plainly."""
+"""Rows for passwords, PINs, one-time codes and security answers."""
 
 from collections.abc import Iterator
 
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.phrases import NAME, is_secret_word, is_uncommon, name_length
+from redactor.detection.phrases import LAST_FOUR, NAME, is_secret_word, is_uncommon, name_length
 from redactor.detection.words import words
 
 
@@ -11,7 +11,6 @@ def rows() -> Iterator[Pattern]:
     """The rows of this module."""
     yield from _secrets()
     yield from _answers()
-    yield from _names()
 
 
 _KEYWORD = r"(?:pass[ ]?words?|passcode|pass[ ]?phrase|passwd|pwd|pw|passwort|kennwort|contraseña|wachtwoord)"
@@ -55,7 +54,7 @@ def _secrets() -> Iterator[Pattern]:
     )
     yield Pattern(
         "code_asked", kind, _BARE_CODE, 0.0, None, topics("otp pin password"), 0.85,
-        requires_context=True, asked_only=True, digits=4,
+        requires_context=True, asked_only=True, digits=4, unless=LAST_FOUR,
     )  # fmt: skip
 
 
@@ -86,21 +85,3 @@ def _answers() -> Iterator[Pattern]:
 
 def _is_answer(text: str) -> bool:
     return all(map(is_secret_word, text.split()))
-
-
-_TITLE = r"(?:(?:mr|mrs|ms|miss|dr)\.?[ ])?"
-_MY_NAME = (
-    r"\bmy[ ](?:(?:full|first|last|real|legal|given|sur)[ ]?)?name(?:[ ]is[ ]?:?|'?s|[ ]?:|[ ]-)[ ]{1,2}"
-    rf"{_TITLE}(?P<v>{NAME})"
-)
-_FIELD = (
-    r"(?m)(?:^|[,;\n|][ ]?|(?<=[ ])(?=(?:first|last|full)[ ]))"
-    r"(?:(?:full|first|last|customer|account|cardholder|card[ ]holder|billing|given)[ ]?)?"
-    rf"(?:sur)?name(?:[ ]?[:=][ ]{{0,3}}|[ ]-[ ]){_TITLE}(?P<v>{NAME})"
-)
-
-
-def _names() -> Iterator[Pattern]:
-    hints = words("name names surname name's")
-    yield Pattern("name_said", "PERSON", _MY_NAME, 0.85, lower=True, trim=name_length, words=hints)
-    yield Pattern("name_labelled", "PERSON", _FIELD, 0.85, lower=True, trim=name_length, words=hints)

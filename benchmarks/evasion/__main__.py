@@ -1,0 +1,125 @@
+"""The command; see the package."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import benchmarks.evasion
+from benchmarks.evasion.counting import Failure, Pair, Result, Share, run
+from benchmarks.evasion.samples import PLAIN, samples
+from redactor import Redactor
+
+BEGIN, END = "<!-- evasion: begin -->", "<!-- evasion: end -->"
+RECALL, UNTOUCHED = 0.95, 0.90
+"""What is aimed at; a form and entity type below the first is listed as not caught."""
+_EXAMPLES = 2
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        "benchmarks.evasion",
+        description=benchmarks.evasion.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--count", type=int, default=20, help="values, and harmless messages, per form and type")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--policy", default="default", help="default, everything, or a TOML file")
+    parser.add_argument("--model", help="an installed model package, or a model's folder")
+    parser.add_argument("--only", default="", help="only forms whose name holds this, e.g. 'over 2'")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    parser.add_argument("--into", type=Path, help="also write the Markdown into this page, between its markers")
+    chosen = parser.parse_args(words)
+    if chosen.count < 1:
+        parser.error("--count: expected 1 or more")
+    page = chosen.into.read_text("utf-8") if chosen.into else f"{BEGIN}{END}"
+    if BEGIN not in page or END not in page:
+        parser.error(f"--into: expected the markers {BEGIN} and {END} in the page")
+    tried = [sample for sample in samples(chosen.count, chosen.seed) if chosen.only in sample.form]
+    if all(sample.form == PLAIN for sample in tried):
+        parser.error("--only: expected a part of the name of a form in disguise")
+    model = Path(chosen.model) if chosen.model and Path(chosen.model).is_dir() else chosen.model
+    with Redactor(chosen.policy, model=model) as redactor:
+        result = run(redactor, tried)
+        setting = f"count {chosen.count}, seed {chosen.seed}, policy {redactor.policy.name}, {redactor.model_version}"
+    tables = "\n".join(markdown(result, setting))
+    if chosen.into:
+        chosen.into.write_text(
+            f"{page.partition(BEGIN)[0]}{BEGIN}\n{tables}\n{END}{page.partition(END)[2]}", encoding="utf-8"
+        )
+    print(json.dumps({"setting": setting, **asdict(result)}, indent=2, ensure_ascii=False) if chosen.json else tables)
+    if not chosen.json and not chosen.markdown:
+        print("\n".join(_touched(result)))
+
+
+def markdown(result: Result, setting: str) -> Iterator[str]:
+    """The tables, then what is not caught."""
+    yield f"{setting}."
+    yield ""
+    yield "| written | values | fully masked | harmless | untouched |"
+    yield "|---|---:|---|---:|---|"
+    yield _row("**all but the first below**", result.overall)
+    yield from _rows(result.by_form)
+    yield ""
+    yield "| entity type | values | fully masked | harmless | untouched |"
+    yield "|---|---:|---|---:|---|"
+    yield from _rows(result.by_type)
+    yield ""
+    yield from _not_caught(result)
+
+
+def _rows(pairs: Mapping[str, Pair]) -> Iterator[str]:
+    for name, pair in pairs.items():
+        yield _row(name, pair)
+
+
+def _row(name: str, pair: Pair) -> str:
+    cells = (name, str(pair.masked.total), _share(pair.masked), str(pair.untouched.total), _share(pair.untouched))
+    return "| " + " | ".join(cells) + " |"
+
+
+def _share(share: Share) -> str:
+    return f"{share.share:.1%} [{share.low:.1%}, {share.high:.1%}]"
+
+
+def _not_caught(result: Result) -> Iterator[str]:
+    """The forms and entity types with less recall than aimed at, worst first, with made-up examples."""
+    below = [
+        (pair.masked.share, form, kind)
+        for form, kinds in result.by_both.items()
+        for kind, pair in kinds.items()
+        if pair.masked.share < RECALL
+    ]
+    if not below:
+        yield f"No form and entity type is below {RECALL:.0%}."
+        return
+    yield f"Below {RECALL:.0%}, with what was written and what went on (all values are made up):"
+    yield ""
+    for share, form, kind in sorted(below):
+        yield f"- {form}, {kind}: {share:.0%}"
+        for failure in _first(result.missed, form, kind):
+            yield f"  - `{_code(failure.wrote)}` → `{_code(failure.became)}`"
+
+
+def _first(failures: Sequence[Failure], form: str, kind: str) -> list[Failure]:
+    return [failure for failure in failures if (failure.form, failure.type) == (form, kind)][:_EXAMPLES]
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+
+
+def _touched(result: Result) -> Iterator[str]:
+    """Harmless conversations that were touched, the most frequent first."""
+    counted = Counter((failure.wrote, failure.became) for failure in result.touched if failure.form != PLAIN)
+    yield f"\nHarmless and touched ({counted.total()} of {result.overall.untouched.total}):"
+    for (wrote, became), number in counted.most_common(60):
+        yield f"{number:4}  {_code(wrote)}  ->  {_code(became)}"
+
+
+if __name__ == "__main__":
+    main()
