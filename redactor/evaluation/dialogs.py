@@ -58,9 +58,9 @@ class Dialog:
     id: str
     messages: tuple[Message, ...]
     origin: str = ""
-    """The conversation this one was redrawn from; its own id where it was not."""
+    """The conversation this one was redrawn from, or the document it is a sentence of; else its own id."""
     alone: bool = False
-    """True for a line without `dialog_id`: a single sentence that belongs to no conversation."""
+    """True for a line without `dialog_id`, or that nobody says (`role` null): a sentence outside any conversation."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "origin", self.origin or self.id)
@@ -77,19 +77,23 @@ def load(path: Path) -> list[Dialog]:
     Raises `ConfigError` with file and line number for a line that cannot be used, without repeating it.
     """
     found: dict[str, list[tuple[int, Message]]] = {}
-    alone: set[str] = set()
+    document_of: dict[str, str] = {}
     for number, line in _lines(path):
         row = _row(path, number, line)
         dialog_id = row.get("dialog_id")
-        key = str(row.get("id") or f"line-{number}") if dialog_id is None else str(dialog_id)
-        if dialog_id is None:
-            alone.add(key)
+        key = str(dialog_id)
+        if dialog_id is None or row.get("role", "") is None:  # nobody says it: a sentence, perhaps of a document
+            key = str(row.get("id") or f"line-{number}")
+            document_of[key] = key if dialog_id is None else str(dialog_id)
         messages = found.setdefault(key, [])
         turn = row.get("turn")
         messages.append((turn if isinstance(turn, int) else len(messages), _message(path, number, row)))
     if not found:
         raise ConfigError(f"{path}: no messages in it; expected JSONL, one message per line")
-    return [Dialog(key, _in_order(messages), alone=key in alone) for key, messages in found.items()]
+    return [
+        Dialog(key, _in_order(messages), origin=document_of.get(key, ""), alone=key in document_of)
+        for key, messages in found.items()
+    ]
 
 
 def unannotated_types(path: Path) -> frozenset[str]:

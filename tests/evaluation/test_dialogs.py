@@ -103,3 +103,10 @@ def test_the_meta_file_beside_it_says_what_is_not_annotated(tmp_path: Path) -> N
 
 def test_no_repr_holds_a_message(tmp_path: Path) -> None:
     assert "canary" not in repr(load(_file(tmp_path, {"text": "canary"})))
+
+
+def test_sentences_of_a_document_that_nobody_says_are_no_conversation(tmp_path: Path) -> None:
+    rows = [{"id": f"s{n}", "dialog_id": "letter", "turn": n, "role": None, "text": "hi", "spans": []} for n in (0, 1)]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert [(d.id, d.origin, d.alone) for d in load(path)] == [("s0", "letter", True), ("s1", "letter", True)]
