@@ -65,9 +65,11 @@ _NO_NAME = (
     r"on|of|you|your|we|our|they|so|be|have|has|had|not|do|does|did|can|could|would|will|when|what|where|which|by|as|"
     r"thanks?|hi|hello|yes|no|ok|okay|orders?|there|here|than|then|just|about|only|zip|zipcode|phone|email|"
     r"items?|days?|hours?|minutes?|mins?|weeks?|months?|years?|dollars?|usd|stars?|percent|am|pm|people|persons?|"
-    r"seats?|tickets?|nights?|rooms?|miles?|pairs?|sizes?|times?|more|per|each|bedrooms?|adults?|ways?)(?![\w'’]))"
+    r"seats?|tickets?|nights?|rooms?|miles?|pairs?|sizes?|times?|more|per|each|bedrooms?|adults?|ways?|"
+    r"homes?|houses?|apartments?|places|hotels?|restaurants?|options?|results?|properties|including|located|near)"
+    r"(?![\w’'])|(?:you|we|they|it|that|there|he|she|who|what|i)['’])"
 )
-_WORD = rf"{_NO_NAME}[\p{{L}}\d][\p{{L}}\p{{M}}\d.'’-]{{0,24}}+"
+_WORD = rf"{_NO_NAME}(?:(?:\p{{L}}{{1,4}}\.){{1,3}}|[\p{{L}}\d][\p{{L}}\p{{M}}\d'’-]{{0,24}}+)"
 _NUMBER = r"\d(?<![\w$€£#.,/-]\d)\d{0,5}+(?:-\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
 _DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|[NSEW]|[NS][EW])\b\.?)"
 
@@ -90,7 +92,7 @@ ROUTE = (
 )
 """A house on a numbered or foreign-named road."""
 WITH_FLAT = (
-    r"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}\#?[ ]?\w{1,5},?[ ]{0,2}(?:\r?\n)?(?<=[ ,\n])"
+    r"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}\#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4}),?[ ]{0,2}(?:\r?\n)?(?<=[ ,\n])"
     + _street(_STRONG | _WEAK, number=r"\d{1,5}[A-Z]?")
 )
 """A street with its flat written first, as in the United Kingdom."""
@@ -127,7 +129,7 @@ def _compiled(expression: str) -> "regex.Pattern[str]":
 
 
 def address_end(text: str, end: int) -> int:
-    """Where the address whose street ends at `end` ends itself."""
+    """Where the address whose street ends at `end` ends itself: a full stop behind it is the sentence's."""
     street = end
     for _ in range(2):
         unit = _compiled(_UNIT_AFTER).match(text, end)
@@ -136,7 +138,8 @@ def address_end(text: str, end: int) -> int:
     end = max(_after_state(text, end), _after_code(text, end)) or _after_town(text, end) or end
     if end > unit_end and (country := _compiled(_COUNTRY_AFTER).match(text, end)):
         end = country.end()
-    return max(end, street)
+    end = max(end, street)
+    return end - 1 if text[end - 1 : end] == "." and text[end - 3 : end - 2] != "." else end
 
 
 def _after_state(text: str, end: int) -> int:

@@ -161,7 +161,7 @@ def _hit(row: Pattern, text: str, around: Context, start: int, end: int) -> Enti
     score = _score(row, start, end, around)
     if row.extend and start < end:
         longer = row.extend(text, end)
-        score, end = (max(score, row.extended_score), longer) if longer > end else (score, end)
+        score, end = (max(score, row.extended_score) if longer > end else score, longer)
     if not score or start >= end or _follows(row.unless, text, start):
         return None
     if row.after and not _follows(row.after, text, start):

@@ -185,6 +185,12 @@ ACCEPTED: dict[str, list[Case]] = {
         ("7 Harbour Way, Cardiff CF10 4PA", "", "7 Harbour Way, Cardiff CF10 4PA"),
         ("12 orchard way", "what is your street address?", "12 orchard way"),
         ("4500 Highway 45, Jackson, TN 38305", "", "4500 Highway 45, Jackson, TN 38305"),
+        ("It is at 871 Orchid Lane.", "", "871 Orchid Lane"),
+        ("the clinic is at 12 Larch Ave. It opens at nine", "", "12 Larch Ave"),
+        ("I found an apartment at 3310 Juniper Drive", "", "3310 Juniper Drive"),
+        ("There are 6 places. 14 Larch Road is near you", "", "14 Larch Road"),
+        ("5 homes including 88 Larch Road", "", "88 Larch Road"),
+        ("77 juniper avenue, You'll find it", "", "77 juniper avenue"),
     ],
     "POSTAL_CODE": [
         ("my zip is 90210", "", "90210"),
