@@ -78,6 +78,7 @@ class Redactor:
         self._store: Store = store if store is not None else MemoryStore()
         self._key: KeyWrap = RememberedWrap(key if key is not None else LocalKey.ephemeral())
         self._clock = clock
+        self._metrics = Metrics()
         self._swept = float("-inf")
         self._start_over()
 
@@ -136,8 +137,7 @@ class Redactor:
     @property
     def metrics(self) -> Metrics:
         """Counts of this process since it began or was forked: messages, entities with scores, signs. No values."""
-        self._guard()
-        return self._parts.metrics
+        return self._metrics
 
     def warm_up(self) -> None:
         """Load the model and the tables now and not with the first message."""
@@ -182,6 +182,7 @@ class Redactor:
             model_version=self.model_version,
             clock=self._clock,
             pool=self._pool,
+            metrics=self._metrics,
         )
 
     def _guard(self) -> threading.Lock:

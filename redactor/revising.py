@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from redactor.detection.checks import card
 from redactor.detection.memory import Known, find
 from redactor.detection.split import Split, find_split, may_go_on
 from redactor.detection.topics import REACH
@@ -87,23 +88,39 @@ def split_values(
         return SplitValues()
     originals = [*(_original(row, vault, lately) for row in earlier[:-1]), last]
     typed = [original.text for original in originals]
+    found = find_split(typed, text, patterns, _asked_before(typed, earlier, past))
+    found = [split for split in found if policy.operator(split.type) != "keep"]
+    pieces = _as_planned(found, originals, earlier, text, policy)
+    secrets = [secret for split in found for secret in _secrets_in(split, originals)]
+    return pieces.of_type(secrets[0], policy) if secrets else pieces
+
+
+def _as_planned(
+    found: Iterable[Split], originals: Sequence["_Original"], earlier: Sequence[TurnRow], text: str, policy: Policy
+) -> SplitValues:
     here: list[Planned] = []
     before: dict[int, list[Planned]] = {}
-    secrets: list[str] = []
-    for split in find_split(typed, text, patterns, _asked_before(typed, earlier, past)):
-        if policy.operator(split.type) == "keep":
-            continue
+    for split in found:
         for number, start, end in split.pieces:
             if number == len(earlier):
                 here.append(_piece(text, (start, end), split, policy))
             else:
                 shown = originals[number].in_clear(start, end)
-                secrets += originals[number].secrets_in(start, end)
                 before.setdefault(number, []).extend(
                     _piece(earlier[number].text, span, split, policy) for span in shown
                 )
-    found = SplitValues(tuple(here), tuple(Fragment(earlier[n], joined(f)) for n, f in before.items() if f))
-    return found.of_type(secrets[0], policy) if secrets else found
+    return SplitValues(tuple(here), tuple(Fragment(earlier[n], joined(f)) for n, f in before.items() if f))
+
+
+def _secrets_in(split: Split, originals: Sequence["_Original"]) -> list[str]:
+    """The types of what is never stored in a split value; what comes after a whole card is its security code, also
+    where the two together happen to pass for a longer card.
+    """
+    before = [(originals[number], start, end) for number, start, end in split.pieces[:-1]]
+    secrets = [secret for original, start, end in before for secret in original.secrets_in(start, end)]
+    so_far = "".join(original.text[start:end] for original, start, end in before)
+    is_whole = split.type == "CREDIT_CARD" and card(view(so_far).text)
+    return [*secrets, "CARD_CVV"] if is_whole else secrets
 
 
 def _asked_before(typed: Sequence[str], earlier: Sequence[TurnRow], past: Sequence[TurnRow]) -> list[str]:

@@ -5,7 +5,7 @@ Nothing here locks: `Conversation` holds its lock around every call.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeAlias
 
@@ -20,7 +20,7 @@ from redactor.masking import moved
 from redactor.metrics import Counts, Metrics, counts
 from redactor.placeholders import Token, find
 from redactor.policy import Policy
-from redactor.revising import EARLIER, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
+from redactor.revising import EARLIER, SplitValues, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
 from redactor.served import as_recorded
 from redactor.storage import Store, Transaction, TurnRow
 from redactor.transcripts import Candidate, file_restored, input_hash, record
@@ -59,7 +59,7 @@ class Parts:
     model_version: str
     clock: Callable[[], float]
     pool: Callable[[], Executor]
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics
 
 
 class State:
@@ -202,13 +202,9 @@ class State:
         """None where, meanwhile, another process rewrote a turn that this one would rewrite, or forgot them all."""
         parts = self.parts
         own = self._own(turn)
-        if turn.role == "assistant" and self._is_ours(turn.text):
-            detection = _nothing_new(turn.text, parts.rules)
-        else:
-            detection = self._detect(turn.text, own, [row.text for row in past[-CONTEXT_TURNS:]])
-        earlier = _consecutive(past) if turn.role == "customer" else []
-        split = split_values(earlier, past, turn.text, parts.patterns, self.vault, parts.policy, self._lately)
-        split = split.unless_secret(detection.entities, parts.policy)
+        context = [row.text for row in past[-CONTEXT_TURNS:]]
+        detection = self._detect(turn, own, context)
+        split = self._split(turn, past).unless_secret(detection.entities, parts.policy)
         began = perf_counter()
         planned = plan(turn.text, detection, parts.policy, own, joined(split.here))
         started = parts.clock()
@@ -237,21 +233,28 @@ class State:
         for changed in (*revised, row):
             self.history.take(changed)
         if turn.role == "customer":
-            secrets = certain_secrets(detection, turn.text, [before.text for before in past[-CONTEXT_TURNS:]])
-            self._lately.add(row.turn_id, turn.text, planned, taken, secrets)
+            self._lately.add(row.turn_id, turn.text, planned, taken, certain_secrets(detection, turn.text, context))
         parts.metrics.add(counted)
         timings = {**detection.timings, "mint": (perf_counter() - began) * 1000.0}
         return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
 
-    def _detect(self, text: str, own: Sequence[Token], context: Sequence[str]) -> Detection:
+    def _detect(self, turn: Turn, own: Sequence[Token], context: Sequence[str]) -> Detection:
+        if turn.role == "assistant" and self._is_ours(turn.text):
+            return _nothing_new(turn.text, self.parts.rules)
         return detect(
-            text,
+            turn.text,
             recognizers=self.parts.recognizers,
             rules=self.parts.rules,
             context=context,
             known=self._known,
             protected=[(token.start, token.end) for token in own],
         )
+
+    def _split(self, turn: Turn, past: Sequence[TurnRow]) -> SplitValues:
+        """The values that the customer began in earlier messages and ends in this one."""
+        earlier = _consecutive(past) if turn.role == "customer" else []
+        policy, patterns = self.parts.policy, self.parts.patterns
+        return split_values(earlier, past, turn.text, patterns, self.vault, policy, self._lately)
 
     def _own(self, turn: Turn) -> list[Token]:
         """Placeholders of this conversation in the LLM's own text; text from outside has none."""

@@ -7,6 +7,8 @@ import pytest
 
 from redactor import Redactor, Turn
 from redactor.crypto import LocalKey
+from redactor.detection import checks
+from redactor.detection.patterns import patterns
 from redactor.lately import MESSAGES, Lately
 from redactor.storage.memory import MemoryStore
 from redactor.testing import FakeRecognizer
@@ -119,3 +121,17 @@ def test_nothing_of_it_prints_or_pickles(make_redactor: Make) -> None:
     with pytest.raises(TypeError):
         pickle.dumps(lately._turns)
     assert isinstance(lately, Lately)
+
+
+@pytest.mark.parametrize("pieces", [CARD, ("4111 1111", "1111 1111"), ("４１１１ １１１１", "１１１１ １１１１")])
+@pytest.mark.parametrize("policy", [{"policy": "default"}, {}], ids=["default", "cards are sealed"])
+def test_a_security_code_after_a_card_in_pieces_is_no_part_of_it(
+    make_redactor: Make, policy: dict[str, str], pieces: tuple[str, ...]
+) -> None:
+    store, code = MemoryStore(), "037"
+    assert checks.card("".join(CARD) + code)  # it would fit
+    redactor = make_redactor(recognizers={"patterns": patterns()}, store=store, **policy)
+    assert last_readings(redactor, *pieces, code)[-1] == "[CARD_CVV_1]"
+    vault = redactor.conversation("c")._state.vault
+    assert not any(code in form.text.reveal() for referent in vault.referents() for form in referent.forms)
+    assert [row.type for row in store.values(vault.public_id) if row.lookup_hash] == ["CREDIT_CARD"]

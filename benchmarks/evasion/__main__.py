@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -11,15 +12,32 @@ import benchmarks.evasion
 from benchmarks.evasion.counting import Failure, Pair, Result, Share, run
 from benchmarks.evasion.samples import PLAIN, samples
 from redactor import Redactor
+from redactor.cli import tables as screen
+from redactor.cli.fairness import folder_or_name
+from redactor.cli.pages import Place
+from redactor.exceptions import RedactorError
 
 BEGIN, END = "<!-- evasion: begin -->", "<!-- evasion: end -->"
 RECALL, UNTOUCHED = 0.95, 0.90
 """What is aimed at; a form and entity type below the first is listed as not caught."""
 _EXAMPLES = 2
+_ALL = f'all but "{PLAIN}"'
+_HEADER = ("", "values", "fully masked", "harmless", "untouched")
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Measure and print."""
+    """Measure and print; what cannot be used is one line and exit code 2, Ctrl-C is 130."""
+    parser = _parser()
+    chosen = parser.parse_args(words)
+    try:
+        _measure(chosen, parser)
+    except RedactorError as error:
+        parser.exit(2, f"{parser.prog}: {error}\n")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "benchmarks.evasion",
         description=benchmarks.evasion.__doc__,
@@ -31,29 +49,44 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", help="an installed model package, or a model's folder")
     parser.add_argument("--only", default="", help="only forms whose name holds this, e.g. 'over 2'")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
-    parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    parser.add_argument("--markdown", action="store_true", help="print as Markdown")
     parser.add_argument("--into", type=Path, help="also write the Markdown into this page, between its markers")
-    chosen = parser.parse_args(words)
+    return parser
+
+
+def _measure(chosen: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    place = Place(BEGIN, END)
     if chosen.count < 1:
         parser.error("--count: expected 1 or more")
-    page = chosen.into.read_text("utf-8") if chosen.into else f"{BEGIN}{END}"
-    if BEGIN not in page or END not in page:
-        parser.error(f"--into: expected the markers {BEGIN} and {END} in the page")
+    if chosen.into:
+        place.check(chosen.into)  # a page that cannot take the tables is found out before the long part
     tried = [sample for sample in samples(chosen.count, chosen.seed) if chosen.only in sample.form]
     if all(sample.form == PLAIN for sample in tried):
         parser.error("--only: expected a part of the name of a form in disguise")
-    model = Path(chosen.model) if chosen.model and Path(chosen.model).is_dir() else chosen.model
-    with Redactor(chosen.policy, model=model) as redactor:
+    with Redactor(chosen.policy, model=folder_or_name(chosen.model)) as redactor:
         result = run(redactor, tried)
         setting = f"count {chosen.count}, seed {chosen.seed}, policy {redactor.policy.name}, {redactor.model_version}"
-    tables = "\n".join(markdown(result, setting))
+    page = "\n".join(markdown(result, setting))
     if chosen.into:
-        chosen.into.write_text(
-            f"{page.partition(BEGIN)[0]}{BEGIN}\n{tables}\n{END}{page.partition(END)[2]}", encoding="utf-8"
-        )
-    print(json.dumps({"setting": setting, **asdict(result)}, indent=2, ensure_ascii=False) if chosen.json else tables)
-    if not chosen.json and not chosen.markdown:
-        print("\n".join(_touched(result)))
+        place.write(chosen.into, page)
+    if chosen.json:
+        print(json.dumps({"setting": setting, **asdict(result)}, indent=2, ensure_ascii=False))
+    else:
+        print(page if chosen.markdown else "\n".join(_text(result, setting)))
+
+
+def _text(result: Result, setting: str) -> Iterator[str]:
+    """The tables for a screen, what is not caught, and which harmless conversations were touched."""
+    yield setting
+    for title, pairs in (
+        ("written", {_ALL: result.overall, **result.by_form}),
+        ("entity type", result.by_type),
+    ):
+        yield ""
+        yield from screen.lines(title, _HEADER, [(name, *_cells(pair)) for name, pair in pairs.items()])
+    yield ""
+    yield from _not_caught(result)
+    yield from _touched(result)
 
 
 def markdown(result: Result, setting: str) -> Iterator[str]:
@@ -62,7 +95,7 @@ def markdown(result: Result, setting: str) -> Iterator[str]:
     yield ""
     yield "| written | values | fully masked | harmless | untouched |"
     yield "|---|---:|---|---:|---|"
-    yield _row("**all but the first below**", result.overall)
+    yield _row(f"**{_ALL}**", result.overall)
     yield from _rows(result.by_form)
     yield ""
     yield "| entity type | values | fully masked | harmless | untouched |"
@@ -78,8 +111,11 @@ def _rows(pairs: Mapping[str, Pair]) -> Iterator[str]:
 
 
 def _row(name: str, pair: Pair) -> str:
-    cells = (name, str(pair.masked.total), _share(pair.masked), str(pair.untouched.total), _share(pair.untouched))
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join((name, *_cells(pair))) + " |"
+
+
+def _cells(pair: Pair) -> tuple[str, ...]:
+    return str(pair.masked.total), _share(pair.masked), str(pair.untouched.total), _share(pair.untouched)
 
 
 def _share(share: Share) -> str:

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from redactor.cli import console
-from redactor.cli.fairness import fairness
+from redactor.cli import tables as screen
+from redactor.cli.fairness import fairness, folder_or_name
+from redactor.cli.pages import check_writable, write
 from redactor.exceptions import ConfigError
 
 if TYPE_CHECKING:
@@ -23,28 +25,40 @@ _EXAMPLES = (
     "redactor evaluate DATA --beside presidio --markdown table.md  ·  redactor evaluate fairness --help"
 )
 
-_DEFAULT = "data"
+_DEFAULT = "DATA..."
+"""The command that needs no name: it is called what stands in its place in the usage line."""
 
 
 class _Group(TyperGroup):
-    """A group whose first word need not be a command: `evaluate FILE` is `evaluate data FILE`."""
+    """A group whose first word need not be a command: `evaluate FILE` is the default command on FILE."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the default command's name before words that name none."""
-        return super().parse_args(ctx, args if args and args[0] in self.commands else [_DEFAULT, *args])
+        """Put the default command's name before words that name no other."""
+        return super().parse_args(ctx, args if args and args[0] in self._others() else [_DEFAULT, *args])
 
     def named(self, word: str) -> Any:
         """The command a first word leads to."""
-        return self.commands.get(word, self.commands[_DEFAULT])
+        return self.commands[word if word in self._others() else _DEFAULT]
+
+    def _others(self) -> set[str]:
+        return set(self.commands) - {_DEFAULT}
+
+
+class _Default(TyperCommand):
+    """The default command: its name says in the usage line what its argument is."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What follows the name."""
+        return [self.options_metavar] if self.options_metavar else []
 
 
 app = typer.Typer(cls=_Group, help="Score detection on marked conversations.", pretty_exceptions_enable=False)
 
 
-@app.command(_DEFAULT, epilog=_EXAMPLES)
+@app.command(_DEFAULT, cls=_Default, epilog=_EXAMPLES)
 def evaluate(
     data: Annotated[
-        list[Path], typer.Argument(help="JSONL files, or folders of sources: <source>/dev.jsonl.", metavar="DATA...")
+        list[Path], typer.Argument(help="JSONL files, or folders of sources: <source>/dev.jsonl.", metavar="DATA")
     ],
     model: Annotated[
         str | None, typer.Option(help="An installed model package, or a model's folder.", metavar="NAME|DIR")
@@ -69,7 +83,7 @@ def evaluate(
         bool, typer.Option("--alone", help="Every message by itself, without the turns around it.")
     ] = False,
     first: Annotated[int | None, typer.Option(min=1, help="Only the first N dialogs of each source.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the redraws and of the intervals.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the redraws and of the intervals.")] = 0,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write all numbers as JSON.", metavar="FILE")
     ] = None,
@@ -89,6 +103,8 @@ def evaluate(
     from redactor.evaluation import tables
     from redactor.policy import Policy
 
+    for path in filter(None, (json_file, markdown_file)):
+        check_writable(path)
     rules = Policy.load(policy)
     sources = _sources(data, split, redraws=redraws, names=names, seed=seed, first=first, alone=alone)
     systems = [_ours(model, rules, transformer_only=transformer_only), *_rivals(beside or [], rules)]
@@ -96,9 +112,9 @@ def evaluate(
     for line in _lines(found):
         console.write_line(line)
     if json_file is not None:
-        _write(json_file, json.dumps({"seed": seed, **found.public()}, ensure_ascii=False, indent=2) + "\n")
+        write(json_file, json.dumps({"seed": seed, **found.public()}, ensure_ascii=False, indent=2) + "\n")
     if markdown_file is not None:
-        _write(markdown_file, tables.markdown(found))
+        write(markdown_file, tables.markdown(found))
     if show:
         _show(found)
 
@@ -114,6 +130,8 @@ def _sources(
 
     if redraws and names is None:
         raise ConfigError("--redraws needs --names: a folder of CSV files with first and last names")
+    if names is not None and not redraws:
+        raise ConfigError("--names is for --redraws; say how many, such as --redraws 20")
     sources = [load_source(path) for path in find(data, split)]
     if first is not None:
         sources = [shortened(source, first) for source in sources]
@@ -127,12 +145,12 @@ def _ours(model: str | None, policy: "Policy", *, transformer_only: bool) -> "Sy
     from redactor.evaluation.systems import Pipeline, transformer_alone
     from redactor.redactor import Redactor
 
-    folder = Path(model) if model is not None and Path(model).is_dir() else None
+    wanted = folder_or_name(model)
     if not transformer_only:
-        return Pipeline(Redactor(policy, model=folder or model))
+        return Pipeline(Redactor(policy, model=wanted))
     from redactor.detection.transformer import Transformer, load_model
 
-    transformer = Transformer(folder or load_model(model))
+    transformer = Transformer(wanted if isinstance(wanted, Path) else load_model(wanted))
     return transformer_alone(transformer, transformer.version, policy)
 
 
@@ -151,20 +169,12 @@ def _watched(read: "Iterable[ReadDialog]", doing: str, total: int) -> "Iterable[
 def _lines(found: "Evaluation") -> Iterator[str]:
     from redactor.evaluation import tables
 
-    for table in tables.tables(found):
-        yield table.title
-        for line in console.table(table.rows, table.header):
-            yield f"  {line}"
+    for table in tables.tables(found, screen.room()):
+        yield from screen.lines(table.title, table.header, table.rows)
         yield ""
     yield from tables.notes(found)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None
-    console.note(f"written: {path}")
+    if len({result.system for result in found.results}) > 1:
+        yield tables.BRIEF
 
 
 def _show(found: "Evaluation") -> None:

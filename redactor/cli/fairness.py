@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redactor.cli import console
+from redactor.cli import tables as screen
+from redactor.cli.pages import Place
 from redactor.exceptions import ConfigError
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 BEGIN, END = "<!-- fairness: begin -->", "<!-- fairness: end -->"
 """Between these, `--markdown` writes the tables into a page that exists."""
+_PLACE = Place(BEGIN, END)
 
 _Section = tuple[str, str, Mapping[str, "MissRate"]]
 """Title, what the groups are, and the groups."""
@@ -62,10 +65,10 @@ def fairness(
             "(first names) and country,romanized (last names)"
         )
     if markdown is not None:
-        _page(markdown, "")  # a page that cannot take the table is found out before the long part
+        _PLACE.check(markdown)
     lists = load_lists(names, _listed(without), least=least)
     items = fill(lists, count, seed)
-    with Redactor(policy, model=_model(model)) as redactor:
+    with Redactor(policy, model=folder_or_name(model)) as redactor:
         found = measure(redactor, console.progress(items, "redacting", len(items)), lists.left_out)
         setting = {
             "policy": f"{redactor.policy.name} {redactor.policy.version}",
@@ -74,11 +77,12 @@ def fairness(
             "seed": seed,
         }
     if markdown is not None:
-        markdown.write_text(_page(markdown, "\n".join(_markdown(found, setting))), "utf-8")
+        _PLACE.write(markdown, "\n".join(_markdown(found, setting)))
     _print(found, setting, as_json=as_json, show_missed=show_missed)
 
 
-def _model(model: str | None) -> str | Path | None:
+def folder_or_name(model: str | None) -> str | Path | None:
+    """What `--model` means: a folder that is there, else the name of an installed package."""
     return Path(model) if model is not None and Path(model).is_dir() else model
 
 
@@ -89,21 +93,6 @@ def _listed(path: Path | None) -> list[str]:
         return path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"{path}: cannot be read; expected a UTF-8 text file with one name a line") from None
-
-
-def _page(path: Path, table: str) -> str:
-    """The page with the table in its place; the table alone where there is no page yet."""
-    if not path.exists():
-        return table + "\n"
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{path}: cannot be read; expected a Markdown page with the marker {BEGIN}") from None
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ConfigError(f"{path}: expected the markers {BEGIN} and {END} in it, in this order")
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
 
 
 def _print(found: "Fairness", setting: Mapping[str, object], *, as_json: bool, show_missed: bool) -> None:
@@ -117,10 +106,9 @@ def _print(found: "Fairness", setting: Mapping[str, object], *, as_json: bool, s
     for line in _text(found, setting):
         console.write_line(line)
     if missed:
-        console.write_line("\nnames missed")
         rows = [[str(row["name"]), str(row["message"]).replace("\n", " / ")] for row in missed]
-        for line in console.table(rows):
-            console.write_line(f"  {line}")
+        for line in ("", *screen.lines("names missed", ("name", "message"), rows)):
+            console.write_line(line)
 
 
 def _sections(found: "Fairness") -> Iterator[_Section]:
@@ -146,11 +134,10 @@ def _text(found: "Fairness", setting: Mapping[str, object]) -> Iterator[str]:
     yield "all regions compared: " + _share(found.overall)
     for axis, title, groups in _sections(found):
         yield ""
-        yield from console.table(
-            [_row(name, rate) for name, rate in _worst_first(groups)], (title, "", "missed", "95%")
-        )
+        rows = [_row(name, rate) for name, rate in _worst_first(groups)]
+        yield from screen.lines(title, ("", "missed", "share", "95% interval"), rows)
         if axis in found.gaps:
-            yield _gap(found.gaps[axis])
+            yield f"  {_gap(found.gaps[axis])}"
 
 
 def _markdown(found: "Fairness", setting: Mapping[str, object]) -> Iterator[str]:

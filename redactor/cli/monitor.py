@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redactor.cli import console
+from redactor.cli import tables as screen
+from redactor.cli.pages import check_writable, write
 from redactor.exceptions import ConfigError
 
 if TYPE_CHECKING:
@@ -64,13 +66,15 @@ def report(
     from redactor.metrics import tables
     from redactor.metrics.reference import load
 
+    for path in filter(None, (json_file, markdown_file)):
+        check_writable(path)
     compared_with = load(reference) if reference is not None else None
     found = reports.make(_window(config, since, messages, tenant), compared_with, any_model=any_model)
     _print(found)
     if json_file is not None:
-        _write(json_file, json.dumps(found.public(), ensure_ascii=False, indent=2) + "\n")
+        write(json_file, json.dumps(found.public(), ensure_ascii=False, indent=2) + "\n")
     if markdown_file is not None:
-        _write(markdown_file, tables.markdown(found))
+        write(markdown_file, tables.markdown(found))
     if found.alarms:
         raise typer.Exit(1)
 
@@ -128,9 +132,8 @@ def _print(found: "Report") -> None:
     for table in tables.tables(found):
         if not table.rows:
             continue
-        console.write_line(table.title)
-        for line in console.table(table.rows, table.header):
-            console.write_line(f"  {line}")
+        for line in screen.lines(table.title, table.header, table.rows):
+            console.write_line(line)
         console.write_line("")
     for note in found.notes:
         console.write_line(note)
@@ -138,11 +141,3 @@ def _print(found: "Report") -> None:
         console.write_line(f"ALARM: {alarm}")
     if found.reference is not None and not found.alarms:
         console.write_line("no alarm")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None
-    console.note(f"written: {path}")

@@ -23,7 +23,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole policy as JSON.")] = False,
 ) -> None:
     """Show what happens to each entity type."""
-    from redactor.policy import Policy
+    from redactor.policy import THRESHOLD, Policy
 
     policy = Policy.load(name)
     if as_json:
@@ -34,9 +34,13 @@ def show(
         reversible = policy.operator(entity_type) == "placeholder"
         audiences = ", ".join(policy.audiences(entity_type)) if reversible else ""
         kept_for = policy.retention(entity_type) if reversible else ""
-        threshold = f"{policy.threshold(entity_type):.2f}"
+        named = policy.named_threshold(entity_type)
+        threshold = "the model's" if named is None else f"{named:.2f}"
         rows.append((entity_type, policy.operator(entity_type), threshold, audiences, kept_for))
     console.write_line(f"policy {policy.name}, version {policy.version}")
+    console.write_line(
+        f"threshold: the model's own for its votes, {THRESHOLD} for all others, where the policy names none"
+    )
     for line in console.table(rows, ("entity type", "operator", "threshold", "restored for", "kept for")):
         console.write_line(line)
 

@@ -92,8 +92,8 @@ ROUTE = (
 )
 """A house on a numbered or foreign-named road."""
 WITH_FLAT = (
-    r"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}\#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4}),?[ ]{0,2}(?:\r?\n)?(?<=[ ,\n])"
-    + _street(_STRONG | _WEAK, number=r"\d{1,5}[A-Z]?")
+    r"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}\#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4}),?[ ]{0,2}"
+    r"(?:\r?\n)?(?<=[ ,\n])" + _street(_STRONG | _WEAK, number=r"\d{1,5}[A-Z]?")
 )
 """A street with its flat written first, as in the United Kingdom."""
 PO_BOX = r"(?i)\bp(?:\.[ ]?|[ ])?o\.?[ ]?box[ ]{1,2}#?\d{1,7}(?!\w)|\bpost[ ]office[ ]box[ ]\d{1,7}(?!\w)"

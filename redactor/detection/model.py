@@ -7,7 +7,7 @@ it announces itself under the entry point group `redactor.models`.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,12 @@ class Meta:
     """Entity type → score from which a vote counts where the policy names none; a type left out needs 0.5."""
     sha256: str
     """Of `model.onnx`."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the weights' own and every setting that changes what is found."""
+        settings = {name: value for name, value in asdict(self).items() if name not in ("name", "version")}
+        return hashlib.sha256(json.dumps(settings, sort_keys=True, default=dict).encode()).hexdigest()
 
 
 def load_model(name: str | None = None) -> Path:

@@ -116,14 +116,18 @@ def _yields(piece: Piece, other: Piece) -> bool:
 
 
 def _one_name(blocks: Sequence[_Block], votes: Sequence[Entity], text: str) -> list[_Block]:
-    """Two PERSON values with one blank between them are one name if some vote, however weak, spans both."""
+    """Two values with one blank between them are one name: of ORGANIZATION always ("Hilton" "Garden Inn"), of PERSON if
+    some vote, however weak, spans both."""
     names = sorted(vote for vote in votes if vote.type == "PERSON" and vote.score >= CANDIDATE_FROM)
     starts = [vote.start for vote in names]
     reaches = list(accumulate((vote.end for vote in names), max))
     runs: list[list[_Block]] = []
     for block in sorted(blocks, key=_place):
         left = runs[-1][-1] if runs else None
-        if left and _are_neighbours(left, block, text):
+        if left and _are_neighbours(left, block, text, "ORGANIZATION"):
+            runs[-1].append(block)
+            continue
+        if left and _are_neighbours(left, block, text, "PERSON"):
             spanning = bisect_left(starts, left.end)
             if spanning and reaches[spanning - 1] > block.start:
                 runs[-1].append(block)
@@ -132,8 +136,8 @@ def _one_name(blocks: Sequence[_Block], votes: Sequence[Entity], text: str) -> l
     return [run[0] if len(run) == 1 else _joined(run) for run in runs]
 
 
-def _are_neighbours(left: _Block, right: _Block, text: str) -> bool:
-    if {left.winner.vote.type, right.winner.vote.type} != {"PERSON"}:
+def _are_neighbours(left: _Block, right: _Block, text: str, name: str) -> bool:
+    if {left.winner.vote.type, right.winner.vote.type} != {name}:
         return False
     return text[left.end : right.start] == " "
 

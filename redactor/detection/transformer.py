@@ -78,8 +78,8 @@ class Transformer:
 
     @property
     def version(self) -> str:
-        """Name, version and the first eight digits of the weights' SHA-256."""
-        return f"{self._meta.name}-{self._meta.version}-{self._meta.sha256[:8]}"
+        """Name, version and eight digits of a SHA-256 over the weights and what is set beside them."""
+        return f"{self._meta.name}-{self._meta.version}-{self._meta.digest[:8]}"
 
     @property
     def meta(self) -> Meta:

@@ -86,6 +86,7 @@ def _add_values(counts: Counter[str], reading: Reading, scope: Scope) -> Iterato
         hidden = is_hidden(text, span, reading.masked)
         counts.update({"values": 1, f"values {span.type}": 1})
         counts.update({"masked": hidden, f"masked {span.type}": hidden})
+        counts["masked throughout"] += _places(reading.masked).issuperset(range(span.start, span.end))
         counts["masked later"] += is_hidden(text, span, reading.masked_later)
         yield not hidden
 

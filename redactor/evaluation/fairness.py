@@ -7,7 +7,6 @@ is missed when a letter of it is left in clear. Names are given by the user as C
 What the groups mean: a region is where a list of names was collected, not what anybody is.
 """
 
-import csv
 import random
 import tomllib
 from collections import Counter, defaultdict
@@ -23,6 +22,7 @@ from uuid import uuid4
 import regex
 
 from redactor.detection.words import ordinary_words
+from redactor.evaluation.csvs import Row, rows, whole
 from redactor.evaluation.wilson import difference, wilson
 from redactor.exceptions import ConfigError
 from redactor.redactor import Redactor
@@ -199,25 +199,19 @@ class _Pool:
         self._left_out: set[str] = set()
 
     def read(self, path: Path) -> None:
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.DictReader(file)
-                columns = set(reader.fieldnames or ())
-                for number, row in enumerate(reader, 2):
-                    self._take(path, number, columns, row)
-        except (OSError, UnicodeDecodeError, csv.Error):
-            raise ConfigError(f"{path}: cannot be read as a CSV file in UTF-8 with a header") from None
+        for number, row in rows(path):
+            self._take(path, number, row)
 
-    def _take(self, path: Path, number: int, columns: set[str], row: Mapping[str, str | None]) -> None:
-        if {"name", "count"} <= columns:
-            self._counted(row["name"] or "", _whole(path, number, row["count"]))
-        elif {"country", "gender", "romanized"} <= columns:
-            gender = (row["gender"] or "").strip().upper()
+    def _take(self, path: Path, number: int, row: Row) -> None:
+        if {"name", "count"} <= row.keys():
+            self._counted(row["name"], whole(path, number, row["count"]))
+        elif {"country", "gender", "romanized"} <= row.keys():
+            gender = row["gender"].strip().upper()
             if gender not in ("F", "M"):
                 raise ConfigError(f"{path}, line {number}: expected the gender F or M")
-            self._forename(row["romanized"] or "", row["country"] or "", gender)
-        elif {"country", "romanized"} <= columns and self._is_usable(name := (row["romanized"] or "").strip()):
-            self.last[_region(row["country"] or "")].add(name)
+            self._forename(row["romanized"], row["country"], gender)
+        elif {"country", "romanized"} <= row.keys() and self._is_usable(name := row["romanized"].strip()):
+            self.last[_region(row["country"])].add(name)
 
     def _forename(self, given: str, country: str, gender: str) -> None:
         name = given.strip()
@@ -266,13 +260,6 @@ def _region(country: str) -> str:
     return region_of().get(country.strip().upper(), OTHER)
 
 
-def _whole(path: Path, number: int, text: str | None) -> int:
-    try:
-        return int(text or "")
-    except ValueError:
-        raise ConfigError(f"{path}, line {number}: expected a whole number in the column count") from None
-
-
 # --- messages ----------------------------------------------------------------------------------------------------
 
 _Source: TypeAlias = Iterator[tuple[str, Mapping[str, str]]]
@@ -284,7 +271,13 @@ def fill(lists: NameLists, count: int, seed: int) -> list[Item]:
 
     The same templates in the same order for every group. The same seed gives the same messages. Regions that have
     names for all three shapes count for the axis origin; the others, and `OTHER`, for the axis apart.
+
+    Raises `ConfigError` where no region has names for all three: there is nothing to compare.
     """
+    if not _complete(lists):
+        raise ConfigError(
+            "no region has first names of both genders and last names enough; give longer lists, or a smaller --least"
+        )
     plan = {shape: _settings(shape, seed) for shape in SHAPES}
     return [
         item
@@ -301,8 +294,13 @@ def _settings(shape: Shape, seed: int) -> list[tuple[Template, bool]]:
     return settings
 
 
+def _complete(lists: NameLists) -> set[str]:
+    """The regions with names for all three shapes."""
+    return {region for region in lists.first.keys() & lists.last.keys() if region != OTHER}
+
+
 def _sources(lists: NameLists, dice: random.Random) -> Iterator[tuple[Shape, _Source]]:
-    complete = {region for region in lists.first.keys() & lists.last.keys() if region != OTHER}
+    complete = _complete(lists)
     for region in sorted({*lists.first, *lists.last}):
         axis = "origin" if region in complete else "apart"
         genders, surnames = lists.first.get(region, {}), lists.last.get(region, ())
@@ -420,7 +418,7 @@ def measure(redactor: Redactor, items: Iterable[Item], left_out: int = 0) -> Fai
             if is_missed:
                 missed.append(Missed(item.text[name.start : name.end], item.template.text, name.counts_for))
     if not counts.get("overall"):
-        raise ConfigError("the lists hold no region with first and last names enough; expected one at least")
+        raise ConfigError("no message holds a name of a region that is compared; expected the messages of `fill`")
     by = {axis: {group: _rate(count) for group, count in groups.items()} for axis, groups in counts.items()}
     overall = by.pop("overall")[""]
     gaps = {axis: _gap(by[axis]) for axis in ("origin", "gender") if len(by[axis]) > 1}

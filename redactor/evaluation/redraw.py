@@ -8,7 +8,6 @@ addresses and user names are rebuilt from the new name the way they were made fr
 other digits of the same shape.
 """
 
-import csv
 import random
 import re
 import unicodedata
@@ -18,6 +17,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from redactor.detection.checks import luhn
+from redactor.evaluation.csvs import rows, whole
 from redactor.evaluation.dialogs import Dialog, Message, Span
 from redactor.exceptions import ConfigError
 
@@ -46,32 +46,31 @@ def load_names(folder: Path) -> Names:
     `romanized` with `gender` holds first names, `romanized` without it last names, `name` with `count` first
     names and how many people bear them. The counted and the uncounted files weigh the same in total, however
     long they are.
+
+    Raises `ConfigError` for a file that cannot be read, a count that is none, and a folder that lacks first or last
+    names.
     """
     uncounted: list[str] = []
-    counted: dict[str, float] = {}
+    counted: dict[str, int] = {}
     surnames: list[str] = []
-    for path in sorted(folder.glob("*.csv")):
-        rows, columns = _rows(path)
-        if {"name", "count"} <= columns:
-            counted |= {row["name"]: float(row["count"]) for row in rows if row["name"]}
-        elif "romanized" in columns:
-            target = uncounted if "gender" in columns else surnames
-            target += [row["romanized"] for row in rows if row["romanized"]]
+    paths = sorted(folder.glob("*.csv"))
+    for path in paths:
+        for number, row in rows(path):
+            if {"name", "count"} <= row.keys():
+                count = whole(path, number, row["count"])
+                if row["name"] and count:
+                    counted[row["name"]] = count
+            elif row.get("romanized"):
+                (uncounted if "gender" in row else surnames).append(row["romanized"])
     if not (uncounted or counted) or not surnames:
-        expected = "CSV files with columns `romanized`, `gender` or `name`, `count`, and one with `romanized`"
-        raise ConfigError(f"{folder}: expected first and last names there: {expected}")
-    mass = sum(counted.values()) or 1.0
-    weights = [1 / len(uncounted)] * len(uncounted) + [count / mass for count in counted.values()]
+        found = ", ".join(path.name for path in paths) or "no CSV file"
+        raise ConfigError(
+            f"{folder}: found {found}; expected first and last names: CSV files with the columns romanized,gender "
+            "or name,count (first), and one with the column romanized and no gender (last)"
+        )
+    mass = sum(counted.values())
+    weights = [1 / len(uncounted) for _ in uncounted] + [count / mass for count in counted.values()]
     return Names((*uncounted, *counted), tuple(accumulate(weights)), tuple(surnames))
-
-
-def _rows(path: Path) -> tuple[list[dict[str, str]], set[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            return list(reader), set(reader.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ConfigError(f"{path}: cannot be read as a CSV file in UTF-8 with a header") from None
 
 
 def redraw(dialogs: Iterable[Dialog], names: Names, seed: int) -> list[Dialog]:

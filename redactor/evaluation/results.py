@@ -13,6 +13,7 @@ from redactor.evaluation.resampling import Draws, Measure, Sums, divided, f_meas
 
 MEASURES: Mapping[str, str] = {
     "full_mask_recall": "values fully masked",
+    "full_mask_recall_throughout": "... blanks and signs in them too",
     "full_mask_recall_later": "... after the last turn",
     "nothing_left": "conversations with nothing left",
     "clean_touched": "clean messages touched",
@@ -146,6 +147,7 @@ def _overall(sums: Sums, scope: Scope, *, scored: bool) -> Mapping[str, Measure]
     blind = f_measure(sums["blind right"], sums["blind found"], sums["blind gold"], BETA)
     return {
         "full_mask_recall": share(sums, "masked", "values"),
+        "full_mask_recall_throughout": share(sums, "masked throughout", "values"),
         "full_mask_recall_later": share(sums, "masked later", "values"),
         "nothing_left": share(sums, "nothing left", "holding"),
         "clean_touched": share(sums, "touched", "clean"),

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 from redactor.metrics.counts import BINS, Counts
+from redactor.storage import forking
 
 
 class Metrics:
@@ -13,6 +14,17 @@ class Metrics:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counts = Counter()
+        forking.watch(self)
+
+    def before_fork(self) -> None:
+        """Wait until no other thread is half-way, and let none start."""
+        self._lock.acquire()
+
+    def after_fork(self, *, in_child: bool) -> None:
+        """Go on; a child counts from nothing."""
+        if in_child:
+            self._counts.clear()
+        self._lock.release()
 
     def add(self, counts: Counts) -> None:
         """Add what was counted of one message or reply."""

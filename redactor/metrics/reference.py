@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from redactor.exceptions import ConfigError
 from redactor.metrics.change import FEWEST_REFERENCE
-from redactor.metrics.counts import BINS, Kind, Label, total
+from redactor.metrics.counts import BINS, Counts, Kind, Label, total
+from redactor.metrics.signs import REPLY_SIGNS
 from redactor.metrics.window import Window, written
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -76,8 +78,21 @@ def load(path: Path) -> Window:
         day.toordinal() - _EPOCH: Counter({Label(*entry[:5]): entry[5] for entry in entries})
         for day, entries in sorted(file.days.items())
     }
-    window = Window(days, {file.model: 0}, dict(file.policies))
-    return Window(days, {file.model: total(window.total(), "message")}, dict(file.policies))
+    _check_rates(path, days.values())
+    messages = sum(total(counts, "message") for counts in days.values())
+    return Window(days, {file.model: messages}, dict(file.policies))
+
+
+def _check_rates(path: Path, days: Iterable[Counts]) -> None:
+    """A type or a sign is counted once per message or reply; no share is above 1."""
+    for counts in days:
+        for (kind, role, name, _, _), count in counts.items():
+            every: Kind = "reply" if name in REPLY_SIGNS else "message"
+            if kind in ("holding", "sign") and count > total(counts, every, role=role):
+                raise ConfigError(
+                    f"{path}: not a file of `redactor monitor reference` (days: something is counted more often than "
+                    "there are messages)"
+                )
 
 
 def _first_mistake(error: ValidationError) -> str:

@@ -170,6 +170,39 @@ def test_a_page_without_markers_is_refused_before_anything_runs(
     assert page.read_text("utf-8") == "nothing"
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--policy", "nothing"], "there is no policy file nothing"),
+        (["--model", "nothing"], "no model package named 'nothing'"),
+        (["--into", "no/such/folder/page.md"], "cannot be written (its folder does not exist)"),
+        (["--into", "."], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_code_2(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--count", "1", "--only", "full width", *words])
+    assert end.value.code == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_the_screen_gets_tables_that_fit_and_markdown_only_when_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    main(["--count", "1", "--only", "full width"])
+    plain = capsys.readouterr().out
+    assert 'all but "as it is"' in plain
+    assert "|---" not in plain
+    assert max(len(line) for line in plain.splitlines() if "->" not in line) <= 80
+    main(["--count", "1", "--only", "full width", "--markdown"])
+    assert '| **all but "as it is"** |' in capsys.readouterr().out
+
+
 def test_only_a_form_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--only", "upside down"])

@@ -92,6 +92,26 @@ def test_a_page_without_the_markers_is_refused_before_anything_runs(
     assert page.read_text("utf-8") == "nothing here\n"
 
 
+def test_a_page_in_no_folder_is_refused_before_anything_runs(
+    evaluate: Callable[..., str], names: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match="its folder does not exist"):
+        evaluate("--names", str(names), "--markdown", str(tmp_path / "no" / "page.md"))
+
+
+def test_the_tables_fit_eighty_columns_and_each_column_has_its_name(
+    evaluate: Callable[..., str], names: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (names / "us.csv").write_text("name,count\nGrace,50000\nXanthia,30\n", "utf-8")
+    lines = evaluate("--names", str(names)).splitlines()
+    assert max(map(len, lines)) <= 80
+    at = lines.index("where the list of names is from")
+    assert lines[at + 1].split() == ["missed", "share", "95%", "interval"]
+    assert lines[at + 2].index(" of ") < lines[at + 1].index("share") < lines[at + 2].index("[")
+    assert "counted first names, by how many bear them (not in the gap)" in lines
+
+
 def test_it_is_a_subcommand_of_evaluate(command: Callable[..., Any], names: Path) -> None:
     result = command("evaluate", "fairness", "--names", str(names), "--count", "1", "--least", "1")
     assert result.code == 0

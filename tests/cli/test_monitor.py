@@ -68,7 +68,10 @@ def test_a_quiet_week_ends_with_0_and_a_type_that_vanished_with_1(
     assert loud.err == ""
 
 
-def test_the_report_says_what_was_found_by_whom(command: Callable[..., Any], store: Store) -> None:
+def test_the_report_says_what_was_found_by_whom(
+    command: Callable[..., Any], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     fill(store, 0)
     result = command("monitor", "report")
     assert result.code == 0
@@ -76,6 +79,14 @@ def test_the_report_says_what_was_found_by_whom(command: Callable[..., Any], sto
     assert ["messages", "400"] in lines
     assert ["PERSON", "120", "30.00", "30.00%", "transformer", "100%"] in lines
     assert "Nothing was compared: no reference was given." in result.out
+
+
+def test_the_report_fits_eighty_columns(
+    command: Callable[..., Any], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    fill(store, 0)
+    assert max(map(len, command("monitor", "report").out.splitlines())) <= 80
 
 
 def test_files_hold_the_same_numbers(command: Callable[..., Any], store: Store, tmp_path: Path) -> None:
@@ -86,7 +97,8 @@ def test_files_hold_the_same_numbers(command: Callable[..., Any], store: Store, 
     assert json.loads(files[0].read_text())["window"]["messages"] == 400
     assert "### per type" in files[1].read_text("utf-8")
     assert str(files[0]) in result.err
-    assert command("monitor", "report", "--json", str(tmp_path)).code == 2
+    refused = command("monitor", "report", "--json", str(tmp_path))
+    assert (refused.code, refused.out) == (2, "")
 
 
 def test_an_empty_store_has_nothing_to_report_and_makes_no_reference(

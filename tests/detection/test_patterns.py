@@ -381,6 +381,8 @@ INTRODUCED = [
     ("you are chatting with precious", "precious"),
     ("You are now chatting with Blessing Okafor, how can I help?", "Blessing Okafor"),
     ("You have been connected to Siobhan.", "Siobhan"),
+    ("you are speaking with Thandeka from billing", "Thandeka"),
+    ("You are now connected to Nkechi in support", "Nkechi"),
     ("Thandeka speaking", "Thandeka"),
     ("Hello, Thandeka here from billing", "Thandeka"),
     ("I am Nkechi kindly provide your order number", "Nkechi"),
@@ -391,6 +393,49 @@ INTRODUCED = [
 @pytest.mark.parametrize(("text", "name"), INTRODUCED)
 def test_who_says_who_is_speaking_is_named(text: str, name: str) -> None:
     assert values(text, "", "PERSON") == [name]
+
+
+NOBODY_INTRODUCED = [
+    "You are chatting with Support, how can we help?",
+    "You are now connected to Billing.",
+    "You are in touch with Returns, not repairs.",
+    "Please make sure you are connected to Lakeside before you begin",
+    "you are connected to WiFi and it is slow",
+    "You're connected to Roku through HDMI 2.",
+    "This is Netflix, not cable.",
+    "This is Spotify from the web player.",
+    "This is Texas, it is hot.",
+    "This is Lisbon, right?",
+    "You're in touch with Head Office",
+    "You are connected to Office 365",
+    "I'm Canadian, please use dollars.",
+    "I am Muslim, please check that it is halal",
+    "Ukrainian speaking agent please",
+    "Is anyone there? Korean speaking if you can",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY_INTRODUCED)
+def test_desks_networks_peoples_and_brands_are_nobody(text: str) -> None:
+    assert values(text, "", "PERSON") == []
+
+
+CODES = [
+    ("My cvv for the card ending in 4242 is 123", "", "123"),
+    ("the security code for the mastercard that is ending in 4242: 123", "", "123"),
+    ("cvv for my visa 9123", "", "9123"),
+    ("ending 123", "What is the security code?", "123"),
+    ("it is the last 4 on it, 123", "What is the security code?", "123"),
+]
+
+
+def test_a_pin_is_told_from_the_cards_last_four_digits() -> None:
+    assert values("pin for the card ending 4242 is 8043", "", "SECRET") == ["8043"]
+
+
+@pytest.mark.parametrize(("text", "before", "code"), CODES)
+def test_a_security_code_is_told_from_the_cards_last_four_digits(text: str, before: str, code: str) -> None:
+    assert values(text, before, "CARD_CVV") == [code]
 
 
 DECIDED = [

@@ -263,6 +263,12 @@ CASES: list[tuple[str, str, list[Vote], list[tuple[str, str]]]] = [
         [("W4821", "ACCOUNT_ID", 0.95, "pattern:reference"), ("#W4821", "ACCOUNT_ID", 0.99, "transformer")],
         [("#W4821", "ACCOUNT_ID")],
     ),
+    (
+        "two halves of an organisation's name are one",
+        "Larchmont Garden Inn",
+        [("Larchmont", "ORGANIZATION", 0.9, "transformer"), ("Garden Inn", "ORGANIZATION", 0.8, "transformer")],
+        [("Larchmont Garden Inn", "ORGANIZATION")],
+    ),
     ("nothing comes of nothing", "hello", [], []),
     ("a vote under the threshold is no entity", "joyce", [("joyce", "PERSON", 0.4, "transformer")], []),
 ]

@@ -79,7 +79,8 @@ def test_offsets_count_code_points_behind_emoji_and_accents(model: Transformer) 
 
 
 def test_weak_candidates_are_reported_below_a_half(model: Transformer) -> None:
-    texts = ["is it the grace one", "miramar?", "i think jinx did it", "the joker", "call summer", "mark it", "peyton"]
+    names = "grace jinx joker summer mark peyton pixel rowan amber jade max hunter april dean sunny rocky baxter chase"
+    texts = [f"{word}{rest}" for word in names.split() for rest in ("?", " one", " said")]
     scores = [e.score for found in model.batch([(text, ()) for text in texts]) for e in found]
     assert any(0.1 <= score < 0.5 for score in scores)
 

@@ -58,6 +58,19 @@ def test_a_value_is_masked_when_every_letter_and_digit_of_it_is(found: Found, ma
     assert (counts["holding"], counts["nothing left"]) == (1, masked)
 
 
+@pytest.mark.parametrize(
+    ("found", "throughout"),
+    [
+        ([(3, 10, "PERSON")], True),
+        ([(3, 7, "PERSON"), (7, 10, "USERNAME")], True),
+        ([(3, 6, "PERSON"), (7, 10, "USERNAME")], False),
+        ([(3, 9, "PERSON")], False),
+    ],
+)
+def test_throughout_asks_for_the_blanks_too(found: Found, throughout: bool) -> None:
+    assert _count(_reading([(3, 10, "PERSON")], found))["masked throughout"] == throughout
+
+
 def test_what_a_later_turn_masks_counts_later_only() -> None:
     counts = _count(_reading([(3, 10, "PERSON")], [], later=[(3, 10, "PERSON")]))
     assert (counts["masked"], counts["masked later"], counts["nothing left"]) == (0, 1, 0)

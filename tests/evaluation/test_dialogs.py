@@ -64,6 +64,17 @@ def test_a_byte_order_mark_and_blank_lines_are_no_messages(tmp_path: Path) -> No
         ('{"text": "canary", "spans": [{"start": -1, "end": 3, "label": "PERSON"}]}', "each span"),
         ('{"text": "canary", "spans": [{"start": "0", "end": 3, "label": "PERSON"}]}', "each span"),
         ('{"text": "canary", "spans": [{"start": 0, "end": 3}]}', "each span"),
+        ('{"text": "canary", "spans": [{"start": true, "end": 3, "label": "PERSON"}]}', "each span"),
+        ('{"text": "canary", "spans": [{"start": 0, "end": 9, "label": "PERSON"}]}', "found a span from 0 to 9 in a"),
+        ('{"text": "canary", "spans": [{"start": 0, "end": 3, "label": "\\u001b[31mcanary"}]}', "each span"),
+        ('{"text": "canary", "spans": [{"start": 0, "end": 3, "label": "\\ud800"}]}', "each span"),
+        ('{"text": "canary", "turn": "canary"}', "`turn` to be a whole number, or null; found a string"),
+        ('{"text": "canary", "turn": true}', "`turn` to be a whole number, or null; found true or false"),
+        (
+            '{"text": "canary", "spans": [{"start": 3, "end": 6, "label": "USERNAME"}, '
+            '{"start": 0, "end": 4, "label": "PERSON"}]}',
+            "spans overlap, 0 to 4 (PERSON) and 3 to 6 (USERNAME); expected one mark for each value",
+        ),
     ],
 )
 def test_a_bad_line_is_named_with_what_was_expected_and_never_repeated(
@@ -96,8 +107,12 @@ def test_the_meta_file_beside_it_says_what_is_not_annotated(tmp_path: Path) -> N
     assert unannotated_types(path) == frozenset()
     (tmp_path / "meta.json").write_text('{"labels_not_annotated": ["IP", "AGE"]}', "utf-8")
     assert unannotated_types(path) == {"IP_ADDRESS", "AGE"}
-    (tmp_path / "meta.json").write_text("[]", "utf-8")
-    with pytest.raises(ConfigError, match="labels_not_annotated"):
+    for wrong in ("[]", '{"labels_not_annotated": "AGE"}', '{"labels_not_annotated": [4]}'):
+        (tmp_path / "meta.json").write_text(wrong, "utf-8")
+        with pytest.raises(ConfigError, match="`labels_not_annotated` is a list of labels; found a"):
+            unannotated_types(path)
+    (tmp_path / "meta.json").write_text("{broken", "utf-8")
+    with pytest.raises(ConfigError, match="cannot be read as JSON"):
         unannotated_types(path)
 
 
@@ -106,7 +121,24 @@ def test_no_repr_holds_a_message(tmp_path: Path) -> None:
 
 
 def test_sentences_of_a_document_that_nobody_says_are_no_conversation(tmp_path: Path) -> None:
-    rows = [{"id": f"s{n}", "dialog_id": "letter", "turn": n, "role": None, "text": "hi", "spans": []} for n in (0, 1)]
+    rows: list[dict[str, Any]] = [
+        {"id": f"s{n}", "dialog_id": "letter", "turn": n, "role": None, "text": "hi"} for n in (0, 1)
+    ]
     path = tmp_path / "a.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert [(d.id, d.origin, d.alone) for d in load(path)] == [("s0", "letter", True), ("s1", "letter", True)]
+
+
+def test_sentences_and_conversations_of_one_id_are_not_mixed_up(tmp_path: Path) -> None:
+    rows: list[dict[str, str]] = [
+        {"id": "7", "text": "alone"},
+        {"dialog_id": "7", "text": "said"},
+        {"id": "7", "text": "alone too"},
+        {"dialog_id": "7", "text": "answered"},
+    ]
+    dialogs = load(_file(tmp_path, *rows))
+    assert [(d.id, d.alone, [m.text for m in d.messages]) for d in dialogs] == [
+        ("7", True, ["alone"]),
+        ("7", False, ["said", "answered"]),
+        ("7, line 3", True, ["alone too"]),
+    ]

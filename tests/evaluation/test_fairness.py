@@ -205,3 +205,14 @@ def test_all_counted_shares_are_counted_again_in_every_axis(lists: NameLists, fa
     for axis in ("origin", "origin and shape", "shape", "case", "speaker", "place"):
         assert sum(rate.total for rate in found.by[axis].values()) == found.overall.total, axis
     assert found.overall.missed == 0
+
+
+def test_a_negative_count_is_refused_with_its_line(folder: Path) -> None:
+    (folder / "more.csv").write_text("name,count\nMary,-5\n", "utf-8")
+    with pytest.raises(ConfigError, match=r"more\.csv, line 2: expected a whole number of 0 or more"):
+        load_lists(folder, least=1)
+
+
+def test_lists_with_nothing_to_compare_are_refused_before_anything_runs(folder: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no region has .* a smaller --least"):
+        fill(load_lists(folder, least=3), 5, seed=0)

@@ -180,3 +180,21 @@ def test_a_folder_without_names_says_what_it_should_hold(tmp_path: Path) -> None
     _csv(tmp_path, "a.csv", "country,gender,romanized", "AD,F,Jana")
     with pytest.raises(ConfigError, match="first and last names"):
         load_names(tmp_path)
+
+
+def test_counted_first_names_alone_are_enough(tmp_path: Path) -> None:
+    _csv(tmp_path, "us.csv", "name,count", "Mary,3", "Susan,1", "Nobody,0")
+    _csv(tmp_path, "last.csv", "romanized", "Abazi")
+    names = load_names(tmp_path)
+    assert names.forenames == ("Mary", "Susan")
+    assert names.forename_weights == pytest.approx((0.75, 1.0))
+
+
+@pytest.mark.parametrize("count", ["", "canary", "-5", "nan", "inf"])
+def test_a_count_that_is_none_is_refused_with_its_line(tmp_path: Path, count: str) -> None:
+    _csv(tmp_path, "us.csv", "name,count", "Mary,3", f"Susan,{count}")
+    _csv(tmp_path, "last.csv", "romanized", "Abazi")
+    with pytest.raises(ConfigError, match=r"us\.csv, line 3: expected a whole number") as caught:
+        load_names(tmp_path)
+    assert "canary" not in str(caught.value)
+    assert "Susan" not in str(caught.value)

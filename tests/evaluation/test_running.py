@@ -108,6 +108,21 @@ def test_tables_put_systems_side_by_side_and_say_how_each_was_run(ours: Pipeline
     assert any("per type" in table.title for table in rest)
 
 
+def test_where_room_is_short_systems_stay_beside_each_other_and_cells_say_less(ours: Pipeline) -> None:
+    def row(room: int | None, start: str = "values fully masked") -> list[str]:
+        _, measures, *_ = tables(found, room)
+        (row,) = [row for row in measures.rows if row[0].startswith(start)]
+        return list(row[1:])
+
+    found = _evaluated(ours, _theirs())
+    assert row(None) == row(200) == ["100.0% [100.0, 100.0], 2 of 2", "50.0% [50.0, 50.0], 1 of 2"]
+    assert row(78) == ["100.0% [100.0, 100.0]", "50.0% [50.0, 50.0]"]
+    assert row(52) == ["100.0%", "50.0%"]
+    assert "/" not in row(52, "ms per message, p50")[0]
+    found = _evaluated(ours)
+    assert row(10) == ["100.0% [100.0, 100.0], 2 of 2"]  # alone, it goes on below
+
+
 def test_markdown_is_tables_of_even_rows(ours: Pipeline) -> None:
     lines = [line for line in markdown(_evaluated(ours, _theirs("a|b"))).splitlines() if line.startswith("|")]
     assert any("a\\|b" in line for line in lines)

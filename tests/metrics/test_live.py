@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import signal
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -222,3 +224,43 @@ def test_a_forked_worker_counts_from_nothing(make_redactor: Callable[..., Redact
         os._exit(0 if not redactor.metrics.counts() else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert total(redactor.metrics.counts(), "message") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_conversation_from_before_the_fork_counts_in_the_worker(make_redactor: Callable[..., Redactor]) -> None:
+    redactor = make_redactor()
+    chat = redactor.conversation("c")
+    chat.redact("hello")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        chat.redact("hello again")
+        os._exit(total(redactor.metrics.counts(), "message"))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_fork_while_another_thread_counts_leaves_no_lock_behind() -> None:
+    metrics, over = Metrics(), threading.Event()
+    counted = Counter({Label("sign", "customer", str(number)): 1 for number in range(20_000)})
+
+    def count() -> None:
+        while not over.is_set():
+            metrics.add(counted)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    try:
+        for _ in range(5):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                child = os.fork()
+            if child == 0:
+                signal.alarm(5)  # a lock that nobody lets go ends the child
+                metrics.add(Counter())
+                os._exit(0)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        over.set()
+        thread.join()

@@ -79,6 +79,18 @@ def test_a_file_of_something_else_is_refused_without_its_content(content: str, t
     assert_no_leak(["canary"], str(caught.value), caught.value.args)
 
 
+def test_more_messages_that_hold_a_type_than_messages_are_refused(
+    day: Callable[..., Counts], window: Make, tmp_path: Path
+) -> None:
+    path = tmp_path / "reference.json"
+    save(window(day(2000)), path)
+    text = path.read_text()
+    assert '["holding","customer","PERSON","",0,600]' in text
+    path.write_text(text.replace("600]", "2001]"))
+    with pytest.raises(ConfigError, match=r"not a file of `redactor monitor reference`.*more often than"):
+        load(path)
+
+
 def test_scores_of_two_models_are_not_compared_unless_told(ordinary: Make, window: Make, tmp_path: Path) -> None:
     old = ordinary()
     new = window(*old.days.values(), model="model 2")

@@ -70,19 +70,27 @@ _CODE_WORDS = (
     r"(?:cvv2?|cvc2?|csc|cid|(?:(?<!social[ ])security[ ](?:code|number)|verification[ ](?:code|value)"
     r"|card[ ](?:code|verification))|(?:three|four|3|4)[ -]?digits?(?:[ ]code)?(?:[ ]on[ ]the[ ]back)?)"
 )
-_CODE = (
-    rf"\b{_CODE_WORDS}(?:[ ](?:on|for|of)[ ][^\d\n]{{1,24}}?)?(?:\W|[ ](?:is|are|was|number|code|on|it's)\b){{0,5}}"
-    r"(?P<v>\d{3,4})(?![\w/-]|[ .,]\d)"
-    r"|(?<![\w/.-])(?P<v>\d{3,4})[ ](?:(?:is|as)[ ](?:the|my)[ ]|[(])?(?:cvv2?|cvc2?|csc)\b"
-)
+_FOR_CARD = r"(?:[ ](?:on|for|of)[ ](?:[^\d\n]{1,40}?\b\d{4}\b|[^\d\n]{1,24}?))?"
+"""Which card's code it is, its last four digits included."""
+
+
+def _code(digits: int) -> str:
+    """A security code of so many digits after, or before, its name."""
+    value = rf"(?P<v>\d{{{digits}}})"
+    return (
+        rf"\b{_CODE_WORDS}{_FOR_CARD}(?:\W|[ ](?:is|are|was|number|code|on|it's)\b){{0,5}}{value}(?![\w/-]|[ .,]\d)"
+        rf"|(?<![\w/.-]){value}[ ](?:(?:is|as)[ ](?:the|my)[ ]|[(])?(?:cvv2?|cvc2?|csc)\b"
+    )
 
 
 def _security_codes() -> Iterator[Pattern]:
-    kind = "CARD_CVV"
-    yield Pattern(
-        "card_code", kind, _CODE, 0.95, lower=True, unless=LAST_FOUR,
-        digits=3, words=words("cvv cvv2 cvc cvc2 csc cid code number value digit digits"),
-    )  # fmt: skip
+    kind, named = "CARD_CVV", words("cvv cvv2 cvc cvc2 csc cid code number value digit digits")
+    for name, digits, unless in (("card_code", 3, ""), ("card_code_of_four", 4, LAST_FOUR)):
+        yield Pattern(name, kind, _code(digits), 0.95, lower=True, unless=unless, digits=digits, words=named)
+        yield Pattern(
+            f"{name}_asked", kind, rf"(?<![\w$€£/.-])\d{{{digits}}}(?![\w/%-]|[.,]\d)", 0.0, None, topics("cvv"), 0.92,
+            requires_context=True, asked_only=True, digits=digits, unless=unless,
+        )  # fmt: skip
     yield Pattern(
         "card_code_after_expiry",
         kind,
@@ -90,10 +98,6 @@ def _security_codes() -> Iterator[Pattern]:
         0.85,
         digits=18,
     )
-    yield Pattern(
-        "card_code_asked", kind, r"(?<![\w$€£/.-])\d{3,4}(?![\w/%-]|[.,]\d)", 0.0, None, topics("cvv"), 0.92,
-        requires_context=True, asked_only=True, digits=3, unless=LAST_FOUR,
-    )  # fmt: skip
 
 
 _NAMED_ACCOUNT = (
