@@ -35,7 +35,7 @@ def show(
         audiences = ", ".join(policy.audiences(entity_type)) if reversible else ""
         kept_for = policy.retention(entity_type) if reversible else ""
         named = policy.named_threshold(entity_type)
-        threshold = "the model's" if named is None else f"{named:.2f}"
+        threshold = "model's" if named is None else f"{named:.2f}"
         rows.append((entity_type, policy.operator(entity_type), threshold, audiences, kept_for))
     console.write_line(f"policy {policy.name}, version {policy.version}")
     console.write_line(

@@ -34,7 +34,7 @@ def test_a_policy_is_shown_with_every_type(command: Callable[..., Any]) -> None:
     out = command("policy", "show").out
     assert all(name in out for name in entity_types())
     by_type = {line.split()[0]: line.split() for line in out.splitlines()[2:]}
-    assert by_type["PERSON"][1:] == ["placeholder", "0.50", "customer", "30d"]
+    assert by_type["PERSON"][1:] == ["placeholder", "model's", "customer", "30d"]
     assert by_type["LOCATION"][1] == "keep"
     everything = json.loads(command("policy", "show", "everything", "--json").out)
     assert everything["types"]["LOCATION"]["operator"] == "placeholder"
