@@ -1,6 +1,6 @@
 """Thresholds are lowered only where that masks more values than it touches clean messages."""
 
-from models.training.calibrate import lowered
+from models.training.calibrate import common_threshold, lowered
 
 
 def chosen(helps: list[float], hurts: list[float], clean: int = 10_000) -> dict[str, float]:
@@ -17,3 +17,10 @@ def test_too_few_values_or_too_many_clean_messages_leave_the_default() -> None:
     assert chosen([0.3, 0.4], []) == {}
     assert chosen([0.3, 0.3, 0.3, 0.4], [0.46] * 5) == {}
     assert chosen([0.3] * 30, [0.46] * 11) == {}
+
+
+def test_one_threshold_for_all_types_stays_within_its_budget() -> None:
+    votes = {"PERSON": [(0.31, "hurts")] * 15 + [(0.46, "helps")], "AGE": [(0.41, "hurts")] * 6}
+    assert common_threshold(votes, clean=10_000) == 0.35
+    assert common_threshold(votes, clean=2_000) == 0.45
+    assert common_threshold({"AGE": [(0.49, "hurts")] * 6}, clean=2_000) == 0.5
