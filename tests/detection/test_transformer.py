@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -141,10 +142,13 @@ def test_a_forked_process_makes_its_own_session(model: Transformer) -> None:
     process.join()
 
 
-def test_the_version_names_the_weights(model: Transformer) -> None:
+def test_the_version_names_the_weights_and_what_is_set_beside_them(model: Transformer) -> None:
     name, version, digest = model.version.rsplit("-", 2)
     assert (name, version) == (model.meta.name, model.meta.version)
-    assert model.meta.sha256.startswith(digest)
+    assert model.meta.digest.startswith(digest)
+    for change in ({"sha256": "0" * 64}, {"temperature": 9.0}, {"thresholds": {"PERSON": 0.9}}):
+        assert replace(model.meta, **change).digest != model.meta.digest
+    assert replace(model.meta, thresholds=dict(model.meta.thresholds)).digest == model.meta.digest
 
 
 def test_a_damaged_package_is_refused_before_the_first_message(tmp_path: Path) -> None:
