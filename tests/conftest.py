@@ -2,7 +2,9 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +12,9 @@ from hypothesis import HealthCheck, settings
 from redactor import Redactor
 from redactor.policy import Policy
 from redactor.testing import FakeRecognizer
+
+# Benchmarks and training scripts are in no wheel; last, so that the package under test stays the installed one.
+sys.path.append(str(Path(__file__).parents[1]))
 
 settings.register_profile(
     "default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
