@@ -145,7 +145,7 @@ def learn(model: torch.nn.Module, optimizer: torch.optim.Optimizer, loss: torch.
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
-    return loss.item()
+    return float(loss.item())
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ __all__ = [
     "digits",
     "email",
     "first_last",
+    "full_name",
     "handle",
     "letters",
     "shape",

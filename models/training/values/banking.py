@@ -4,8 +4,8 @@
 import random
 from functools import cache
 
-from models.training.values.identifiers import WRONG, completed, filled, mistyped, module, until_valid
-from models.training.values.shapes import digits, grouped, laid_out, patterned
+from models.training.values.identifiers import WRONG, completed, filled, module, until_valid
+from models.training.values.shapes import digits, grouped, laid_out, mistyped, patterned
 
 BRANDS: tuple[tuple[str, tuple[str, ...], int, tuple[int, ...], float], ...] = (
     # brand, first digits, length, groups as printed, weight

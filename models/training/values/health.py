@@ -3,8 +3,8 @@
 
 import random
 
-from models.training.values.identifiers import WRONG, luhn, mistyped, searched
-from models.training.values.shapes import digits, laid_out, patterned
+from models.training.values.identifiers import WRONG, luhn, searched
+from models.training.values.shapes import digits, laid_out, mistyped, patterned
 
 SHAPES = (
     "MRN-9999999", "MRN9999999", "MRN 999999", "MR-99999", "MRN: 9999999", "99999999", "9999999999", "P9999999", "PT-999999", "PAT-99999", "PID9999999", "H999999999", "HN-9999999", "A99999999", "99-99-99-99", "E9999999", "999-99-9999-A",

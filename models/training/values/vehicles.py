@@ -3,8 +3,8 @@
 
 import random
 
-from models.training.values.identifiers import WRONG, filled, mistyped
-from models.training.values.shapes import digits
+from models.training.values.identifiers import WRONG, filled
+from models.training.values.shapes import digits, mistyped
 
 PLATES = (
     # United States
