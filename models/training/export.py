@@ -7,6 +7,7 @@ quantised to int8 per channel. Needs neither torch nor transformers; `--check` c
 import argparse
 import hashlib
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the package: model.onnx, tokenizer.json and meta.json go there")
     parser.add_argument("--initial", type=Path, required=True, help="folder that `vocabulary` wrote")
     parser.add_argument("--settings", type=Path, default=Path(__file__).with_name("settings.json"))
+    parser.add_argument("--float", action="store_true", help="32-bit floats instead of int8; four times the size")
     parser.add_argument("--check", action="store_true", help="compare with torch")
     args = parser.parse_args()
     weights = load_file(args.run / "model.safetensors")
@@ -184,7 +186,10 @@ def main() -> None:
         onnx.save(build(weights), floating)
         if args.check:
             print(f"largest difference from torch: {compare(weights, floating, args.initial):.2e}")
-        quantise(floating, args.folder / "model.onnx")
+        if args.float:
+            shutil.copy(floating, args.folder / "model.onnx")
+        else:
+            quantise(floating, args.folder / "model.onnx")
     write_tokenizer(args.initial, args.folder / "tokenizer.json")
     write_meta(args.folder, args.initial, json.loads(args.settings.read_text(encoding="utf-8")))
     print(f"model.onnx {(args.folder / 'model.onnx').stat().st_size / 1e6:.2f} MB")
