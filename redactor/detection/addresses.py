@@ -92,7 +92,7 @@ ROUTE = (
 )
 """A house on a numbered or foreign-named road."""
 WITH_FLAT = (
-    r"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{0,2}\#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4}),?[ ]{0,2}"
+    rf"(?i)(?<![\w-])(?:flat|apt|apartment|unit|suite)\.?[ ]{{0,2}}\#?[ ]?{_NO_NAME}\w{{1,5}},?[ ]{{0,2}}"
     r"(?:\r?\n)?(?<=[ ,\n])" + _street(_STRONG | _WEAK, number=r"\d{1,5}[A-Z]?")
 )
 """A street with its flat written first, as in the United Kingdom."""

@@ -188,6 +188,7 @@ ACCEPTED: dict[str, list[Case]] = {
         ("It is at 871 Orchid Lane.", "", "871 Orchid Lane"),
         ("the clinic is at 12 Larch Ave. It opens at nine", "", "12 Larch Ave"),
         ("I found an apartment at 3310 Juniper Drive", "", "3310 Juniper Drive"),
+        ("Flat GF, 14 Larch Road", "", "Flat GF, 14 Larch Road"),
         ("There are 6 places. 14 Larch Road is near you", "", "14 Larch Road"),
         ("5 homes including 88 Larch Road", "", "88 Larch Road"),
         ("77 juniper avenue, You'll find it", "", "77 juniper avenue"),
