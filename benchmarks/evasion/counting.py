@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from benchmarks.evasion.samples import PLAIN, Sample
 from redactor import Redactor
-from redactor.evaluation.fairness import is_covered
+from redactor.evaluation.counting import is_hidden
+from redactor.evaluation.dialogs import Span
 from redactor.evaluation.wilson import wilson
 from redactor.types import Entity
 
@@ -106,7 +107,7 @@ def _passes(redactor: Redactor, sample: Sample) -> tuple[bool, str]:
 def _is_masked(sample: Sample, masked: list[list[Entity]]) -> bool:
     """Whether every letter and digit of the value, in whatever turn, lies in something masked."""
     return all(
-        turn.span is None or is_covered(turn.text, *turn.span, found)
+        turn.span is None or is_hidden(turn.text, Span(*turn.span, sample.type), found)
         for turn, found in zip(sample.turns, masked, strict=True)
     )
 

@@ -22,7 +22,9 @@ from uuid import uuid4
 import regex
 
 from redactor.detection.words import ordinary_words
+from redactor.evaluation.counting import is_hidden
 from redactor.evaluation.csvs import Row, rows, whole
+from redactor.evaluation.dialogs import Span
 from redactor.evaluation.wilson import difference, wilson
 from redactor.exceptions import ConfigError
 from redactor.redactor import Redactor
@@ -412,7 +414,7 @@ def measure(redactor: Redactor, items: Iterable[Item], left_out: int = 0) -> Fai
         messages += 1
         masked = _masked(redactor, item)
         for name in item.names:
-            is_missed = not is_covered(item.text, name.start, name.end, masked)
+            is_missed = not is_hidden(item.text, Span(name.start, name.end, "PERSON"), masked)
             for axis, group in name.counts_for.items():
                 counts[axis][group][is_missed] += 1
             if is_missed:
@@ -434,13 +436,6 @@ def _masked(redactor: Redactor, item: Item) -> list[Entity]:
     finally:
         chat.forget()
     return [entity for entity in found if entity.operator != "keep"]
-
-
-def is_covered(text: str, start: int, end: int, masked: Sequence[Entity]) -> bool:
-    """Whether every letter and digit of `text[start:end]` lies in something that was masked."""
-    return all(
-        any(entity.start <= at < entity.end for entity in masked) for at in range(start, end) if text[at].isalnum()
-    )
 
 
 def _rate(count: Counter[bool]) -> MissRate:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from redactor import Redactor
+from redactor.evaluation.counting import is_hidden
+from redactor.evaluation.dialogs import Span
 from redactor.evaluation.fairness import (
     OTHER,
     SHAPES,
@@ -15,7 +17,6 @@ from redactor.evaluation.fairness import (
     Item,
     NameLists,
     fill,
-    is_covered,
     load_lists,
     measure,
     region_of,
@@ -168,8 +169,8 @@ def test_no_message_knows_of_another(lists: NameLists, make_redactor: Callable[.
 
 def test_one_letter_left_is_a_miss_and_a_blank_is_not() -> None:
     parts = [Entity(3, 6, "PERSON", 1.0, "x"), Entity(7, 11, "PERSON", 1.0, "x")]
-    assert is_covered("hi Ann Ruiz", 3, 11, parts)
-    assert not is_covered("hi Ann Ruizz", 3, 12, parts)
+    assert is_hidden("hi Ann Ruiz", Span(3, 11, "PERSON"), parts)
+    assert not is_hidden("hi Ann Ruizz", Span(3, 12, "PERSON"), parts)
 
 
 def test_a_region_without_all_shapes_only_is_an_error(folder: Path, fair: Redactor) -> None:
