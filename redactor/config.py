@@ -50,6 +50,8 @@ class Settings(_Section):
     model: str | None = None
     regions: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = DEFAULT_REGIONS
     """ISO 3166-1 codes of the regions in which phone numbers without a country code are valid."""
+    countries: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = ()
+    """ISO 3166-1 codes of the countries whose identifiers are looked for without context too (docs/recognizers.md)."""
     store: StoreSection = StoreSection()
     key: KeySection = KeySection()
     folder: Path = Field(default=Path(), exclude=True)

@@ -55,6 +55,7 @@ class Redactor:
         key: KeyWrap | None = None,
         model: str | Path | None = None,
         regions: Sequence[str] = DEFAULT_REGIONS,
+        countries: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         if store is not None and store.persistent and key is None:
@@ -63,7 +64,7 @@ class Redactor:
                 "or use Redactor.from_config()"
             )
         self.policy = Policy.load(policy)
-        self._patterns = patterns(regions)
+        self._patterns = _patterns(regions, countries)
         self._recognizers = _named(recognizers) if recognizers is not None else self._shipped(model)
         deny = self.policy.deny_recognizer()
         if deny is not None:
@@ -92,7 +93,14 @@ class Redactor:
 
         settings = Settings.load(path)
         store, key = settings.open_store()
-        return cls(settings.policy_source(), store=store, key=key, model=settings.model, regions=settings.regions)
+        return cls(
+            settings.policy_source(),
+            store=store,
+            key=key,
+            model=settings.model,
+            regions=settings.regions,
+            countries=settings.countries,
+        )
 
     def conversation(self, conversation_id: str, tenant: str = "default") -> Conversation:
         """The conversation a host knows by this id; made on first use. The id is stored only as a keyed hash."""
@@ -195,6 +203,15 @@ class Redactor:
             if self._executor is None:
                 self._executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="redactor")
             return self._executor
+
+
+def _patterns(regions: Sequence[str], countries: Sequence[str]) -> Recognizer:
+    problem = ""
+    try:
+        return patterns(regions, countries)
+    except ValueError as error:
+        problem = str(error)  # codes of countries, nothing of a customer
+    raise ConfigError(problem)
 
 
 def _named(recognizers: Sequence[Recognizer] | Mapping[str, Recognizer]) -> dict[str, Recognizer]:

@@ -6,7 +6,7 @@ characters, the worse one is dropped.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -17,6 +17,7 @@ from redactor.detection.checks import DEFAULT_REGIONS, Check
 from redactor.detection.topics import Context, context_words, hide_placeholders
 from redactor.types import Entity, Recognizer
 
+_Rows = tuple["Pattern", ...]
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _MIXED = regex.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _Looked = dict[str, list[tuple[int, list[tuple[int, int]]]]]
@@ -77,6 +78,14 @@ class Pattern:
     """Where the value ends that begins with the candidate: (text, the candidate's end) → end."""
     extended_score: float = 0.0
     """The least score of a candidate that was extended."""
+    countries: frozenset[str] = frozenset()
+    """ISO 3166-1 alpha-2 codes of the countries whose people have such a value; none for everywhere."""
+    by_default: bool = True
+    """Whether the row is looked at where none of its countries is configured."""
+    local_score: float = 0.0
+    """The score without context where one of its countries is configured; 0 where that changes nothing."""
+    example: str = ""
+    """A message the row fires on, the value in ⟦⟧; what stands before a " | " is the turn before."""
 
     @property
     def compiled(self) -> "regex.Pattern[str]":
@@ -94,20 +103,23 @@ def _compiled(expression: str) -> "regex.Pattern[str]":
     return regex.compile(expression, regex.V1)
 
 
-def patterns(regions: Sequence[str] = DEFAULT_REGIONS) -> Recognizer:
-    """The recognizer of all rows. `regions` are those whose phone numbers are known without a country code.
+def patterns(regions: Sequence[str] = DEFAULT_REGIONS, countries: Sequence[str] = ()) -> Recognizer:
+    """The recognizer of the table's rows.
+
+    `regions` are those whose phone numbers are known without a country code. `countries` are those whose people's
+    identifiers are looked for without context too, and phone numbers with them.
 
     Raises:
-        ValueError: a region is unknown.
+        ValueError: a region is unknown, or no row knows a country.
     """
     from redactor.detection.rows import table
 
-    return recognizer(table(tuple(regions)))
+    return recognizer(table(tuple(regions), tuple(countries)))
 
 
 def recognizer(rows: Sequence[Pattern]) -> Recognizer:
     """A recognizer of these rows; votes are named `pattern:<row>`."""
-    without_digits = tuple(row for row in rows if not row.digits)
+    index = _Index.of(rows)
 
     def recognize(text: str, context: Sequence[str]) -> list[Entity]:
         seen = hide_placeholders(text)
@@ -116,10 +128,57 @@ def recognizer(rows: Sequence[Pattern]) -> Recognizer:
         around = context_words(seen, context)
         looked: _Looked = {}
         lower = _lowered(seen)
-        worth = [row for row in (rows if digits else without_digits) if _worth(row, seen, digits, mixed, around)]
+        worth = [row for row in index.about(seen, digits, around) if _worth(row, seen, digits, mixed, around)]
         return _decided([hit for row in worth for hit in _hits(row, seen, lower, around, looked)])
 
     return recognize
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Rows by what a text must hold for them, so that hundreds of them cost a message what a few do."""
+
+    with_digits: _Rows
+    """Rows that need digits and nothing that is indexed here."""
+    always: _Rows
+    by_topic: Mapping[str, _Rows]
+    by_word: Mapping[str, _Rows]
+    by_mark: Mapping[str, _Rows]
+    """By a character, or a run of them, that must occur."""
+
+    @classmethod
+    def of(cls, rows: Sequence[Pattern]) -> "_Index":
+        free = [row for row in rows if not (row.requires_context or row.words or row.any_of)]
+        in_context = [row for row in rows if row.requires_context]
+        with_words = [row for row in rows if row.words and not row.requires_context]
+        with_marks = [row for row in rows if row.any_of and not (row.requires_context or row.words)]
+        return cls(
+            with_digits=tuple(row for row in free if row.digits),
+            always=tuple(row for row in free if not row.digits),
+            by_topic=_by(in_context, lambda row: row.context),
+            by_word=_by(with_words, lambda row: row.words),
+            by_mark=_by(with_marks, lambda row: row.any_of),
+        )
+
+    def about(self, text: str, digits: int, around: Context) -> Iterator[Pattern]:
+        """The rows this text may hold a value for, each once."""
+        groups = [self.always, *([self.with_digits] if digits else [])]
+        groups += [self.by_topic[topic] for topic in self.by_topic.keys() & around.topics]
+        groups += [self.by_word[word] for word in self.by_word.keys() & around.words]
+        groups += [rows for mark, rows in self.by_mark.items() if mark in text]
+        met: set[int] = set()
+        for row in (row for rows in groups for row in rows):
+            if id(row) not in met:
+                met.add(id(row))
+                yield row
+
+
+def _by(rows: Sequence[Pattern], keys: Callable[[Pattern], Iterable[str]]) -> Mapping[str, _Rows]:
+    grouped: dict[str, list[Pattern]] = {}
+    for row in rows:
+        for key in keys(row):
+            grouped.setdefault(key, []).append(row)
+    return {key: tuple(group) for key, group in grouped.items()}
 
 
 def _worth(row: Pattern, text: str, digits: int, mixed: bool, around: Context) -> bool:

@@ -7,64 +7,9 @@ a bare answer reads. Placeholders are neutral.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 import regex
-
-# One line per topic: words and phrases of it, lower case; "/" separates phrases. English first, then the other
-# languages of the default regions.
-_LEXICON = """
-order      order/orders/purchase/ordernumber/bestellung/bestellnummer/commande/pedido/ordine/bestelling
-account    account/accounts/acct/customer id/customer number/client id/client number/member id/membership/member
-account    loyalty/rewards number/profile id/kundennummer/konto/compte/cuenta/klantnummer/user id/userid/frequent flyer
-booking    booking/reservation/confirmation/pnr/locator/itinerary/buchung/reserva/prenotazione/reservering/check-in
-ticket     ticket/case/incident/reference/ref/claim/policy number/policy id/invoice/transaction/tracking/shipment/rma
-ticket     subscription id/contract number/request number/factura/facture/rechnung/fattura/serial/return id
-phone      phone/phones/mobile/cell/cellphone/telephone/tel/call/calling/text/sms/whatsapp/contact/reach/callback/fax
-phone      landline/telefon/handy/handynummer/telefonnummer/téléphone/portable/teléfono/móvil/telefono/cellulare
-phone      telefoon/dial/ring/phone number/contact number/best number
-card       card/cards/visa/mastercard/amex/discover/maestro/debit/credit/cc/pan number/karte/kreditkarte/carte/tarjeta
-card       carta/kaart/american express
-expiry     exp/expiry/expiration/expires/expire/exp date/valid thru/valid until/valid through/good thru
-cardno     card number/card no/number on the card/number on your card/cc number/card details/full card
-cvv        cvv/cvv2/cvc/cvc2/csc/cid/security code/card code/card verification/security number/digits on the back
-cvv        prüfziffer/cryptogramme
-ssn        ssn/social security/social/ssa/socials
-tax        itin/tin/tax id/tax number/taxpayer/tax identification/tax reference
-nino       nino/national insurance/ni number/ni no
-utr        utr/unique taxpayer/self assessment/tax reference
-nhs        nhs
-sin        sin/social insurance
-idnr       idnr/steuer-id/steuerid/steueridentifikationsnummer/identifikationsnummer/steuer-idnr/steuer id/steuernummer
-idnr       st.-nr/stnr/finanzamt/german tax/tax id/tax number
-nir        nir/insee/sécurité sociale/securite sociale/numéro de sécu/secu/social security/carte vitale/vitale
-spi        spi/numéro fiscal/numero fiscal/fiscal number/french tax/tax number/avis d'imposition/impots/impôts
-dni        dni/nie/nif/documento nacional/national id/identity card/identity number/id number/documento
-cf         codice fiscale/fiscal code/tax code/c.f.
-bsn        bsn/burgerservicenummer/citizen service/sofinummer/sofi
-aadhaar    aadhaar/aadhar/adhaar/adhar/uid/uidai
-pan        pan/permanent account
-tfn        tfn/tax file
-medicare   medicare
-dob        dob/d.o.b/birth/born/birthday/birthdate/bday/date of birth/geburtsdatum/geboren/naissance/né/née/nacimiento
-dob        nacido/nacida/nascita/nato/nata/geboortedatum/birth date
-zip        zip/zipcode/zip code/postal/postcode/post code/plz/postleitzahl/code postal/código postal/codigo postal/cap
-password   password/passcode/pwd/passphrase/pass word/passwort/kennwort/contraseña/wachtwoord/mot de passe/pw/passwd
-pin        pin/pincode/pin number
-otp        otp/one-time/one time/onetime/verification code/the code/a code/this code/your code/my code/code we/code you
-otp        code sent/digit code/code that/code to/2fa/authenticator/passcode/security code/access code
-otp        confirmation code/authentication code
-answer     security question/secret question/security answer/maiden name/maiden/first pet/answer to your security
-username   username/usernames/user name/login/handle/screen name/screenname/nickname/userid/user id/gamertag/user-name
-bank       bank/routing/aba/account number/checking/savings/iban/sort code/sortcode/wire/direct deposit/deposit/acct
-sort       sort code/sortcode/sort-code
-address    street address/street name
-address    address/ship/shipping/shipped/live/lives/living/deliver/delivered/delivery/mailing/residence/reside
-address    home/located/apartment/adresse/dirección/indirizzo/adres/moved/moving
-passport   passport/reisepass/passeport/pasaporte/passaporto/paspoort
-licence    licence/license/driver license/driver's license/drivers license/driving licence/driving license
-ip         ip/ip address
-"""
-
 
 _NOT_AFTER: Mapping[tuple[str, ...], str] = {("security", "number"): "social"}
 """Phrases that mean something else after this word."""
@@ -77,7 +22,9 @@ _BLANKS = str.maketrans(dict.fromkeys('\t\n\r\x0b\x0c!"#$%&()*+,-./:;<=>?@[\\]^_
 def _lexicon() -> Mapping[str, _Phrases]:
     """First word → the phrases that begin with it, each with its topic."""
     phrases: dict[str, _Phrases] = {}
-    for line in _LEXICON.strip().splitlines():
+    folder = files("redactor.detection").joinpath("lexicon")
+    pages = sorted((page for page in folder.iterdir() if page.name.endswith(".txt")), key=lambda page: page.name)
+    for line in [line for page in pages for line in page.read_text("utf-8").splitlines() if line[:1] not in ("", "#")]:
         topic, entries = line.split(maxsplit=1)
         for entry in entries.split("/"):
             words = tuple(entry.translate(_BLANKS).split())
