@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LITERAL = "LITERAL"
 """Text that looks like a placeholder but came from outside."""
@@ -15,6 +16,9 @@ LITERAL = "LITERAL"
 NEVER_STORED = frozenset({"CARD_CVV", "SECRET"})
 """Never written to a vault and never restored into text, whatever a policy says. For card security codes: PCI DSS
 4.0.1, requirement 3.3.1 (sensitive authentication data is not kept after authorisation, even encrypted)."""
+
+
+_SOURCES = "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +31,29 @@ class EntityType:
     hipaa: str
     ccpa: str
     operator: str
+    retention: str
     identity: str
     label: str
     pci: str = ""
+    gdpr: str = ""
     subject: bool = False
 
 
 @cache
 def entity_types() -> Mapping[str, EntityType]:
     """Every entity type by name, in the table's order."""
-    table = tomllib.loads(files("redactor").joinpath("taxonomy.toml").read_text("utf-8"))
-    return {name: EntityType(name=name, **row) for name, row in table.items()}
+    return {name: EntityType(name=name, **row) for name, row in _table().items() if name != _SOURCES}
+
+
+@cache
+def sources() -> Mapping[str, str]:
+    """Where each column of the table comes from."""
+    return dict(_table()[_SOURCES])
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(files("redactor").joinpath("taxonomy.toml").read_text("utf-8"))
 
 
 def canonical(entity_type: str, text: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redactor.taxonomy import NEVER_STORED, canonical, entity_types, parts
+from redactor.policy import Policy
+from redactor.taxonomy import NEVER_STORED, canonical, entity_types, parts, sources
 
 
 def test_every_row_is_complete() -> None:
@@ -15,6 +16,7 @@ def test_every_row_is_complete() -> None:
         assert row.meaning
         assert row.label
         assert row.operator in ("placeholder", "redact", "keep")
+        assert row.dpv or name == "LITERAL"
         assert re.fullmatch(r"[A-R]?", row.hipaa)
         assert re.fullmatch(r"(?:[A-L]\+?)?", row.ccpa)
 
@@ -57,3 +59,20 @@ def test_a_persons_parts_are_her_names() -> None:
     assert parts("PERSON", "crystal") == frozenset()
     assert parts("PERSON", "c minh") == {"minh"}
     assert parts("EMAIL_ADDRESS", "a b") == frozenset()
+
+
+def test_every_column_of_law_names_its_source() -> None:
+    assert set(sources()) == {"dpv", "hipaa", "ccpa", "pci", "gdpr", "operator", "retention"}
+    assert all(sources().values())
+
+
+def test_the_default_policy_keeps_values_as_long_as_the_table_says() -> None:
+    default = Policy.load("default")
+    for name, row in entity_types().items():
+        assert row.retention == ("" if row.operator == "redact" else default.retention(name)), name
+
+
+def test_special_categories_are_kept_and_never_find_a_person() -> None:
+    special = {name for name, row in entity_types().items() if row.gdpr == "9" and row.operator == "keep"}
+    assert special == {"HEALTH", "RELIGION", "POLITICAL_OPINION", "TRADE_UNION", "SEXUALITY", "ETHNICITY"}
+    assert not any(entity_types()[name].subject for name in special)

@@ -9,7 +9,7 @@ from functools import cache
 
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import Pattern
-from redactor.detection.rows import contact, identity, money, names, places, references, secrets
+from redactor.detection.rows import contact, identity, money, names, places, references, secrets, special
 
 
 @cache
@@ -47,4 +47,5 @@ def all_rows(regions: tuple[str, ...] = DEFAULT_REGIONS) -> tuple[Pattern, ...]:
         *references.rows(),
         *secrets.rows(),
         *names.rows(),
+        *special.rows(),
     )
