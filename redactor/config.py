@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from redactor.crypto import KeyWrap, LocalKey
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.exceptions import ConfigError
+from redactor.keyfile import KeyFile
 from redactor.policy import Policy
 from redactor.storage import Store
 from redactor.storage.memory import MemoryStore
+from redactor.types import Recognizer
 from redactor.validation import explain, read_toml
 
 T = TypeVar("T", bound=BaseModel)
@@ -42,6 +44,18 @@ class KeySection(_Section):
     """Name of an environment variable that holds the key: 32 bytes in base64."""
 
 
+class HuggingFaceSection(_Section):
+    """A Hugging Face token-classification model, in place of the shipped one or beside it."""
+
+    model: str
+    """A folder beside this file or anywhere, or a name that is in the local cache."""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Its label names, without `B-` and `I-`, and the entity types they mean; an empty string drops a label."""
+    beside: bool = False
+    device: str = "auto"
+    max_tokens: int = Field(default=256, ge=16)
+
+
 class Settings(_Section):
     """The core's settings. Raises `ConfigError` on what it does not know."""
 
@@ -52,6 +66,7 @@ class Settings(_Section):
     """ISO 3166-1 codes of the regions in which phone numbers without a country code are valid."""
     countries: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = ()
     """ISO 3166-1 codes of the countries whose identifiers are looked for without context too (docs/recognizers.md)."""
+    huggingface: HuggingFaceSection | None = None
     store: StoreSection = StoreSection()
     key: KeySection = KeySection()
     folder: Path = Field(default=Path(), exclude=True)
@@ -73,17 +88,42 @@ class Settings(_Section):
         beside = self.folder / self.policy
         return Policy.load(beside if beside.suffix == ".toml" else self.policy)
 
+    def other_model(self) -> Recognizer | None:
+        """The Hugging Face model these settings name; loaded now. Raises `ConfigError`, `ModelError`."""
+        section = self.huggingface
+        if section is None:
+            return None
+        missing = ""
+        try:
+            from redactor.detection.huggingface import HuggingFace
+        except ImportError as error:
+            missing = str(error)
+        if missing:
+            raise ConfigError(f"huggingface: {missing}")
+        beside = self.folder / section.model
+        return HuggingFace(
+            beside if beside.is_dir() else section.model,
+            labels=section.labels,
+            device=section.device,
+            max_tokens=section.max_tokens,
+        )
+
     def open_store(self) -> tuple[Store, KeyWrap]:
         """The store and the key that seals what is in it; made on first use."""
         if self.store.kind == "memory":
             return MemoryStore(), LocalKey.ephemeral()
         from redactor.storage.sqlite import SqliteStore
 
-        if self.key.env:
-            key = LocalKey.from_environment(self.key.env)
-        else:
-            key = LocalKey.from_file(self._beside(self.key.file, "redactor.key"))
-        return SqliteStore(self._beside(self.store.path, "redactor.db")), key
+        key = LocalKey.from_environment(self.key.env) if self.key.env else KeyFile(self.key_path())
+        return SqliteStore(self.store_path()), key
+
+    def store_path(self) -> Path:
+        """The SQLite file, there or not yet."""
+        return self._beside(self.store.path, "redactor.db")
+
+    def key_path(self) -> Path:
+        """The file of the key-encryption key, there or not yet."""
+        return self._beside(self.key.file, "redactor.key")
 
     def _beside(self, path: Path | None, name: str) -> Path:
         return data_folder() / name if path is None else self.folder / path.expanduser()
@@ -112,4 +152,4 @@ def _check(model: type[T], data: Any, section: str) -> T:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(explain(error, (model, StoreSection, KeySection), section)) from None
+        raise ConfigError(explain(error, (model, HuggingFaceSection, StoreSection, KeySection), section)) from None

@@ -10,12 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from redactor.audit import Audit, Entry
 from redactor.conversation import Conversation
 from redactor.crypto import KeyWrap, LocalKey, RememberedWrap
 from redactor.detection import Rules, detect
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import patterns
-from redactor.exceptions import ConfigError
+from redactor.exceptions import ConfigError, NotFoundError
 from redactor.metrics import Metrics
 from redactor.metrics.counts import day_of
 from redactor.metrics.window import KEPT_DAYS
@@ -23,6 +24,7 @@ from redactor.policy import Policy
 from redactor.state import Parts
 from redactor.storage import Store, Swept
 from redactor.storage.memory import MemoryStore
+from redactor.transcripts import Transcripts
 from redactor.types import Decision, Entity, Recognizer
 
 _REMEMBERED = 512
@@ -39,8 +41,9 @@ class Redactor:
     """Finds personal data, masks it per conversation and brings it back.
 
     Without arguments: the shipped model and patterns, the `default` policy, values kept in this process's memory
-    only. `recognizers` replaces the model and the patterns: a sequence of callables, or a mapping with names for
-    the timings. `store` and `key` replace memory: a store that outlives the process needs a key that does.
+    only. `model`: an installed package's name, a package's folder, or a recognizer in the model's place; `beside`: one
+    that is asked too. `recognizers` replaces the model and the patterns: a sequence of callables, or a mapping with
+    names for the timings. `store` and `key` replace memory: a store that outlives the process needs a key that does.
     Thread-safe, fork-safe, a context manager.
     """
 
@@ -53,7 +56,8 @@ class Redactor:
         store: Store | None = None,
         *,
         key: KeyWrap | None = None,
-        model: str | Path | None = None,
+        model: str | Path | Recognizer | None = None,
+        beside: Recognizer | None = None,
         regions: Sequence[str] = DEFAULT_REGIONS,
         countries: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
@@ -66,6 +70,8 @@ class Redactor:
         self.policy = Policy.load(policy)
         self._patterns = _patterns(regions, countries)
         self._recognizers = _named(recognizers) if recognizers is not None else self._shipped(model)
+        if beside is not None:
+            self._recognizers |= _named([beside])
         deny = self.policy.deny_recognizer()
         if deny is not None:
             self._recognizers = {**self._recognizers, "deny list": deny}
@@ -92,12 +98,15 @@ class Redactor:
         from redactor.config import Settings  # most hosts configure in code
 
         settings = Settings.load(path)
+        other = settings.other_model()
         store, key = settings.open_store()
+        in_place = settings.huggingface is None or not settings.huggingface.beside
         return cls(
             settings.policy_source(),
             store=store,
             key=key,
-            model=settings.model,
+            model=other if other is not None and in_place else settings.model,
+            beside=None if in_place else other,
             regions=settings.regions,
             countries=settings.countries,
         )
@@ -117,6 +126,21 @@ class Redactor:
                 self._conversations.popitem(last=False)
             return self._conversations[key]
 
+    def conversation_by_public_id(self, public_id: str) -> Conversation:
+        """A conversation that exists, by the random id that transcripts and logs call it by.
+
+        Raises `NotFoundError` where there is none.
+        """
+        row = self._store.conversation_by_public_id(public_id)
+        if row is None:
+            raise NotFoundError("there is no conversation of this public id")
+        return Conversation(self._parts, row.tenant, row)
+
+    @property
+    def transcripts(self) -> Transcripts:
+        """What the store has recorded, redacted only: to list, show and search."""
+        return Transcripts(self._store, self._key)
+
     def sweep(self) -> Swept:
         """Erase what is past its time, in every conversation of the store; done by itself at most once an hour.
 
@@ -125,7 +149,11 @@ class Redactor:
         self._swept = self._clock()
         with self._store.transaction() as tx:
             tx.drop_tallies(day_of(self._swept) - KEPT_DAYS)
-            return tx.expire(self._swept)
+            swept = tx.expire(self._swept)
+            if any(swept):
+                subject = (f"{swept.conversations} conversations", f"{swept.values} values")
+                self._parts.audit.append(tx, Entry("expire", subject=subject))
+            return swept
 
     def detect(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
         """What is personal in one text, kept types included; nothing is recorded. `context` holds the turns before."""
@@ -139,13 +167,19 @@ class Redactor:
 
     @property
     def model_version(self) -> str:
-        """Name, version and checksum of the model behind detection, or the recognizers' names without one."""
-        return getattr(self._recognizers.get("transformer"), "version", None) or "+".join(self._recognizers)
+        """Name, version and checksum of the models behind detection, or the recognizers' names without one."""
+        versions = [getattr(each, "version", None) for each in self._recognizers.values()]
+        return "+".join(filter(None, versions)) or "+".join(self._recognizers)
 
     @property
     def metrics(self) -> Metrics:
         """Counts of this process since it began or was forked: messages, entities with scores, signs. No values."""
         return self._metrics
+
+    @property
+    def audit(self) -> Audit:
+        """The store's audit log: restores for agents and reviewers, erasure, key operations."""
+        return self._parts.audit
 
     def warm_up(self) -> None:
         """Load the model and the tables now and not with the first message."""
@@ -167,7 +201,9 @@ class Redactor:
     ) -> None:
         self.close()
 
-    def _shipped(self, model: str | Path | None) -> dict[str, Recognizer]:
+    def _shipped(self, model: str | Path | Recognizer | None) -> dict[str, Recognizer]:
+        if callable(model):
+            return {"patterns": self._patterns, **_named([model])}
         # Imported here: `redactor.detection.transformer` pulls onnxruntime, which users of other recognizers may lack.
         from redactor.detection.transformer import Transformer, load_model
 
@@ -191,6 +227,7 @@ class Redactor:
             clock=self._clock,
             pool=self._pool,
             metrics=self._metrics,
+            audit=Audit(self._store, self._key, self._clock),
         )
 
     def _guard(self) -> threading.Lock:

@@ -117,3 +117,91 @@ def test_without_torch_the_error_names_the_extra() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "pip install 'chat-redactor[transformers]'" in shown
+
+
+def test_a_pipeline_is_a_model_too(folder: Path) -> None:
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+    from redactor.detection.huggingface import HuggingFace
+
+    pipeline = transformers.pipeline("token-classification", model=str(folder))
+    assert found(HuggingFace(pipeline), "my name is crystal minh") == [("crystal minh", "PERSON")]
+
+
+def test_many_texts_together_give_what_each_gives_alone(folder: Path) -> None:
+    from redactor.detection.huggingface import HuggingFace
+
+    recognizer = HuggingFace(folder, max_tokens=32)
+    texts = ["my name is crystal", "", "ok " * 90 + "minh", "crystal minh, ok", "😂 order"] * 5
+    together, alone = recognizer.batch(texts), [recognizer(text) for text in texts]
+    assert [[(e.start, e.end, e.type) for e in each] for each in together] == [
+        [(e.start, e.end, e.type) for e in each] for each in alone
+    ]
+    scores = [
+        (a.score, b.score) for one, other in zip(together, alone, strict=True) for a, b in zip(one, other, strict=True)
+    ]
+    assert scores
+    assert all(a == pytest.approx(b, abs=1e-3) for a, b in scores)
+
+
+def test_a_misspelt_type_is_refused_and_a_policys_own_is_not(folder: Path) -> None:
+    from redactor.detection.huggingface import HuggingFace
+
+    with pytest.raises(ModelError, match="did you mean ACCOUNT_ID"):
+        HuggingFace(folder, labels={"MISC": "ACOUNT_ID"})
+    assert found(HuggingFace(folder, labels={"MISC": "SHOE_SIZE"}), "my order") == [("order", "SHOE_SIZE")]
+
+
+def test_the_version_names_the_weights(folder: Path, tmp_path: Path) -> None:
+    from redactor.detection.huggingface import HuggingFace
+
+    one, again = HuggingFace(folder).version, HuggingFace(folder).version
+    other = HuggingFace(make_model(tmp_path / folder.name, ["O", "B-PER"], {"crystal": "B-PER"})).version
+    assert one == again != other
+    assert one.startswith(f"huggingface-{folder.name}-")
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_configuration_file_names_the_model_and_its_labels(folder: Path, tmp_path: Path, beside: bool) -> None:
+    from redactor import Redactor
+
+    config = tmp_path / "redactor.toml"
+    config.write_text(
+        f'[store]\nkind = "memory"\n\n[huggingface]\nmodel = "{folder}"\nbeside = {str(beside).lower()}\n'
+        '\n[huggingface.labels]\nMISC = "ACCOUNT_ID"\n'
+    )
+    with Redactor.from_config(config) as redactor:
+        seen = redactor.conversation("c").redact("ok order, crystal minh", role="customer")
+        assert seen.text == "ok [ACCOUNT_ID_1], [PERSON_1]"
+        assert ("redactor_en" in redactor.model_version) is beside
+        assert "huggingface" in redactor.model_version
+
+
+def test_a_configuration_of_a_model_that_is_not_there_says_so(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: pip install 'chat-redactor[transformers]'")
+    from redactor import Redactor
+
+    config = tmp_path / "redactor.toml"
+    config.write_text('[huggingface]\nmodel = "nothing/here"\n')
+    with pytest.raises(ModelError, match="nothing/here"):
+        Redactor.from_config(config)
+
+
+def test_our_own_model_reads_the_same_in_torch(tmp_path: Path) -> None:
+    for name in ("torch", "transformers", "onnx", "safetensors"):
+        pytest.importorskip(name, reason=f"{name} is not installed")
+    from models.training.huggingface import PACKAGE, export
+    from redactor.detection.huggingface import HuggingFace
+    from redactor.detection.transformer import Transformer
+
+    export(PACKAGE, tmp_path)
+    torch_reads, onnx_reads = HuggingFace(tmp_path), Transformer(PACKAGE)
+    texts = [
+        "hi, this is crystal minh, my order 8706847615 never came",
+        "send it to 12 oak street, springfield please",
+        "my email is jo.wu@example.com and my username is jwu77",
+        "the blue jacket in size m is out of stock",
+    ]
+    for text in texts:  # small letters: the folder's model does not see the case of words
+        theirs = [(e.start, e.end, e.type) for e in torch_reads(text) if e.score >= 0.5]
+        ours = [(e.start, e.end, e.type) for e in onnx_reads(text, ()) if e.score >= 0.5]
+        assert theirs == ours
