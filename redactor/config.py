@@ -62,6 +62,7 @@ class Settings(_Section):
     policy: str | dict[str, Any] = "default"
     """A shipped policy's name, a file beside this one, or the policy itself."""
     model: str | None = None
+    """An installed model package's name, or a package's folder; by default what `redactor model use` chose."""
     regions: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = DEFAULT_REGIONS
     """ISO 3166-1 codes of the regions in which phone numbers without a country code are valid."""
     countries: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = ()
@@ -87,6 +88,18 @@ class Settings(_Section):
             return Policy.from_dict(self.policy)
         beside = self.folder / self.policy
         return Policy.load(beside if beside.suffix == ".toml" else self.policy)
+
+    def model_source(self) -> str | Path | None:
+        """The model these settings name, else the one chosen in the data folder, else None for the shipped one.
+
+        Raises `ModelError` where the chosen one is no longer what was chosen.
+        """
+        from redactor.models import Choice
+
+        if self.model is None:
+            return Choice(data_folder()).folder()
+        beside = self.folder / self.model
+        return beside if beside.is_dir() else self.model
 
     def other_model(self) -> Recognizer | None:
         """The Hugging Face model these settings name; loaded now. Raises `ConfigError`, `ModelError`."""

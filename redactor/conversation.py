@@ -17,11 +17,15 @@ from redactor.exceptions import ConfigError, NotFoundError
 from redactor.metrics.signs import reply_signs
 from redactor.restoring import Resolver, resolver, restore_text, scanner, walk
 from redactor.state import Parts, State
+from redactor.storage import ConversationRow
 from redactor.transcripts import replay
 from redactor.types import ROLES, Form, Redaction, Restoration, Role, Turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_AUDITED = ("agent", "reviewer")
+"""Audiences for which each restore is in the audit log before it happens."""
 
 
 class Conversation:
@@ -31,9 +35,9 @@ class Conversation:
     with it. After a fork it starts over from the store.
     """
 
-    def __init__(self, parts: Parts, tenant: str, conversation_id: str) -> None:
+    def __init__(self, parts: Parts, tenant: str, conversation: str | ConversationRow) -> None:
         self._parts = parts
-        self._name = (tenant, conversation_id)
+        self._name = (tenant, conversation)
         self._start_over()
 
     def _start_over(self) -> None:
@@ -81,16 +85,18 @@ class Conversation:
     ) -> Restoration:
         """Write an LLM's text for people: each placeholder as the referent's fullest form, escaped for `form`.
 
-        Given a Redaction, exactly what came in. Text for people is recorded as the assistant's turn (redacted),
-        unless `record` is false. Raises `AudienceError`.
+        Given a Redaction, exactly what came in. Text for the customer or an agent is recorded as the assistant's turn
+        (redacted), unless `record` is false. Raises `AudienceError`, and `AuditError` where a restore for an agent or
+        a reviewer cannot be noted in the audit log: then nothing was restored.
         """
         if isinstance(text, Redaction):
             return self.restore_turn(text.turn_id, audience)
         with self._ready() as state:
             resolve = self._resolver(audience, form)
             restored = restore_text(text, resolve)
+            self._hand_out(resolve)
             turn_id = None
-            if record and _is_for_people(audience):
+            if record and _is_a_reply(audience):
                 turn_id = state.record_reply(text, restored, _signs(resolve))
             return resolve.result(restored, turn_id)
 
@@ -101,13 +107,17 @@ class Conversation:
             if row is None:
                 raise NotFoundError("this conversation has no such turn (any more)")
             resolve = self._resolver(audience, "text")
-            return resolve.result(replay(state.vault, row, resolve.typed), turn_id)
+            restored = replay(state.vault, row, resolve.typed)
+            self._hand_out(resolve)
+            return resolve.result(restored, turn_id)
 
     def restore_value(self, value: Any, audience: str = "customer", form: Form = "text") -> Any:
         """Parsed JSON with the placeholders in every string, keys included, restored; nothing is recorded."""
         with self._ready():
             resolve = self._resolver(audience, form)
-            return walk(value, lambda text: restore_text(text, resolve))
+            restored = walk(value, lambda text: restore_text(text, resolve))
+            self._hand_out(resolve)
+            return restored
 
     def restore_stream(self, chunks: Iterable[str], audience: str = "customer", form: Form = "text") -> Iterator[str]:
         """Restore a reply while it comes. Joined, the pieces are what `restore` gives for the joined chunks.
@@ -123,6 +133,25 @@ class Conversation:
                 yield piece
         finally:
             reply.record()
+
+    def report_missed(
+        self,
+        turn_id: str,
+        start: int,
+        end: int,
+        type: str,  # noqa: A002
+        *,
+        revision: int | None = None,
+    ) -> tuple[Redaction, ...]:
+        """A person found a value that detection missed: mask it wherever a recorded turn shows it.
+
+        `start..end` count code points of the turn's redacted text, as of `revision` where that is given; `type` is
+        the entity type. The value gets a placeholder, is known from now on, and can be restored like any other. Gives
+        every turn that was rewritten, as it reads now. Raises `NotFoundError` for an unknown turn and `ConfigError`
+        where the span or the type cannot be.
+        """
+        with self._ready() as state:
+            return tuple(state.report_missed(turn_id, (start, end), type, revision))
 
     def forget(self) -> None:
         """Destroy the conversation's key and everything stored of it. Numbers of placeholders are never reused."""
@@ -184,7 +213,18 @@ class Conversation:
     def _reply(self, audience: str, form: Form) -> "_Reply":
         with self._ready():
             resolve = self._resolver(audience, form)
-            return _Reply(resolve, partial(self._record_reply, resolve) if _is_for_people(audience) else None)
+            record = partial(self._record_reply, resolve) if _is_a_reply(audience) else None
+            return _Reply(resolve, partial(self._hand_out, resolve), record)
+
+    def _hand_out(self, resolve: Resolver, since: int = 0) -> None:
+        """Before a text leaves: what is shown to the business's own people is in the audit log first, or is not shown;
+        what goes to the customer or a tool is counted. `since`: how many placeholders were told of before."""
+        placeholders = resolve.restored[since:]
+        if resolve.audience in _AUDITED:
+            self._state.audit_restored(resolve.audience, placeholders)
+        elif placeholders:
+            with self._lock:
+                self._state.count_restored(resolve.audience, map(_type_of, placeholders))
 
     def _record_reply(self, resolve: Resolver, text: str, restored: str) -> None:
         with self._ready() as state:
@@ -194,10 +234,13 @@ class Conversation:
 class _Reply:
     """A reply on its way: what came, what went, and one record at its end."""
 
-    __slots__ = ("_received", "_record", "_scanner", "_sent")
+    __slots__ = ("_hand_out", "_received", "_record", "_resolve", "_scanner", "_sent", "_told")
 
-    def __init__(self, resolve: Resolver, record: Callable[[str, str], None] | None) -> None:
-        self._scanner = scanner(resolve)
+    def __init__(
+        self, resolve: Resolver, hand_out: Callable[[int], None], record: Callable[[str, str], None] | None
+    ) -> None:
+        self._resolve, self._scanner = resolve, scanner(resolve)
+        self._hand_out, self._told = hand_out, 0
         self._record = record
         self._received: list[str] = []
         self._sent: list[str] = []
@@ -210,6 +253,9 @@ class _Reply:
         return self._keep(self._scanner.finish())
 
     def _keep(self, piece: str) -> str:
+        if len(self._resolve.restored) > self._told:
+            self._hand_out(self._told)
+            self._told = len(self._resolve.restored)
         self._sent.append(piece)
         return piece
 
@@ -237,5 +283,10 @@ def _signs(resolve: Resolver) -> list[str]:
     return list(reply_signs(resolve.unknown, resolve.withheld, resolve.in_links))
 
 
-def _is_for_people(audience: str) -> bool:
-    return not audience.startswith("tool:")
+def _is_a_reply(audience: str) -> bool:
+    """Whether the text goes on in the conversation; a tool's arguments and what a reviewer reads do not."""
+    return audience in ("customer", "agent")
+
+
+def _type_of(placeholder: str) -> str:
+    return placeholder[1:].rpartition("_")[0]

@@ -7,19 +7,21 @@ purpose. Destroying a conversation's wrapped key destroys everything sealed unde
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
@@ -144,6 +146,8 @@ class TenantKeys:
     """Hashes the host's conversation ids."""
     subjects: Secret[bytes]
     """Hashes direct identifiers, to find a person's conversations."""
+    older: tuple[Secret[bytes], ...] = ()
+    """What wrapped conversation keys before, while not all of them are wrapped anew."""
 
     @classmethod
     def of(cls, key: Secret[bytes]) -> "TenantKeys":
@@ -154,6 +158,12 @@ class TenantKeys:
             conversations=derive(key, "conversation ids"),
             subjects=derive(key, "subject index"),
         )
+
+    def following(self, key: Secret[bytes]) -> "TenantKeys":
+        """The sub-keys of a tenant key that takes this one's place: what was hashed is still found, by the same keys;
+        what was wrapped still opens, until it is wrapped anew."""
+        _check_length(key, "a tenant key")
+        return replace(self, wrap=derive(key, "conversation keys"), older=(self.wrap, *self.older))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +204,9 @@ def wrap_key(keys: TenantKeys, key: Secret[bytes], *context: Part) -> bytes:
 def unwrap_key(keys: TenantKeys, wrapped: bytes, *context: Part) -> Secret[bytes]:
     """Undo `wrap_key`. Raises `CryptoError` under another tenant key or context."""
     reason = "the conversation's stored key does not open with its tenant's key: it was changed or moved"
+    for older in keys.older:  # each unwraps with an integrity check, so only the right one does
+        with contextlib.suppress(CryptoError):
+            return _unwrapped(derive(older, *context), wrapped, reason)
     return _unwrapped(derive(keys.wrap, *context), wrapped, reason)
 
 
@@ -224,6 +237,26 @@ def scheme_for(fips: bool) -> str:
 def keyed_hash(key: Secret[bytes], *parts: Part) -> bytes:
     """HMAC-SHA-256 (RFC 2104, FIPS 198-1) over parts that cannot run into each other."""
     return hmac.digest(key.reveal(), join(*parts), hashlib.sha256)
+
+
+def public_key(key: Secret[bytes]) -> bytes:
+    """The public half of a signing key: 32 bytes (RFC 8032, section 5.1.5). `key` is the private half, 32 random
+    bytes."""
+    return Ed25519PrivateKey.from_private_bytes(key.reveal()).public_key().public_bytes_raw()
+
+
+def sign(key: Secret[bytes], message: bytes) -> bytes:
+    """An Ed25519 signature (RFC 8032, FIPS 186-5): who has the public key can check it and cannot make one."""
+    return Ed25519PrivateKey.from_private_bytes(key.reveal()).sign(message)
+
+
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature of the message was made with the private half of `public`."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def join(*parts: Part) -> bytes:
@@ -306,7 +339,7 @@ def _create_key_file(path: Path) -> None:
         return
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write_private(path: Path, content: bytes) -> None:
@@ -317,7 +350,8 @@ def _write_private(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make sure that the names in a folder survive a loss of power."""
     if _checks_modes():
         descriptor = os.open(path, os.O_RDONLY)
         try:

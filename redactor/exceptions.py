@@ -8,6 +8,7 @@ RedactorError
 ├── BlockedError            the policy refuses a message that holds an entity type
 ├── CryptoError             a key is missing, wrong or too widely readable; a sealed value does not open
 ├── StorageError            the store cannot be read, written, or has a schema this version does not know
+├── AuditError              what must be in the audit log cannot be written there, or the log is not what was written
 ├── NotFoundError           no such conversation or turn
 └── AudienceError           a text was asked for an audience that may not have it
 """
@@ -52,6 +53,10 @@ class CryptoError(RedactorError):
 
 class StorageError(RedactorError):
     """The store cannot be used: unreadable, locked for too long, or of an unknown schema version."""
+
+
+class AuditError(RedactorError):
+    """The audit log cannot be written, so that what it would tell of was not done; or it is not what was written."""
 
 
 class NotFoundError(RedactorError):

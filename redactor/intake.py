@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from redactor.detection import Detection
 from redactor.exceptions import BlockedError, PolicyError
 from redactor.masking import Mask, Masked, literals, write
-from redactor.placeholders import Token, render
+from redactor.operators import hashed, mask, stand_in
+from redactor.placeholders import NO_STAND_INS, StandIns, Token, find, render
 from redactor.policy import Operator, Policy
-from redactor.referents import Mention
+from redactor.referents import Mention, Minted
 from redactor.secret import Secret
 from redactor.storage import Transaction
-from redactor.taxonomy import LITERAL, NEVER_STORED, canonical
+from redactor.taxonomy import LITERAL, NEVER_STORED
 from redactor.transcripts import RecordedEntity
 from redactor.types import Entity
 from redactor.vault import Vault
@@ -38,6 +39,8 @@ class Plan:
 
     masked: tuple[Planned, ...]
     kept: tuple[Entity, ...]
+    is_new: bool = False
+    """Whether the text comes in now. In a recorded one every stand-in was written by us, and stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,19 @@ class Taken:
     recorded: tuple[RecordedEntity, ...]
 
 
-def plan(text: str, detection: Detection, policy: Policy, own: Sequence[Token], pieces: Sequence[Planned] = ()) -> Plan:
-    """Decide per entity, add pieces of split values and the LITERALs. Raises `BlockedError`, `PolicyError`."""
+def plan(
+    text: str,
+    detection: Detection,
+    policy: Policy,
+    own: Sequence[Token],
+    pieces: Sequence[Planned] = (),
+    stand_ins: StandIns = NO_STAND_INS,
+) -> Plan:
+    """Decide per entity, add pieces of split values and the LITERALs. Raises `BlockedError`, `PolicyError`.
+
+    `own` are the placeholders and stand-ins of this conversation in the LLM's own text, `stand_ins` all it has: in
+    text from outside they are somebody's words and become LITERAL.
+    """
     _check_types(detection, policy)
     kept = [replace(e, operator="keep") for e in detection.entities if _operator(e, policy) == "keep"]
     masked = [_planned(e, text, detection, policy) for e in detection.entities if _operator(e, policy) != "keep"]
@@ -60,13 +74,28 @@ def plan(text: str, detection: Detection, policy: Policy, own: Sequence[Token], 
     blocked = sorted({item.entity.type for item in masked if item.operator == "block"})
     if blocked:
         raise BlockedError(tuple(blocked))
-    dry = [Mask(item.entity.start, item.entity.end, _dry(item)) for item in masked]
-    for start, end in literals(text, dry, own, policy.own_types):
+    for start, end in _literals(text, masked, policy, own, stand_ins):
         literal = Entity(start, end, LITERAL, 1.0, "placeholders")
         masked.append(Planned(literal, "placeholder", text[start:end], text[start:end]))
     masked.sort(key=lambda item: item.entity.start)
     covered = [(item.entity.start, item.entity.end) for item in masked]
-    return Plan(tuple(masked), tuple(e for e in kept if not any(a < e.end and e.start < b for a, b in covered)))
+    uncovered = tuple(e for e in kept if not any(a < e.end and e.start < b for a, b in covered))
+    return Plan(tuple(masked), uncovered, is_new=True)
+
+
+def _literals(
+    text: str, masked: Sequence[Planned], policy: Policy, own: Sequence[Token], stand_ins: StandIns
+) -> list[tuple[int, int]]:
+    """What must become LITERAL, whether a stand-in or, where none is free, a placeholder will be written."""
+    dry = [Mask(item.entity.start, item.entity.end, _dry(item, policy)) for item in masked]
+    spans = literals(text, dry, own, policy.own_types, stand_ins)
+    if any(item.operator == "surrogate" for item in masked):
+        both = zip(masked, dry, strict=True)
+        dry = [replace(each, replacement="x") if item.operator == "surrogate" else each for item, each in both]
+        dry += [Mask(start, end, render(LITERAL, 1)) for start, end in spans]
+        dry.sort(key=lambda each: each.start)
+        spans += literals(text, dry, own, policy.own_types, stand_ins)
+    return spans
 
 
 def _check_types(detection: Detection, policy: Policy) -> None:
@@ -95,63 +124,72 @@ def _with_piece(masked: list[Planned], piece: Planned, text: str) -> list[Planne
     return sorted([*(item for item in masked if item not in touched), united], key=lambda item: item.entity.start)
 
 
-def _dry(item: Planned) -> str:
+def _dry(item: Planned, policy: Policy) -> str:
     """What will stand there, for the look of it: the number does not matter yet."""
-    if item.operator in ("placeholder", "redact"):
+    if item.operator in ("placeholder", "surrogate", "redact"):
         return render(item.entity.type, 1)
-    return "hash:0" if item.operator == "hash" else masked_tail(item.text)
-
-
-def masked_tail(text: str) -> str:
-    """Stars and the last four letters or digits; all stars where the value is short."""
-    characters = "".join(character for character in text if character.isalnum())
-    return "****" + (characters[-4:] if len(characters) >= _SHORTEST_TAIL else "")
+    return "hash:0" if item.operator == "hash" else mask(item.normal, policy.shape(item.entity.type))
 
 
 def take(tx: Transaction, vault: Vault, policy: Policy, text: str, planned: Plan, now: float) -> Taken:
     """Mint what is planned, inside the transaction that will record the turn, and write the redacted text."""
-    minted = [_mint(tx, vault, policy, item, now) for item in planned.masked]
+    items = planned.masked if planned.is_new else _sparing(planned.masked, text, vault)
+    minted = [_mint(tx, vault, policy, item, text, now) for item in items]
     masks = tuple(
         Mask(item.entity.start, item.entity.end, replacement)
-        for item, (replacement, _) in zip(planned.masked, minted, strict=True)
+        for item, (replacement, _) in zip(items, minted, strict=True)
     )
     written = write(text, masks)
     recorded = tuple(
         replace(entry, start=start, end=end) for (_, entry), (start, end) in zip(minted, written.spans, strict=True)
     )
     entities = [
-        replace(item.entity, operator=item.operator, placeholder=replacement)
-        for item, (replacement, _) in zip(planned.masked, minted, strict=True)
+        replace(item.entity, operator=entry.operator, placeholder=replacement)
+        for item, (replacement, entry) in zip(items, minted, strict=True)
     ]
     return Taken(masks, written, tuple(sorted([*entities, *planned.kept])), recorded)
 
 
-def _mint(tx: Transaction, vault: Vault, policy: Policy, item: Planned, now: float) -> tuple[str, RecordedEntity]:
+def _sparing(items: Sequence[Planned], text: str, vault: Vault) -> tuple[Planned, ...]:
+    """Without those that lie on a stand-in of ours: a real name that has one of its words is not meant by it."""
+    if not len(vault.stand_ins):
+        return tuple(items)
+    ours = [(token.start, token.end) for token in find(text, (), vault.stand_ins) if token.value is not None]
+    return tuple(i for i in items if not any(a < i.entity.end and i.entity.start < b for a, b in ours))
+
+
+def _mint(
+    tx: Transaction, vault: Vault, policy: Policy, item: Planned, text: str, now: float
+) -> tuple[str, RecordedEntity]:
     entity = item.entity
     entry = RecordedEntity(entity.type, None, None, 0, 1, entity.score, entity.recognizer, item.operator)
     if item.operator == "mask":
-        return masked_tail(item.text), entry
+        return mask(item.normal, policy.shape(entity.type)), entry
     if item.operator == "hash":
-        return _hashed(vault, entity.type, item.normal), entry
-    if item.whole:
-        of = vault.mint(tx, _mention(policy, entity.type, item.operator, item.whole, item.whole), now)
-        mention = _mention(policy, entity.type, item.operator, item.text, item.normal)
-        minted = vault.mint(tx, replace(mention, kind="fragment", of=(of.type, of.index)), now)
-    else:
-        minted = vault.mint(tx, _mention(policy, entity.type, item.operator, item.text, item.normal), now)
+        return hashed(vault, policy, entity.type, item.normal), entry
+    minted = _minted(tx, vault, policy, item, now)
+    entry = replace(entry, index=minted.index, form=minted.form)
+    if item.operator == "surrogate":
+        shown = stand_in(tx, vault, minted, item.text, text)
+        if shown is not None:
+            return shown, entry
+        entry = replace(entry, operator="placeholder")
     if entity.type in NEVER_STORED and item.operator == "placeholder":
         vault.hold(minted.type, minted.index, Secret(item.text))
-    return render(minted.type, minted.index), replace(entry, index=minted.index, form=minted.form)
+    return render(minted.type, minted.index), entry
 
 
-def _hashed(vault: Vault, entity_type: str, normal: str) -> str:
-    """The same for the same value in this conversation, and for nobody without its key."""
-    digest = vault.text_hash(f"{entity_type}\0{canonical(entity_type, normal)}")
-    return f"hash:{digest.hex()[:16]}"
+def _minted(tx: Transaction, vault: Vault, policy: Policy, item: Planned, now: float) -> Minted:
+    entity = item.entity
+    mention = _mention(policy, entity.type, item.operator, item.text, item.normal)
+    if not item.whole:
+        return vault.mint(tx, mention, now)
+    of = vault.mint(tx, _mention(policy, entity.type, item.operator, item.whole, item.whole), now)
+    return vault.mint(tx, replace(mention, kind="fragment", of=(of.type, of.index)), now)
 
 
 def _mention(policy: Policy, entity_type: str, operator: Operator, text: str, normal: str) -> Mention:
-    stored = operator == "placeholder" and entity_type not in NEVER_STORED
+    stored = operator in ("placeholder", "surrogate") and entity_type not in NEVER_STORED
     hashed = not stored and entity_type not in NEVER_STORED
     return Mention(
         type=entity_type,

@@ -2,7 +2,7 @@
 
 Who types a value in pieces gives pieces that look like other things: "827" in the middle of a telephone number is
 taken for a security code, of which nothing is stored. To join the pieces they have to be known for a few messages
-more. Nothing here is stored or printed; it ends with the process, the conversation or the fifth message. Another
+more. Nothing here is stored or printed; it ends with the process, the conversation or the ninth message. Another
 process does without it.
 """
 
@@ -16,8 +16,8 @@ from redactor.secret import Secret
 from redactor.taxonomy import NEVER_STORED
 from redactor.transcripts import RecordedEntity
 
-MESSAGES = 4
-"""How many of the customer's messages are remembered."""
+MESSAGES = 8
+"""How many of the customer's messages are remembered: four pieces before the last, and a word after each."""
 
 LONGEST = 60
 """Characters of a message that may be pieces of values; a longer one is talk."""

@@ -7,7 +7,7 @@ that the grammar of placeholders would otherwise read as one.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from redactor.placeholders import Token, find, render
+from redactor.placeholders import NO_STAND_INS, StandIns, Token, find, render
 from redactor.taxonomy import LITERAL
 
 Span = tuple[int, int]
@@ -48,35 +48,39 @@ def write(text: str, masks: Sequence[Mask]) -> Masked:
 
 
 def literals(
-    text: str, masks: Sequence[Mask], own: Sequence[Token] = (), types: frozenset[str] = frozenset()
+    text: str,
+    masks: Sequence[Mask],
+    own: Sequence[Token] = (),
+    types: frozenset[str] = frozenset(),
+    stand_ins: StandIns = NO_STAND_INS,
 ) -> list[Span]:
-    """Spans of `text` that must become LITERAL so that the written text holds no placeholder but ours.
+    """Spans of `text` that must become LITERAL so that the written text holds no placeholder, nor stand-in, but ours.
 
     `masks` are the entities' masks (their numbers do not matter yet). `own` are placeholders in `text` that this
     conversation minted and that may stay (the LLM's own text); empty for text from outside. `types` are the policy's
-    own entity types.
+    own entity types, `stand_ins` what the conversation's values were replaced by.
     """
     own_spans = {(token.start, token.end) for token in own}
     covered: list[Span] = [(mask.start, mask.end) for mask in masks]
     spans: list[Span] = []
-    for token in find(text, types):
+    for token in find(text, types, stand_ins):
         if (token.start, token.end) not in own_spans:
             spans += _uncovered((token.start, token.end), covered)
     while True:
-        found = _accidents(text, masks, spans, own_spans, types)
+        found = _accidents(text, masks, spans, own_spans, types, stand_ins)
         if not found:
             return _joined(spans)
         spans += found
 
 
 def _accidents(
-    text: str, masks: Sequence[Mask], spans: list[Span], own: set[Span], types: frozenset[str]
+    text: str, masks: Sequence[Mask], spans: list[Span], own: set[Span], types: frozenset[str], stand_ins: StandIns
 ) -> list[Span]:
-    """Original characters that, written beside the masks, read as a placeholder that nobody minted."""
+    """Original characters that, written beside the masks, read as a placeholder or stand-in that nobody wrote."""
     everything = sorted([*masks, *(Mask(a, b, render(LITERAL, 1)) for a, b in _joined(spans))], key=_start)
     written = write(text, everything)
     accidents: list[Span] = []
-    for token in find(written.text, types):
+    for token in find(written.text, types, stand_ins):
         inside = [
             mask
             for mask, (start, end) in zip(everything, written.spans, strict=True)

@@ -23,9 +23,32 @@ from redactor.taxonomy import LITERAL, NEVER_STORED, entity_types
 from redactor.types import Entity, Recognizer
 from redactor.validation import explain, nearest, read_toml
 
-Operator = Literal["placeholder", "mask", "hash", "redact", "block", "keep"]
-"""`placeholder` is reversible. `redact` writes a numbered placeholder with no value behind it. `mask` keeps the last
-four characters, `hash` writes a keyed hash, `block` refuses the message, `keep` leaves the text."""
+Operator = Literal["placeholder", "surrogate", "mask", "hash", "redact", "block", "keep"]
+"""`placeholder` is reversible; so is `surrogate`, a realistic stand-in. `redact` writes a numbered placeholder with no
+value behind it. `mask` keeps what its shape says, `hash` writes a keyed hash, `block` refuses the message, `keep`
+leaves the text."""
+
+Shape = Literal["stars", "last2", "last4", "first6_last4", "domain", "country_last4"]
+"""What `mask` leaves readable; see `redactor.operators`."""
+
+SHAPES: Mapping[str, Shape] = {
+    "CREDIT_CARD": "first6_last4",
+    "EMAIL_ADDRESS": "domain",
+    "PHONE_NUMBER": "last2",
+    "IBAN_CODE": "country_last4",
+}
+"""The shape of a type where the policy names none; of all others `last4`. For cards it is the most that PCI DSS 4.0.1,
+requirement 3.4.1, lets anybody without a need see."""
+
+_SHAPE_OF_ONE = {"first6_last4": "CREDIT_CARD", "domain": "EMAIL_ADDRESS", "country_last4": "IBAN_CODE"}
+
+STAND_IN_TYPES = frozenset(
+    {
+        "PERSON", "EMAIL_ADDRESS", "USERNAME", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN", "NATIONAL_ID",
+        "ACCOUNT_ID", "STREET_ADDRESS", "POSTAL_CODE", "DATE_OF_BIRTH", "DATE_TIME", "IP_ADDRESS", "MAC_ADDRESS", "URL",
+    }
+)  # fmt: skip
+"""The types `surrogate` is possible for: `redactor.surrogates.TYPES`, which stands beside this module."""
 
 _TYPE_NAME = stdlib_re.compile(r"[A-Z][A-Z0-9_]*[A-Z]")
 _RETENTION = stdlib_re.compile(r"(\d{1,6})([smhd])")
@@ -80,6 +103,10 @@ class TypeRule(_Model):
     """What people read where the value may not be shown, without the brackets around it."""
     keep_last4: bool = False
     """Keep the last four characters for the label: "(card ending 1111)"."""
+    shape: Shape | None = None
+    """What `mask` leaves readable; unnamed: the type's own, see `SHAPES`."""
+    scope: Literal["conversation", "tenant"] = "conversation"
+    """Where `hash` gives the same for the same value: in one conversation, or in all of the tenant's."""
 
 
 class ListEntry(_Model):
@@ -194,6 +221,22 @@ class Policy(_Model):
                 )
         elif retention == "turn":
             raise ValueError(f"types.{name}.retention: 'turn' is for SECRET alone")
+        if operator == "surrogate" and name not in STAND_IN_TYPES:
+            raise ValueError(
+                f"types.{name}.operator: there is no realistic stand-in for {name}, none that is surely nobody's and "
+                f"would not be met by chance; use placeholder. Stand-ins exist for {', '.join(sorted(STAND_IN_TYPES))}"
+            )
+        self._check_details(name, operator)
+
+    def _check_details(self, name: str, operator: Operator) -> None:
+        rule = self.types.get(name, TypeRule())
+        if rule.shape is not None and operator != "mask":
+            raise ValueError(f"types.{name}.shape: a shape is for the operator `mask`, not for {operator!r}")
+        only = _SHAPE_OF_ONE.get(rule.shape or "")
+        if only and only != name:
+            raise ValueError(f"types.{name}.shape: {rule.shape!r} is for {only} alone; use stars, last2 or last4")
+        if rule.scope != "conversation" and operator != "hash":
+            raise ValueError(f"types.{name}.scope: a scope is for the operator `hash`, not for {operator!r}")
 
     @cached_property
     def entity_types(self) -> frozenset[str]:
@@ -225,6 +268,16 @@ class Policy(_Model):
         default = row.operator if row else "placeholder"
         assert default in get_args(Operator)  # noqa: S101  the taxonomy's own table, checked by its test
         return default  # type: ignore[return-value]
+
+    def shape(self, entity_type: str) -> Shape:
+        """What `mask` leaves readable of this type."""
+        rule = self.types.get(entity_type)
+        return rule.shape if rule and rule.shape else SHAPES.get(entity_type, "last4")
+
+    def is_linkable(self, entity_type: str) -> bool:
+        """Whether `hash` gives the same in all conversations of the tenant."""
+        rule = self.types.get(entity_type)
+        return rule is not None and rule.scope == "tenant"
 
     def threshold(self, entity_type: str) -> float:
         """Score from which a vote for this type is an entity: what the policy names, else 0.5."""

@@ -105,7 +105,7 @@ class Redactor:
             settings.policy_source(),
             store=store,
             key=key,
-            model=other if other is not None and in_place else settings.model,
+            model=other if other is not None and in_place else settings.model_source(),
             beside=None if in_place else other,
             regions=settings.regions,
             countries=settings.countries,

@@ -71,6 +71,8 @@ class Referent:
     forms: tuple[Form, ...] = ()
     label: str = field(default="", repr=False)
     """What people read where the value may not be shown; empty: the policy's."""
+    stand_in: Secret[str] = field(default_factory=lambda: Secret(""))
+    """What the operator `surrogate` writes for it; empty where it never did. Sealed with the value it hides."""
     expired: bool = False
     """Past its retention, or forgotten: nothing of it is left but the number."""
 
@@ -102,6 +104,8 @@ def encode(referent: Referent) -> bytes:
     """What of a referent is sealed."""
     forms = [[form.text.reveal(), form.normal.reveal(), form.kind] for form in referent.forms]
     content = {"canonical": referent.canonical.reveal(), "forms": forms, "label": referent.label}
+    if stand_in := referent.stand_in.reveal():
+        content["stand_in"] = stand_in
     # Not as \\u escapes: JSON would join two lone surrogates to one character.
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
@@ -110,4 +114,5 @@ def decode(entity_type: str, index: int, content: bytes) -> Referent:
     """Undo `encode`."""
     found = json.loads(content.decode("utf-8", "surrogatepass"))
     forms = tuple(Form(Secret(text), Secret(normal), kind) for text, normal, kind in found["forms"])
-    return Referent(entity_type, index, Secret(found["canonical"]), forms, found["label"])
+    stand_in = Secret(found.get("stand_in", ""))
+    return Referent(entity_type, index, Secret(found["canonical"]), forms, found["label"], stand_in)

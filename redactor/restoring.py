@@ -34,7 +34,7 @@ class Resolver:
     """How many of the withheld ones stood where values are never written: a link's target, an image, an address."""
 
     def __call__(self, token: Token) -> str | None:
-        """The text to write for a placeholder, escaped; None leaves it as it stands."""
+        """The text to write for a placeholder or a stand-in, escaped; None leaves it as it stands."""
         name = render(token.type, token.index)
         if not self.vault.was_minted(token.type, token.index):
             self.unknown.append(name)
@@ -43,17 +43,18 @@ class Resolver:
             self.withheld.append(name)
             self.in_links += 1
             return None
-        return self._write(name, token.type, self.vault.referent(token.type, token.index), token.index)
+        return self._write(name, token, self.vault.referent(token.type, token.index))
 
     def _link_is_listed(self, token: Token) -> bool:
         return token.place != "image" and is_listed(token.host, self.policy.links.restore_links)
 
-    def _write(self, name: str, entity_type: str, referent: Referent | None, index: int) -> str | None:
+    def _write(self, name: str, token: Token, referent: Referent | None) -> str | None:
+        entity_type = token.type
         if entity_type != LITERAL and not self.policy.may_restore(entity_type, self.audience):
             self.withheld.append(name)
             return self._label(entity_type, referent)
         if entity_type in NEVER_STORED:
-            return self._hand_over(name, entity_type, index)
+            return self._hand_over(name, entity_type, token.index)
         if referent is None or referent.expired:
             self.expired.append(name)
             return self._label(entity_type, referent)
@@ -61,7 +62,7 @@ class Resolver:
             self.withheld.append(name)
             return self._label(entity_type, referent)
         self.restored.append(name)
-        return escape(referent.fullest(), self.form)
+        return escape(referent.fullest() if token.value is None else token.value, self.form)
 
     def _hand_over(self, name: str, entity_type: str, index: int) -> str | None:
         """A secret goes to the one tool the policy names, once, and never into text for people."""
@@ -106,11 +107,7 @@ class Resolver:
 
 def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolver:
     """A resolver for an audience that may read something. Raises `AudienceError` otherwise."""
-    if audience == "reviewer":
-        raise AudienceError(
-            "audience 'reviewer' needs the audit log, which this version does not have yet; nothing was restored"
-        )
-    if audience not in ("customer", "agent") and not (audience.startswith("tool:") and audience != "tool:"):
+    if audience not in ("customer", "agent", "reviewer") and not (audience.startswith("tool:") and audience != "tool:"):
         raise AudienceError(
             f"unknown audience ({len(audience)} characters); expected customer, agent, reviewer or tool:<name>"
         )
@@ -120,13 +117,13 @@ def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolve
 
 
 def restore_text(text: str, resolve: Resolver) -> str:
-    """The text with every placeholder written as the resolver says."""
-    return replace(text, resolve, resolve.policy.own_types)
+    """The text with every placeholder and stand-in written as the resolver says."""
+    return replace(text, resolve, resolve.policy.own_types, resolve.vault.stand_ins)
 
 
 def scanner(resolve: Resolver) -> Scanner:
     """The same for a stream."""
-    return Scanner(resolve, resolve.policy.own_types)
+    return Scanner(resolve, resolve.policy.own_types, resolve.vault.stand_ins)
 
 
 def walk(value: Any, change: Callable[[str], str]) -> Any:

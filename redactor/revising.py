@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from redactor.detection.checks import card
 from redactor.detection.memory import Known, find
-from redactor.detection.split import Split, find_split, may_go_on
+from redactor.detection.split import Split, chain, find_split, may_be_aside, may_go_on
 from redactor.detection.topics import REACH
 from redactor.detection.view import view
 from redactor.history import History, compact, entities_of
@@ -16,7 +16,7 @@ from redactor.placeholders import find as find_placeholders
 from redactor.policy import Policy
 from redactor.storage import Transaction, TurnRow
 from redactor.taxonomy import LITERAL, NEVER_STORED, canonical, parts
-from redactor.transcripts import Candidate, RecordedEntity, decode_candidates, form_of, rewrite
+from redactor.transcripts import Candidate, RecordedEntity, decode_candidates, explained, form_of, rewrite
 from redactor.types import Entity, Recognizer
 from redactor.vault import Vault
 
@@ -81,14 +81,12 @@ def split_values(
 
     `earlier` are the customer's messages before it, `past` all turns before it.
     """
-    if not earlier:
-        return SplitValues()
-    last = _original(earlier[-1], vault, lately)
-    if not may_go_on(last.text, text):
-        return SplitValues()
-    originals = [*(_original(row, vault, lately) for row in earlier[:-1]), last]
+    originals = _originals(earlier, text, vault, lately)
     typed = [original.text for original in originals]
-    found = find_split(typed, text, patterns, _asked_before(typed, earlier, past))
+    if len(chain(typed, text)) < 2:
+        return SplitValues()
+    earlier = earlier[len(earlier) - len(originals) :]
+    found = find_split(typed, text, patterns, _asked_before(chain(typed, text)[0], earlier, past))
     found = [split for split in found if policy.operator(split.type) != "keep"]
     pieces = _as_planned(found, originals, earlier, text, policy)
     secrets = [secret for split in found for secret in _secrets_in(split, originals)]
@@ -123,11 +121,22 @@ def _secrets_in(split: Split, originals: Sequence["_Original"]) -> list[str]:
     return [*secrets, "CARD_CVV"] if is_whole else secrets
 
 
-def _asked_before(typed: Sequence[str], earlier: Sequence[TurnRow], past: Sequence[TurnRow]) -> list[str]:
+def _originals(earlier: Sequence[TurnRow], text: str, vault: Vault, lately: Lately) -> list["_Original"]:
+    """The customer's messages that may hold pieces of a value that ends in `text`; in ordinary talk that is soon said."""
+    originals: list[_Original] = []
+    after = text
+    for row in reversed(earlier):
+        original = _original(row, vault, lately)
+        goes_on = may_go_on(original.text, after)
+        if not goes_on and not may_be_aside(original.text, after):
+            break
+        originals.insert(0, original)
+        after = original.text if goes_on else after
+    return originals
+
+
+def _asked_before(first: int, earlier: Sequence[TurnRow], past: Sequence[TurnRow]) -> list[str]:
     """The turns before the first message in which the value can have begun: the question it answers."""
-    first = len(typed) - 1
-    while first > 0 and may_go_on(typed[first - 1], typed[first]):
-        first -= 1
     before = [row.turn_id for row in past].index(earlier[first].turn_id)
     return [row.text for row in past[max(0, before - REACH) : before]]
 
@@ -153,7 +162,7 @@ class _Original:
         shown = []
         for low, high, redacted in self.literal:
             a, b = max(start, low), min(end, high)
-            if a < b and any(c.isalnum() for c in self.text[a:b]):
+            if a < b and any(c.isalnum() or c == "@" for c in self.text[a:b]):
                 shown.append((a - low + redacted, b - low + redacted))
         return shown
 
@@ -247,7 +256,8 @@ def _rewrite(
     taken = take(tx, vault, policy, row.text, plan, now)
     if lately:
         lately.add_to(row.turn_id, plan, taken)
-    entities = sorted([*_shifted(entities_of(row), taken.masks, taken.written), *taken.recorded], key=_start)
+    new = explained(taken.recorded, taken.written.spans)
+    entities = sorted([*_shifted(entities_of(row), taken.masks, taken.written), *new], key=_start)
     candidates = _shifted_candidates(row, taken.masks, taken.written)
     return rewrite(tx, vault, row, taken.written.text, entities, candidates)
 

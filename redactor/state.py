@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeAlias
 
+from redactor.audit import Audit, Entry
 from redactor.crypto import KeyWrap
 from redactor.detection import Detection, Rules, detect
 from redactor.detection.memory import Known
@@ -18,12 +19,13 @@ from redactor.intake import Taken, joined, plan, take
 from redactor.lately import Lately, certain_secrets
 from redactor.masking import moved
 from redactor.metrics import Counts, Metrics, counts
+from redactor.missed import hide, reported
 from redactor.placeholders import Token, find
 from redactor.policy import Policy
 from redactor.revising import EARLIER, SplitValues, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
 from redactor.served import as_recorded
-from redactor.storage import Store, Transaction, TurnRow
-from redactor.transcripts import Candidate, file_restored, input_hash, record
+from redactor.storage import ConversationRow, Store, Transaction, TurnRow
+from redactor.transcripts import Candidate, explained, file_restored, input_hash, record
 from redactor.types import Recognizer, Redaction, Turn
 from redactor.vault import Vault
 
@@ -60,15 +62,17 @@ class Parts:
     clock: Callable[[], float]
     pool: Callable[[], Executor]
     metrics: Metrics
+    audit: Audit
 
 
 class State:
     """What a process keeps of one conversation between two calls; everything in it can be rebuilt from the store."""
 
-    def __init__(self, parts: Parts, tenant: str, conversation_id: str) -> None:
+    def __init__(self, parts: Parts, tenant: str, conversation: str | ConversationRow) -> None:
         self.parts = parts
         self._tenant = tenant
-        self.vault = Vault.open(parts.store, parts.wrap, tenant, conversation_id, clock=parts.clock)
+        self._restored: Counts = Counts()
+        self.vault = Vault.open(parts.store, parts.wrap, tenant, conversation, clock=parts.clock)
         self._start_over()
 
     def _start_over(self) -> None:
@@ -93,7 +97,8 @@ class State:
 
     def forget(self) -> None:
         """Destroy the conversation's key and everything stored of it."""
-        self.vault.forget()
+        entry = Entry("forget", self._tenant, self.vault.public_id)
+        self.vault.forget(lambda tx: self.parts.audit.append(tx, entry))
         self._start_over()
 
     def _begin_again_if_over(self) -> None:
@@ -224,7 +229,8 @@ class State:
                     self.history.take(row)
                 fresh = self._learn()
                 revised += rewrite_mentions(tx, self.vault, parts.policy, self.history, fresh, started)
-                row = self._record(tx, turn, past, detection, taken, channel, started)
+                timings = _with_minting(detection.timings, began)
+                row = self._record(tx, turn, past, replace(detection, timings=timings), taken, channel, started)
                 counted = counts.of_message(turn.role, turn.text, taken.entities, detection.candidates)
                 self._count(tx, counted, started)
         except BaseException:
@@ -235,7 +241,7 @@ class State:
         if turn.role == "customer":
             self._lately.add(row.turn_id, turn.text, planned, taken, certain_secrets(detection, turn.text, context))
         parts.metrics.add(counted)
-        timings = {**detection.timings, "mint": (perf_counter() - began) * 1000.0}
+        timings = _with_minting(detection.timings, began)
         return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
 
     def _detect(self, turn: Turn, own: Sequence[Token], context: Sequence[str]) -> Detection:
@@ -291,8 +297,9 @@ class State:
             now=now,
             policy_version=self.parts.policy.version,
             model_version=self.parts.model_version,
-            entities=taken.recorded,
+            entities=explained(taken.recorded, [(m.start, m.end) for m in taken.masks], detection.decisions),
             candidates=_candidates(detection, taken),
+            timings=detection.timings,
         )
 
     def _redaction(
@@ -320,7 +327,53 @@ class State:
     def _count(self, tx: Transaction, counted: Counts, now: float) -> None:
         """Keep what was counted with the day's, in the transaction that records what it was counted of."""
         policy, model = self.parts.policy.version, self.parts.model_version
-        tx.add_tallies(counts.rows(counted, self._tenant, now, policy, model))
+        restored = self._restored
+        tx.add_tallies(counts.rows(counted + restored, self._tenant, now, policy, model))
+        tx.on_end(lambda committed: self._filed(restored) if committed else None)
+
+    def _filed(self, restored: Counts) -> None:
+        self._restored = self._restored - restored
+
+    def count_restored(self, audience: str, types: Iterable[str]) -> None:
+        """Values were written for the customer or a tool. Counted with this process's now, and with the day's when
+        the next turn is recorded: no write of its own."""
+        counted = counts.of_restored(audience, types)
+        self._restored = self._restored + counted
+        self.parts.metrics.add(counted)
+
+    def audit_restored(self, audience: str, placeholders: Sequence[str]) -> None:
+        """Note that values are about to be shown to the business's own people. Raises `AuditError`: then they must not
+        be."""
+        versions = {"policy": self.parts.policy.version, "model": self.parts.model_version}
+        outcome = "restored" if placeholders else "nothing"
+        subject = tuple(dict.fromkeys(placeholders))
+        self.parts.audit.write(
+            Entry("restore", self._tenant, self.vault.public_id, subject, audience, outcome, versions)
+        )
+
+    def report_missed(
+        self, turn_id: str, span: tuple[int, int], entity_type: str, revision: int | None
+    ) -> list[Redaction]:
+        """Take in what a person found in a recorded turn: one transaction, every turn that shows it or none."""
+        policy, now = self.parts.policy, self.parts.clock()
+        try:
+            with self.parts.store.transaction() as tx:
+                self.vault.begin(tx, now)
+                if _key_id(self.vault) != self._key_id:
+                    self._start_over()
+                self.history.refresh(tx, self.vault.public_id)
+                planned = reported(self.history, policy, turn_id, span, entity_type, revision)
+                rewritten = hide(tx, self.vault, policy, self.history, turn_id, planned, now)
+                for row in rewritten:
+                    self.history.take(row)
+                rewritten += rewrite_mentions(tx, self.vault, policy, self.history, self._learn(), now)
+        except BaseException:
+            self._start_over()  # what was minted here is not in the store
+            raise
+        for row in rewritten:
+            self.history.take(row)
+        latest = {row.turn_id: row for row in rewritten}
+        return [as_recorded(row, self.vault) for row in latest.values()]
 
     def record_reply(self, text: str, restored: str, signs: Iterable[str] = ()) -> str:
         """Record the LLM's text, and know it again by what the customer read. `signs`: what was odd about it."""
@@ -339,6 +392,10 @@ class State:
         self.parts.metrics.add(counted)
         self.vault.drop_held()
         return row.turn_id
+
+
+def _with_minting(timings: Mapping[str, float], began: float) -> dict[str, float]:
+    return {**timings, "mint": (perf_counter() - began) * 1000.0}
 
 
 def _mark(turn: Turn) -> _Mark:

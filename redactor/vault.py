@@ -12,15 +12,18 @@ import time
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from random import Random
 
 from redactor import taxonomy
-from redactor.crypto import ConversationKeys, KeyWrap, Part, TenantKeys, keyed_hash, new_key, scheme_for
-from redactor.exceptions import NotFoundError, PolicyError, RedactorError
-from redactor.keys import conversation_keys, new_conversation, tenant_keys, with_new_key
+from redactor.crypto import ConversationKeys, KeyWrap, Part, TenantKeys, derive, keyed_hash, new_key, scheme_for
+from redactor.exceptions import CryptoError, NotFoundError, PolicyError, RedactorError
+from redactor.keys import conversation_keys, latest_keys, new_conversation, tenant_keys, with_new_key
+from redactor.placeholders import StandIns
 from redactor.referents import MONTH, Form, FormKind, Mention, Minted, Referent
 from redactor.sealing import opened, sealed
 from redactor.secret import Secret
 from redactor.seen import Key, Seen, SeenValue
+from redactor.standing import Standing
 from redactor.storage import ConversationRow, Reader, Store, SubjectRow, Transaction, ValueRow
 
 __all__ = ["Form", "Mention", "Minted", "Referent", "Vault"]
@@ -44,9 +47,11 @@ class Vault:
         "_retention",
         "_scheme",
         "_seen",
+        "_standing",
         "_store",
         "_tenant",
         "_tenant_keys",
+        "_wrap",
         "_written",
         "public_id",
         "stamp",
@@ -55,6 +60,7 @@ class Vault:
     def __init__(
         self,
         store: Store,
+        wrap: KeyWrap,
         tenant: str,
         tenant_keys: TenantKeys,
         row: ConversationRow,
@@ -68,6 +74,7 @@ class Vault:
         """Random; what URLs, logs and rows call the conversation."""
         self.stamp = 0
         """Changes whenever a referent does: what was made from `referents()` at the same stamp still holds."""
+        self._wrap = wrap
         self._store, self._tenant, self._tenant_keys, self._id_hash = store, tenant, tenant_keys, row.id_hash
         self._clock, self._retention, self._scheme = clock, retention, scheme
         self._held: dict[Key, Secret[str]] = {}
@@ -78,6 +85,7 @@ class Vault:
         """Know nothing yet."""
         self._lock = threading.Lock()
         self._seen = Seen()
+        self._standing = Standing()
         self._begun: Transaction | None = None
         self._written = 0
         self._now = 0.0
@@ -88,7 +96,7 @@ class Vault:
         store: Store,
         wrap: KeyWrap,
         tenant: str,
-        conversation_id: str,
+        conversation: str | ConversationRow,
         *,
         clock: Callable[[], float] = time.time,
         retention: float = MONTH,
@@ -96,18 +104,22 @@ class Vault:
     ) -> "Vault":
         """The vault of a conversation, made on first use, its values loaded.
 
-        `conversation_id` is the host's and is stored only as a keyed hash. `retention`: seconds the conversation
-        outlives its last turn; no value outlives it. Raises `CryptoError` where `wrap` is not the store's key.
+        `conversation` is the host's id, which is stored only as a keyed hash, or the stored row. `retention`: seconds
+        the conversation outlives its last turn; no value outlives it. Raises `CryptoError` where `wrap` is not the
+        store's key.
         """
         keys = tenant_keys(store, wrap, tenant)
-        id_hash = keyed_hash(keys.conversations, conversation_id)
+        if isinstance(conversation, str):
+            id_hash = keyed_hash(keys.conversations, conversation)
+        else:
+            id_hash = conversation.id_hash
         row = store.conversation(tenant, id_hash)
         if row is None:
             with store.transaction() as tx:
                 row = tx.conversation(tenant, id_hash) or tx.put_conversation(
-                    new_conversation(keys, tenant, id_hash, now=clock(), retention=retention)
+                    new_conversation(latest_keys(tx, wrap, tenant), tenant, id_hash, now=clock(), retention=retention)
                 )
-        vault = cls(store, tenant, keys, row, clock=clock, retention=retention, scheme=scheme_for(fips))
+        vault = cls(store, wrap, tenant, keys, row, clock=clock, retention=retention, scheme=scheme_for(fips))
         vault.refresh(store)
         return vault
 
@@ -146,7 +158,7 @@ class Vault:
     def _load(self, reader: Reader, row: ConversationRow, seen: Seen) -> Seen:
         """Bring `seen` up to `row`, or start anew where the conversation's key is another."""
         if row.key_id != seen.key_id or seen.row is None:
-            seen = Seen(keys=conversation_keys(self._tenant_keys, row))
+            seen = Seen(keys=self._open_keys(reader, row))
         if row.version <= seen.version:
             seen.reach(row)
             return seen
@@ -162,6 +174,16 @@ class Vault:
             seen.count(counters)
             seen.reach(row)
         return seen
+
+    def _open_keys(self, reader: Reader, row: ConversationRow) -> ConversationKeys | None:
+        """The conversation's keys; where they do not open, the tenant's key may have been rotated meanwhile."""
+        with contextlib.suppress(CryptoError):
+            return conversation_keys(self._tenant_keys, row)
+        return conversation_keys(self._latest_keys(reader), row)
+
+    def _latest_keys(self, reader: Reader) -> TenantKeys:
+        self._tenant_keys = latest_keys(reader, self._wrap, self._tenant)
+        return self._tenant_keys
 
     def referent(self, type: str, index: int) -> Referent | None:  # noqa: A002
         """What a placeholder of this conversation names; None where it was never minted.
@@ -204,6 +226,22 @@ class Vault:
         """Whether the number was ever given here, be its value expired, forgotten or never stored."""
         return 1 <= index <= self._seen.counters.get(type, 0)
 
+    @property
+    def stand_ins(self) -> StandIns:
+        """What the operator `surrogate` wrote here, ready to be found in an LLM's text."""
+        self._standing = self._standing.latest(self._seen, self.stamp, self.changed)
+        return self._standing.found
+
+    def value_hash(self, type: str, canonical: str, *, linkable: bool = False) -> bytes:  # noqa: A002
+        """Keyed hash of a value: the same in this conversation only or, `linkable`, in every one of the tenant."""
+        if linkable:
+            return keyed_hash(derive(self._tenant_keys.subjects, "linkable hashes"), type, canonical)
+        return self._hash("text", f"{type}\0{canonical}")
+
+    def keyed_numbers(self, *parts: Part) -> Random:
+        """The conversation's own numbers for one purpose: the same each time, and nobody's without its key."""
+        return Random(keyed_hash(self._live_keys().lookup, "stand-in", *parts))
+
     def turn_hash(self, *parts: Part) -> bytes:
         """Keyed hash of a turn. After `forget` there is no key, and it matches nothing."""
         return self._hash("turn", *parts)
@@ -229,7 +267,7 @@ class Vault:
         tx.expire(now, self.public_id)
         row = self._row(tx)
         if row.wrapped_key is None:
-            row = tx.put_conversation(with_new_key(self._tenant_keys, replace(row, last_turn=now)))
+            row = tx.put_conversation(with_new_key(self._latest_keys(tx), replace(row, last_turn=now)))
         if row.expires != self._retention:
             row = tx.put_conversation(replace(row, expires=self._retention))
         seen = self._load(tx, row, self._seen)
@@ -300,6 +338,12 @@ class Vault:
         form = referent.position(mention.text, kind) if mention.storage == "sealed" else None
         return Minted(old.type, old.index, form)
 
+    def put_stand_in(self, tx: Transaction, minted: Minted, stand_in: str) -> None:
+        """Note what stands in for a referent from now on. `mint` comes first."""
+        known = self._seen.values[minted.type, minted.index]
+        referent = replace(known.referent, stand_in=Secret(stand_in))
+        self._put(tx, referent, known.row.lookup_hash, known.row.expires)
+
     def _put(self, tx: Transaction, referent: Referent, lookup: bytes | None, retention: float) -> None:
         keys = self._live_keys()
         row = ValueRow(
@@ -324,9 +368,13 @@ class Vault:
             subject_hash = keyed_hash(self._tenant_keys.subjects, mention.type, mention.canonical())
             tx.put_subject(SubjectRow(self._tenant, subject_hash, self.public_id))
 
-    def forget(self) -> None:
-        """Destroy the conversation's key and everything under it; numbers are not used again. Twice is fine."""
+    def forget(self, note: Callable[[Transaction], object] = lambda tx: None) -> None:
+        """Destroy the conversation's key and everything under it; numbers are not used again. Twice is fine.
+
+        `note` is called first, in the same transaction: where it raises, nothing is destroyed.
+        """
         with self._store.transaction() as tx:
+            note(tx)
             tx.forget(self.public_id)
         self.drop_held()
         self.refresh(self._store)

@@ -301,13 +301,14 @@ def test_a_recognizer_that_reports_a_span_outside_the_text_stops_the_message(
         make_redactor(recognizers={"wrong": wrong}).conversation("c").redact("ann", role="customer")
 
 
-def test_reviewers_are_refused_until_there_is_an_audit_log(redactor: Redactor) -> None:
-    chat = redactor.conversation("c")
-    seen = chat.redact("Crystal Minh", role="customer")
-    with pytest.raises(AudienceError, match="audit"):
-        chat.restore("[PERSON_1]", audience="reviewer")
-    with pytest.raises(AudienceError, match="audit"):
-        chat.restore(seen, "reviewer")
+def test_reviewers_read_what_the_policy_lists_for_them(make_redactor: Callable[..., Redactor]) -> None:
+    listed = Policy.from_dict({"types": {"PERSON": {"audiences": ["customer", "reviewer"]}}})
+    chat = make_redactor(policy=listed).conversation("c")
+    seen = chat.redact("Crystal Minh, 12345678", role="customer")
+    for restored in (chat.restore(seen.text, "reviewer"), chat.restore(seen, "reviewer")):
+        assert restored.text == "Crystal Minh, (account number hidden)"
+        assert restored.withheld == ("[ACCOUNT_ID_1]",)
+    assert len(list(chat._parts.store.turns(chat.public_id))) == 1  # what a reviewer reads is no reply
 
 
 @pytest.mark.parametrize("audience", ["everyone", "tool:", "", "Customer"])

@@ -18,7 +18,7 @@ from redactor.cli.pages import Place
 from redactor.exceptions import RedactorError
 
 BEGIN, END = "<!-- evasion: begin -->", "<!-- evasion: end -->"
-RECALL, UNTOUCHED = 0.95, 0.90
+RECALL, UNTOUCHED = 0.95, 0.95
 """What is aimed at; a form and entity type below the first is listed as not caught."""
 _EXAMPLES = 2
 _ALL = f'all but "{PLAIN}"'

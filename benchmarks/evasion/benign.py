@@ -6,6 +6,8 @@ value of the entity type would stand; none of them names or reaches anybody.
 
 from collections.abc import Mapping
 
+from benchmarks.evasion.scripts import HARMLESS as HARMLESS_SCRIPTS
+
 ON_SHAPE: Mapping[str, tuple[str, ...]] = {
     "CREDIT_CARD": (
         "is it {1920 x 1080} or {2560 x 1440} pixels", "sizes {38 40 42 44} are all sold out",
@@ -94,8 +96,107 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "wide blanks and tabs": (
         "size   42   please", "thank  you   very much", "10    20    30 pieces", "the   blue\tone", "9    to   5",
     ),
+    "base64": (
+        "the model is RTX4090SuperOC", "internationalisation is hard", "shop/watch-and-learn/Everything",
+        "file IMG20240105WA0012 is blurry", "it says Error: ConnectionRefused", "theQuickBrownFoxJumps",
+    ),
+    "hexadecimal": (
+        "the colours are #aabbcc and #ffcc00", "error 0x80070057 again", "a faded facade", "the bedaffed added decade",
+        "the levels are 10 20 30 40 50 60", "feed the deaf cab",
+    ),
+    "URL-encoded": (
+        "it says red%20shoes%20size%2042", "100% cotton, 20%off", "it is 50%25 of the price",
+        "the page /caf%C3%A9/men%C3%BC is gone", "a+b=c and 1+1=2",
+    ),
+    "HTML references": (
+        "shirts &amp; shoes", "5 &lt; 6 &gt; 4", "caf&eacute; &copy; 2024", "it shows &nbsp;&nbsp; everywhere", "AT&T; again",
+        "price is &#36;20 &#8211; &#36;30",
+    ),
+    "quoted-printable": (
+        "width=40 height=20", "it says caf=C3=A9 in the mail", "a=1, b=2", "total=30 EUR", "size=4D is odd",
+    ),
+    "escapes of programs": (
+        "the file is in C:\\users\\public", "it prints \\u00e9 instead", "a \\n in the text", "caf\\xe9", "path \\x20 is wrong",
+    ),
+    "letters for digits": (
+        "I need 2 B&B rooms", "GO 4 IT", "is it the S5 or the S6", "B2B or B2C", "IS 5 OK", "Model O5 or I5", "5 OZ or 8 OZ",
+        "OS 15 is 8 GB big", "a 55 inch TV", "size S, 6 or 8", "zone 1 or zone 2", "Boeing 737 or Airbus A320",
+    ),
+    "digits for letters in an address": (
+        "l33t sp34k is 0ld", "w00t that was gr8", "it is 4ever", "look at c0m", "the n3w one @ 5pm", "h3llo there",
+    ),
+    "a sign after every digit": (
+        "2*3*4 is 24", "10|20|30|40 pieces", "1, 2, 3, 4, 5, 6, 7", "it is 5+5+5+5", "1:2:3 ratio", "4_2 or 5_3",
+        "5, 10, 15, 20, 25 and 30", "the set has 1,2,3,4,5,6,7,8,9,10", "1=2=3 they say", "3~5 days",
+    ),
+    "a letter after every digit": (
+        "120x60x75 cm", "2x4x8 wood", "1920x1080 or 2560x1440", "a 3x3x3 cube", "4x100 relay", "10x zoom and 5x optical",
+        "2b or not 2b", "1a 2b 3c", "4x4 and 2x2",
+    ),
+    "every digit in brackets": (
+        "(1) open it (2) plug it in (3) it smokes", "[1][2][3] are the notes", "(a) or (b)", "{0} and {1} are shown",
+        "rows (1) (2) (3) (4) (5) are empty", "[x] done [ ] open",
+    ),
+    "a sign after every letter": (
+        "yes/no/maybe", "a/b/c testing", "S/M/L/XL", "x*y*z", "and/or", "w/o w/e", "l_o_l", "B|A|C", "n/a n/a", "a~b~c",
+    ),
+    "from the end": (
+        "1111 2222 3333 4444", "is the order of 1234 5678 9012 3456 right", "read it backwards please", "ten pairs",
+        "stressed backwards is desserts", "the levels 4 3 2 1 0",
+    ),
+    "from the end, with a word for it": (
+        "it plays backwards", "reverse charges apply", "I read the list backwards", "the jacket is reversible",
+        "can I reverse the order", "the zip goes backwards", "step 3 2 1 in reverse", "counting backwards from 100",
+    ),
+    "digits read in groups": (
+        "twenty three people came", "nineteen eighty four is a book", "one hundred and five dollars", "ten or twelve days",
+        "forty two is the answer", "the twenty twenty edition", "two thousand and twenty three", "it was twenty five or thirty",
+        "fifty fifty", "one thousand two hundred pieces", "thirty day trial, sixty for members", "eleven twelve thirteen go",
+    ),
+    "J as in John": (
+        "a for effort", "b for breakfast", "plan b for the holiday", "I for one like it", "c as in the letter c",
+        "e for electronic", "t for two", "is it a, b or c", "vitamin d for dinner", "s for small, m for medium",
+    ),
+    "code words for letters": (
+        "the hotel in india was nice", "we dance tango in november", "the golf course and the hotel", "alpha or beta version",
+        "what is the delta", "whiskey from the bar", "kilo of sugar", "an echo in the hotel", "is the victor the winner",
+    ),
+    "letter by letter, with double": (
+        "double room please", "a double espresso", "triple A batteries", "capital letters only", "the double u", "big a is better",
+        "double click on it", "size double x l",
+    ),
+    "grown together with words": (
+        "my iPhone and MacBook", "is it JavaScript or TypeScript", "I paid by PayPal", "the PlayStation broke", "YouTube is slow",
+        "eBay and FedEx", "openOrdersPage is empty", "thankYou", "errorNotFound appears", "HelloFresh box", "WhatsApp me",
+    ),
+    "hashtags": (
+        "#BlackFriday deals", "#MeToo", "#FreeShipping please", "#orderlate", "#NotHappy with it", "#ThrowbackThursday", "#win",
+    ),
+    "signs right beside it": (
+        "*really* bad", "/shrug/", "-sigh-", "(thanks)", "status=open;", "note:urgent", "wait...what", "size=large;",
+    ),
+    "all capitals, no capitals, underscores": (
+        "WHERE IS MY ORDER", "thank you very much", "order_late again", "PLEASE HELP", "i_am_angry", "not_working", "free_shipping",
+    ),
+    "words wholly of look-alikes": (
+        "где мой заказ", "это мой заказ", "a сок please", "the brand is Мир", "борщ is a soup", "it says нет", "καλημέρα to all",
+    ),
+    "names in other scripts": HARMLESS_SCRIPTS,
+    "JSON in base64": ("the model is RTX4090SuperOC", "it is {\"size\": 42}", "eyes on the price", "eyes on the box"),
+    "encoded twice": ("it says red%2520shoes now", "shirts &amp;amp; shoes", "100%25 sure"),
+    "ringed, bracketed and dotted digits": ("① open ② plug in ③ smoke", "⑴ or ⑵", "step ➊ and ➋", "⒈ the box ⒉ the lid"),
 }  # fmt: skip
 """Disguise → messages that look like it by themselves."""
+
+LED_ON_TALK: tuple[tuple[str, ...], ...] = (
+    ("I need 2", "ok", "then 3 more", "one sec", "and 4 blue ones"), ("first I paid 20", "then 30", "wait", "and 40"),
+    ("the first one is 10", "hold on", "the last one is 12"), ("part 1 works", "ok", "part 2 does not", "and 3 is missing"),
+    ("it starts with 9", "let me see", "and ends at 5"), ("page 404", "one sec", "then 500", "and 503"),
+    ("1 box", "ok", "then 2 bags", "and the last 3 are for my mum"), ("room 12", "wait", "and 14", "still there?"),
+    ("it was 2019", "ok", "then 2021", "and 2023"), ("step 1 done", "one sec", "next step 2"),
+    ("size 38", "let me see", "and 40", "then 42"), ("I waited 20 minutes", "ok", "then 15 more"),
+)  # fmt: skip
+"""Numbers of which each stands for itself, announced one by one, with something said between."""
 
 CONVERSATIONS: tuple[tuple[str, ...], ...] = (
     ("I need 2", "no 3", "of the blue ones", "thanks"), ("size 10", "or 12", "if you have it", "please"),

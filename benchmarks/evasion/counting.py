@@ -107,8 +107,9 @@ def _passes(redactor: Redactor, sample: Sample) -> tuple[bool, str]:
 def _is_masked(sample: Sample, masked: list[list[Entity]]) -> bool:
     """Whether every letter and digit of the value, in whatever turn, lies in something masked."""
     return all(
-        turn.span is None or is_hidden(turn.text, Span(*turn.span, sample.type), found)
+        is_hidden(turn.text, Span(*span, sample.type), found)
         for turn, found in zip(sample.turns, masked, strict=True)
+        for span in turn.spans
     )
 
 

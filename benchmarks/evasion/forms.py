@@ -12,6 +12,19 @@ Write = Callable[[str, random.Random], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Carrier:
+    """A message with one place, `{}`, for a value, and the agent's turn before it, if any."""
+
+    text: str
+    question: str = ""
+
+
+def carriers(*rows: str) -> tuple[Carrier, ...]:
+    """Each row is a message, or the question, a bar and the message."""
+    return tuple(Carrier(text.strip(), question.strip()) for question, _, text in (row.rpartition("|") for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One way to write a value in disguise."""
 
@@ -19,11 +32,23 @@ class Form:
     write: Write
     types: frozenset[str]
     """The entity types it makes sense for."""
+    after: str = ""
+    """What is said behind the value."""
+    carriers: tuple[Carrier, ...] = ()
+    """The sentences it is put into, where not every one will do."""
+    own: Callable[[random.Random], tuple[Carrier, str]] | None = None
+    """Makes sentence and value itself."""
+    changes: bool = True
+    """Whether `write` makes another text of it; else the sentences are the disguise."""
+    natural: bool = False
+    """Whether its harmless texts are only such as look like it by themselves."""
+    least: int = 0
+    """Characters of the shortest harmless text it is put on."""
 
 
-_NUMBERS = words("CREDIT_CARD IBAN_CODE US_SSN PHONE_NUMBER ACCOUNT_ID PASSPORT POSTAL_CODE")
-_LETTERS = words("EMAIL_ADDRESS PERSON STREET_ADDRESS IBAN_CODE")
-_ALL = _NUMBERS | _LETTERS | {"DATE_OF_BIRTH"}
+NUMBERS = words("CREDIT_CARD IBAN_CODE US_SSN PHONE_NUMBER ACCOUNT_ID PASSPORT POSTAL_CODE")
+LETTERS = words("EMAIL_ADDRESS PERSON STREET_ADDRESS IBAN_CODE")
+_ALL = NUMBERS | LETTERS | {"DATE_OF_BIRTH"}
 _GROUPED = words("CREDIT_CARD IBAN_CODE US_SSN PHONE_NUMBER")
 
 
@@ -215,14 +240,14 @@ FORMS: Sequence[Form] = (
     Form("struck through, underlined, key caps", _marked, _ALL),
     Form("mathematical letters and digits", _mathematical, _ALL),
     Form("circled letters and digits", _circled, _ALL),
-    Form("raised and lowered digits", _raised, _NUMBERS | {"DATE_OF_BIRTH"}),
-    Form("digits of other scripts", _other_digits, _NUMBERS | {"DATE_OF_BIRTH"}),
-    Form("look-alike letters", _look_alike, _LETTERS),
-    Form("needless accents", _accented, _LETTERS - {"IBAN_CODE"}),
+    Form("raised and lowered digits", _raised, NUMBERS | {"DATE_OF_BIRTH"}),
+    Form("digits of other scripts", _other_digits, NUMBERS | {"DATE_OF_BIRTH"}),
+    Form("look-alike letters", _look_alike, LETTERS),
+    Form("needless accents", _accented, LETTERS - {"IBAN_CODE"}),
     Form("digits in words", _in_words, words("CREDIT_CARD US_SSN PHONE_NUMBER ACCOUNT_ID POSTAL_CODE")),
     Form("digits partly in words", _partly_in_words, words("CREDIT_CARD US_SSN PHONE_NUMBER ACCOUNT_ID")),
     Form("at and dot in words", _at_and_dot, frozenset({"EMAIL_ADDRESS"})),
-    Form("a blank after every character", _spaced, (_NUMBERS | {"EMAIL_ADDRESS", "PERSON"}) - {"POSTAL_CODE"}),
+    Form("a blank after every character", _spaced, (NUMBERS | {"EMAIL_ADDRESS", "PERSON"}) - {"POSTAL_CODE"}),
     Form("letters with dashes or dots", _dashed, frozenset({"PERSON"})),
     Form("wide blanks and tabs", _wide_blanks, _GROUPED | {"PERSON", "STREET_ADDRESS"}),
     Form("a line break inside", _broken, _GROUPED | {"PERSON", "STREET_ADDRESS"}),

@@ -16,6 +16,15 @@ MOST: Mapping[str, int] = {
 WORDS_BETWEEN = ("ok", "go on", "yes?", "and then?", "got it", "mhm", "continue please")
 """What a bot says while it waits for the rest."""
 
+LED_ON = words("CREDIT_CARD IBAN_CODE US_SSN PHONE_NUMBER ACCOUNT_ID")
+"""Entity types whose pieces people announce one by one."""
+STARTS = ("first part is {}", "it starts with {}", "{} so far", "first digits {}", "{} is the first part", "ok {}", "{} wait")
+GOES_ON = ("then {}", "and {}", "next part {}", "after that {}", "the next ones are {}", "then {} ...", "{}", "ok and {}")
+ENDS = ("and {}", "the last part is {}", "last digits are {}", "and the rest is {}", "then {}", "finally {}", "ends with {}")
+"""How the pieces are announced."""
+ASIDES = ("ok", "one sec", "wait", "sorry, getting my glasses", "still there?", "let me see", "hold on", "where was I")
+"""What the customer says in between."""
+
 _ONLY_AT_SEAMS = frozenset({"EMAIL_ADDRESS", "PERSON"})
 _SEAM = re.compile(r"[ -]+|(?=[@.])|(?<=@)")
 

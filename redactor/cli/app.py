@@ -11,7 +11,23 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from redactor.cli import chat, console, demo, doctor, evaluate, explain, monitor, policy, replay, roundtrip
+from redactor.cli import (
+    audit,
+    chat,
+    console,
+    demo,
+    doctor,
+    evaluate,
+    explain,
+    keys,
+    model,
+    monitor,
+    policy,
+    privacy,
+    replay,
+    roundtrip,
+    transcripts,
+)
 from redactor.cli.plugins import entry_points, load, package
 from redactor.exceptions import ConfigError, RedactorError
 
@@ -20,7 +36,16 @@ COMMANDS = "redactor.commands"
 
 _MODULES: Sequence[ModuleType] = (demo, replay, chat, roundtrip, explain, doctor)
 
-_GROUPS: Mapping[str, typer.Typer] = {"evaluate": evaluate.app, "monitor": monitor.app, "policy": policy.app}
+_GROUPS: Mapping[str, typer.Typer] = {
+    "audit": audit.app,
+    "evaluate": evaluate.app,
+    "keys": keys.app,
+    "model": model.app,
+    "monitor": monitor.app,
+    "policy": policy.app,
+    "privacy": privacy.app,
+    "transcripts": transcripts.app,
+}
 """Commands with commands of their own."""
 
 

@@ -110,7 +110,8 @@ def _model(settings: "Settings") -> str:
     """Opens the model, which compares every file with the checksum that came with it."""
     from redactor.detection.transformer import Transformer, load_model
 
-    model = Transformer(load_model(settings.model))
+    source = settings.model_source()
+    model = Transformer(source if isinstance(source, Path) else load_model(source))
     model("warm", [])
     return f"{model.version}, files as shipped"
 

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from redactor.detection.corrections import corrections
 from redactor.detection.memory import Known, find
+from redactor.detection.readings import Reading, readings
 from redactor.detection.resolve import resolve
 from redactor.detection.view import View, view
 from redactor.exceptions import DetectionError, RedactorError
@@ -50,9 +52,13 @@ class Detection:
     decisions: tuple[Decision, ...]
     timings: Mapping[str, float]
     """Milliseconds per step."""
+    read: Mapping[tuple[int, int, str], str] = field(default_factory=dict, repr=False)
+    """What was found in a second reading, by its place in the original and its type: as it was read."""
 
     def normal(self, entity: Entity) -> str:
         """The entity's text as recognizers saw it."""
+        if said := self.read.get((entity.start, entity.end, entity.type)):
+            return said
         start, end = self.view.inverse(entity.start, entity.end)
         return self.view.text[start:end]
 
@@ -80,6 +86,12 @@ def detect(
     for name, recognizer in recognizers.items():
         with _timed(timings, name):
             votes += _ask(name, recognizer, seen.text, context)
+    read: dict[tuple[int, int, str], str] = {}
+    with _timed(timings, "readings"):
+        for reading in readings(seen):
+            votes = [vote for vote in votes if not reading.voids(vote, seen)]
+            votes += _reread(reading, seen, recognizers, context, known, read)
+        votes += corrections(seen.text, [vote for vote in votes if vote.score >= rules.needed(vote)], context)
     with _timed(timings, "memory"):
         votes += find(seen.text, known, votes)
     with _timed(timings, "resolve"):
@@ -95,6 +107,7 @@ def detect(
         candidates=tuple(_to_original(entity, seen) for entity in resolution.candidates),
         decisions=tuple(_decision_to_original(decision, seen) for decision in decisions),
         timings=timings,
+        read={(*seen.span(start, end), kind): said for (start, end, kind), said in read.items()},
     )
 
 
@@ -118,6 +131,26 @@ def _ask(name: str, recognizer: Recognizer, text: str, context: Sequence[str]) -
         raise DetectionError(name, failure)
     if any(vote.end > len(text) for vote in votes):
         raise DetectionError(name, "it reported a span beyond the end of the text")
+    return votes
+
+
+def _reread(
+    reading: Reading,
+    seen: View,
+    recognizers: Mapping[str, Recognizer],
+    context: Sequence[str],
+    known: Known,
+    read: dict[tuple[int, int, str], str],
+) -> list[Entity]:
+    """The votes on a second reading that count, in offsets of the view; `read` takes what they read."""
+    asked = {name: each for name, each in recognizers.items() if not (reading.rules_only and name == "transformer")}
+    found = [vote for name, each in asked.items() for vote in _ask(name, each, reading.view.text, context)]
+    found += find(reading.view.text, known, found)
+    votes = []
+    for vote in found:
+        if (here := reading.in_view(vote, seen)) is not None:
+            votes.append(here)
+            read[here.start, here.end, here.type] = reading.view.text[vote.start : vote.end]
     return votes
 
 

@@ -129,14 +129,26 @@ def medicare_au(text: str) -> bool:
     return sum(int(c) * w for c, w in zip(digits[:8], (1, 3, 7, 9) * 2, strict=True)) % 10 == int(digits[8])
 
 
-def stdnum(*names: str) -> Check:
-    """A predicate that accepts what any of python-stdnum's modules of these names accepts, e.g. `us.ssn`."""
+def stdnum(*names: str, separators: str = "") -> Check:
+    """A predicate that accepts what any of python-stdnum's modules of these names accepts, e.g. `us.ssn`.
+
+    The modules see letters, digits and those of the `separators` that are part of the number. A module that stumbles
+    over a number (a county its tables lack) has not refuted it: the number counts.
+    """
 
     def valid(text: str) -> bool:
-        compact = "".join(c for c in text if c.isalnum())
-        return any(_stdnum_module(name).is_valid(compact) for name in names)
+        compact = "".join(c for c in text if c.isalnum() or c in separators)
+        return any(_accepts(name, compact) for name in names)
 
+    valid.__name__ = " ".join(("stdnum", *names))
     return valid
+
+
+def _accepts(name: str, compact: str) -> bool:
+    try:
+        return bool(_stdnum_module(name).is_valid(compact))
+    except (LookupError, ValueError, TypeError):
+        return True
 
 
 @cache

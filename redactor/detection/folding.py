@@ -30,11 +30,15 @@ SAME_LENGTH = str.maketrans(
 
 _LOOK_ALIKES = dict(
     zip(
-        "аеорсухіјѕԁһԛԝӏкмтнвАВЕКМНОРСТУХЅІЈԌԚԜЁёЇїΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαινρυκτεγηχϲϳօսһɡıɑ",
-        "aeopcyxijsdhqwlkmthbABEKMHOPCTYXSIJGQWEeIiABEZHIKMNOPTYXoaivpukteynxcjouhgia",
+        "аеорсухіјѕԁһԛԝӏкмтнвпгАВЕКМНОРСТУХЅІЈԌԚԜЁёЇїΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαινρυκτεγηχϲϳօսոհզցһɡıɑ",
+        "aeopcyxijsdhqwlkmthbnrABEKMHOPCTYXSIJGQWEeIiABEZHIKMNOPTYXoaivpukteynxcjounhqghgia",
         strict=True,
     )
 )
+_SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz")
+_ENCLOSED = {start + i: chr(ord("A") + i) for start in (0x1F150, 0x1F170) for i in range(26)}
+"""White letters in black circles and squares (Unicode 1F100, Enclosed Alphanumeric Supplement): no compatibility form."""
+_KEY_CAP_TEN = "\U0001f51f"
 _FOREIGN = lazy(r"[\p{Cyrillic}\p{Greek}\p{Armenian}ɡıɑ]")
 _WORD = lazy(r"[\p{L}\p{N}_]++")
 _LATIN = lazy(r"[A-Za-z]")
@@ -52,7 +56,7 @@ def fold(text: str) -> tuple[str, list[int], list[int]]:
         _plain(text[at:plain], at, pieces, starts, ends)
         at = _cluster(text, plain, pieces, starts, ends)
     _plain(text[at:], at, pieces, starts, ends)
-    folded = "".join(pieces)
+    folded = "".join(pieces).translate(_SMALL_CAPITALS)
     return (_look_alikes(folded) if _FOREIGN.search(folded) else folded), starts, ends
 
 
@@ -85,14 +89,24 @@ def _cluster(text: str, at: int, pieces: list[str], starts: list[int], ends: lis
 
 
 def _normal(cluster: str) -> str:
-    if len(cluster) == 1:
-        if cluster in _ONE_TO_ONE:
-            return _ONE_TO_ONE[cluster]
-        if cluster.isdecimal():
-            return str(unicodedata.decimal(cluster))
-    visible = _INVISIBLE.sub("", cluster)
+    if cluster in _ONE_TO_ONE:
+        return _ONE_TO_ONE[cluster]
+    visible = "".join(map(_without_ring, _INVISIBLE.sub("", cluster)))
     composed = unicodedata.normalize("NFKC", visible)
     return "".join(_simple(composed))
+
+
+def _without_ring(character: str) -> str:
+    """A digit that is raised, or in a circle, in brackets or with a dot, as a digit: NFKC would keep the brackets and
+    knows no black circles. Letters in black rings, and ten on its key."""
+    digit = unicodedata.digit(character, -1)
+    if digit >= 0:
+        return str(digit)
+    if character == _KEY_CAP_TEN:
+        return "10"
+    if unicodedata.category(character) == "No" and unicodedata.numeric(character, -1) in (0, 10):
+        return str(int(unicodedata.numeric(character)))
+    return _ENCLOSED.get(ord(character), character)
 
 
 def _simple(composed: str) -> list[str]:
@@ -116,3 +130,14 @@ def _latin(word: str) -> str:
         return word
     new = "".join(_LOOK_ALIKES.get(c, c) for c in word)
     return word if _FOREIGN.search(new) else new
+
+
+def wholly_alike(text: str) -> list[tuple[int, int, str]]:
+    """Words of nothing but look-alike letters, each with how it reads, in a text that has other words in Latin letters.
+
+    Alone such a word may well be one of its own language, so this is a second reading only.
+    """
+    if text.isascii() or not _LATIN.search(text) or not _FOREIGN.search(text):
+        return []
+    words = [(*word.span(), "".join(_LOOK_ALIKES.get(c, c) for c in word[0])) for word in _WORD.finditer(text)]
+    return [(start, end, new) for start, end, new in words if new != text[start:end] and not _FOREIGN.search(new)]

@@ -6,7 +6,7 @@ only when the whole reads as an address with a plausible ending, or as four digi
 "one of the two" and "nine to five" stay.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import regex
@@ -26,9 +26,9 @@ class Edit(NamedTuple):
 def spelled_out(text: str) -> list[Edit]:
     """The replacements that turn spelled-out values into plain ones: ordered, none overlapping."""
     lower = text.lower()
-    edits = _merged(_digits(text), _postcodes(text)) if _may_hold_digits(lower) else []
+    edits = apart([*_digits(text), *_postcodes(text)]) if _may_hold_digits(lower) else []
     if _may_hold_address(lower):
-        edits = _merged(edits, _addresses(text))
+        edits = apart([*edits, *_addresses(text)])
     return edits
 
 
@@ -54,10 +54,13 @@ def _may_hold_address(lower: str) -> bool:
     return " at " in lower and _AT_DOMAIN.search(lower) is not None
 
 
-def _merged(digits: list[Edit], others: list[Edit]) -> list[Edit]:
-    """Both lists in order; inside an address the words for digits count too, but no stretch is edited twice."""
-    taken = sorted(digits + others)
-    return [edit for i, edit in enumerate(taken) if i == 0 or edit.start >= taken[i - 1].end]
+def apart(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits in order, without those that overlap an earlier one."""
+    chosen: list[Edit] = []
+    for edit in sorted(edits):
+        if not chosen or edit.start >= chosen[-1].end:
+            chosen.append(edit)
+    return chosen
 
 
 # --- letter by letter --------------------------------------------------------------------------------------------
@@ -90,9 +93,9 @@ def _closed_up(run: "regex.Match[str]", sign: str) -> Iterator[Edit]:
 
 # --- digits in words ---------------------------------------------------------------------------------------------
 
-_DIGITS = {"zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3",
+DIGITS = {"zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3",
            "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}  # fmt: skip
-_TIMES = {"double": 2, "dbl": 2, "triple": 3, "treble": 3, "quadruple": 4}
+TIMES = {"double": 2, "dbl": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _NAMED = "zero|nought|naught|oh|one|two|three|four|five|six|seven|eight|nine"
 _TIMED = "double|dbl|triple|treble|quadruple"
 _BETWEEN = r"(?:[ \t]{1,3}|[ \t]?[-,.][ \t]{0,2}|[ \t]?\r?\n[ \t]?)"
@@ -133,8 +136,8 @@ def _digits(text: str) -> list[Edit]:
 
 def _value(unit: str) -> str:
     words = unit.casefold().replace("-", " ").split()
-    digit = _DIGITS.get(words[-1], words[-1])
-    return digit * _TIMES[words[0]] if len(words) == 2 else digit
+    digit = DIGITS.get(words[-1], words[-1])
+    return digit * TIMES[words[0]] if len(words) == 2 else digit
 
 
 def _is_number(units: list[str], values: list[str]) -> bool:

@@ -1,12 +1,16 @@
 """A value typed over several messages: "4111 1111" and then "1111 1111", or "john", "@", "gmail.com".
 
-Only directly consecutive messages of the customer are joined, and only where the end of one and the beginning of
-the next could belong together; the check is a handful of character comparisons, so it costs nothing in ordinary talk.
+Only messages of the customer are joined, and only where the end of one and the beginning of the next could belong
+together; the check is a handful of character comparisons, so it costs nothing in ordinary talk. Words that lead from
+piece to piece ("then 1111", "the last part is 1111") and short messages without a value between ("ok", "one sec") are
+passed over; what is joined so has to pass its own check, or to have been asked for or named.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+
+import regex
 
 from redactor.detection.checks import series
 from redactor.detection.view import view
@@ -15,7 +19,10 @@ from redactor.secret import Secret
 from redactor.types import Entity, Recognizer
 
 MOST_MESSAGES = 4
-"""How many messages before the new one are looked at."""
+"""How many messages before the new one may hold a piece."""
+_ASIDES = 3
+"""Messages in a row, of `_ASIDE` characters at most, that may stand between two pieces without being one."""
+_ASIDE = 40
 _REACH = 200
 """Characters on either side of the first and last boundary that can belong to one value."""
 
@@ -47,7 +54,8 @@ _LONGEST_REFERENCE = 16
 _WHOLE_REFERENCE = 8
 """Characters from which a reference is taken to be all of it."""
 _LEAD_WORDS = words(
-    "a hello here here's hi hmm i is it it's its ok okay one so sure that's thats the think um well yeah yes"
+    "a begins beginning first half hello here here's hi hmm i is it it's its ok okay one part so starts sure that's thats "
+    "the think um well with yeah yes"
 )
 """What may stand before the first piece of a reference that was asked for. "My order is" names it, so that it is whole;
 "i ordered on the" gives something else."""
@@ -60,7 +68,25 @@ _MAIL_HOST = re.compile(
 _WORDS = re.compile(r"[^\W_][\w']*")
 _SPELLED_AT = re.compile(r"(?:^|\s)(?:at|dot|\[at\]|\(at\))$", re.IGNORECASE)
 _SPELLED_NEXT = re.compile(r"^(?:at|dot|\[at\]|\(at\))\s", re.IGNORECASE)
+_NO_PIECE = re.compile(r"[\d@]|(?:^|\s)(?:at|dot)(?:\s|$)", re.IGNORECASE)
 _SPELLED_DOT = re.compile(r"\bdot\b|\w\.\w", re.IGNORECASE)
+_NO_CODES = frozenset(("I", "A", "OK", "NO", "YES"))
+"""Capitals that are words."""
+_ORDINAL = r"(?:first|second|third|fourth|fifth|next|last|final|other|remaining)"
+_PARTS = r"(?:parts?|half|bit|piece|group|block|digits?|numbers?|ones?)"
+_LEADS = regex.compile(
+    rf"(?i)\W{{0,3}}+(?:(?:(?:the[ ])?{_ORDINAL}[ ](?:two|three|four|five|[2-6])(?:[ ]{_PARTS})?|(?:the[ ])?{_ORDINAL}(?:[ ]{_PARTS})?"
+    r"|part[ ](?:two|three|four|five|[2-5])|(?:the[ ])?(?:rest|remainder|end)(?:[ ]of[ ]it)?|(?:it[ ])?(?:goes|continues|ends)[ ](?:on[ ])?(?:with|in)"
+    r"|here(?:['’]?s|[ ]is|[ ]are|[ ]comes)|after[ ]that|followed[ ]by|ok(?:ay)?|so|and|then|now|plus|finally|lastly|here|it['’]?s|is|are|sorry|wait"
+    r"|yes|yeah|sure|continuing|got[ ]it|done)\b[ ,.:;!…-]{0,3}+){1,5}+(?=[\d@+.]|\p{Lu}{0,4}\d)"
+)
+"""What leads to the next piece."""
+_TAILS = regex.compile(
+    r"(?i)(?<=[\w@])[ ,.;:!…-]{1,4}+(?:(?:ok(?:ay)?|got[ ](?:it|that)|so[ ]far|wait|hold[ ]on|hang[ ]on|one[ ](?:sec(?:ond)?|moment)|sec|and|then"
+    r"|next|for[ ]now|to[ ]start(?:[ ]with)?|(?:is|are)[ ]the[ ](?:first|second|third|next)(?:[ ](?:part|half|bit|piece|one|digits|numbers|four|three|two|[2-6])){0,2}"
+    r"|is[ ]the[ ](?:beginning|start)|more[ ](?:to[ ]come|follows)|to[ ]be[ ]continued|so)\b[ ,.;:!?…-]{0,4}+){1,3}+$|(?<=[\w@])[ ]?(?:…|\.{2,3})$"
+)
+"""What says, after a piece, that there is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +108,8 @@ class _Part:
     message: int
     offset: int
     text: str = field(repr=False)
+    loose: bool = False
+    """Whether words around it were left out."""
 
 
 def find_split(
@@ -98,9 +126,12 @@ def find_split(
     patterns; `context` the turns before all of them. Values count from the score `least`. A value that one message
     holds alone is none of these.
     """
-    parts = _chain(earlier, text)
-    if len(parts) < 2:
+    numbers = chain(earlier, text)
+    if len(numbers) < 2:
         return []
+    messages = [*earlier, text]
+    parts = [_part(n, messages[n], n == numbers[0], n == numbers[-1]) for n in numbers]
+    least = max(least, _SURE) if _is_loose(parts, numbers) else least
     found = [split for glue in ("", " ") for split in _across(parts, glue, recognizer, context, least)]
     if not found:
         return []
@@ -110,23 +141,53 @@ def find_split(
     return _disjoint(good)
 
 
-def _chain(earlier: Sequence[str], text: str) -> list[_Part]:
-    """The run of messages, ending with the new one, at whose every boundary a value could go on."""
-    messages = [*earlier[-MOST_MESSAGES:], text]
-    base = len(earlier) + 1 - len(messages)
-    first = len(messages) - 1
-    while first > 0 and may_go_on(messages[first - 1], messages[first]):
-        first -= 1
-        if len(messages[first]) > _REACH:
+def chain(earlier: Sequence[str], text: str) -> list[int]:
+    """The messages, ending with the new one (numbered `len(earlier)`), at whose every boundary a value could go on;
+    just the new one where none before it could begin one."""
+    numbers = [len(earlier)]
+    after, asides = text, 0
+    for number in range(len(earlier) - 1, -1, -1):
+        before = earlier[number]
+        if may_go_on(before, after):
+            numbers.insert(0, number)
+            after, asides = before, 0
+            if len(numbers) > MOST_MESSAGES or len(before) > _REACH:
+                break
+        elif asides < _ASIDES and may_be_aside(before, after):
+            asides += 1
+        else:
             break
-    if first == len(messages) - 1:
-        return []
-    return [_part(base + k, messages[k], k == first, k == len(messages) - 1) for k in range(first, len(messages))]
+    return numbers
+
+
+def may_be_aside(text: str, after: str) -> bool:
+    """Whether a message may stand between the pieces of a value that goes on with `after`."""
+    return len(text) <= _ASIDE and _NO_PIECE.search(text) is None and _begins_with_digits(after)
+
+
+def _begins_with_digits(text: str) -> bool:
+    head = text[_lead(text) :].lstrip()[:64].split(None, 1)
+    return bool(head) and (head[0][0] in "@+" or any(map(str.isdigit, head[0])))
+
+
+def _is_loose(parts: Sequence[_Part], numbers: Sequence[int]) -> bool:
+    """Whether something was passed over between the pieces."""
+    return any(part.loose for part in parts) or numbers[-1] - numbers[0] >= len(numbers)
+
+
+def _lead(text: str) -> int:
+    found = _LEADS.match(text[:_REACH])
+    return found.end() if found else 0
+
+
+def _tail(text: str) -> int:
+    found = _TAILS.search(text, max(0, len(text) - _REACH))
+    return found.start() if found else len(text)
 
 
 def may_go_on(before: str, after: str) -> bool:
     """Whether a value could begin at the end of `before` and go on at the start of `after`."""
-    tail, head = before[-64:].rstrip(), after[:64].lstrip()
+    tail, head = before[: _tail(before)][-64:].rstrip(), after[_lead(after) :][:64].lstrip()
     if not tail or not head:
         return False
     last, first = tail[-1], head[0]
@@ -151,6 +212,8 @@ def _is_code(tail: str, head: str) -> bool:
     """Digits, or a capital code like the bank's in an IBAN, on both sides; digits on one at least."""
     end, begin = tail.rsplit(None, 1)[-1], head.split(None, 1)[0]
     digits = any(map(str.isdigit, end)), any(map(str.isdigit, begin))
+    if end in _NO_CODES or begin in _NO_CODES:
+        return False
     return all(digits) or (
         any(digits) and all(has or word.isupper() for has, word in zip(digits, (end, begin), strict=True))
     )
@@ -163,15 +226,18 @@ def _may_be_spelled(tail: str, head: str) -> bool:
 
 
 def _part(message: int, text: str, is_first: bool, is_last: bool) -> _Part:
-    """A long first message is cut to its end, a long last one to its beginning, between words."""
-    start, end = 0, len(text)
-    if is_first and end > _REACH:
+    """A message without the words that lead from piece to piece. A long first message is cut to its end, a long last
+    one to its beginning, between words.
+    """
+    start, end = 0 if is_first else _lead(text), len(text) if is_last else _tail(text)
+    loose = (start, end) != (0, len(text))
+    if is_first and end - start > _REACH:
         blank = text.find(" ", end - _REACH)
-        start = blank + 1 if blank >= 0 else end - _REACH
-    if is_last and len(text) > _REACH:
-        blank = text.rfind(" ", 0, _REACH)
-        end = blank if blank > 0 else _REACH
-    return _Part(message, start, text[start:end])
+        start = blank + 1 if 0 <= blank < end else end - _REACH
+    if is_last and end - start > _REACH:
+        blank = text.rfind(" ", start, start + _REACH)
+        end = blank if blank > start else start + _REACH
+    return _Part(message, start, text[start:end], loose)
 
 
 def _across(

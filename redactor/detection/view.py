@@ -60,20 +60,28 @@ class View:
 
 def view(text: str) -> View:
     """Make the view of one message. Any text is accepted; plain text costs a few microseconds."""
+    return spelled(folded(text))
+
+
+def folded(text: str) -> View:
+    """The view without what is spelled out in words or letter by letter."""
     plain = text if text.isascii() else text.translate(SAME_LENGTH)
     if plain.isascii():
-        seen = View(text, plain)
-    else:
-        folded, starts, ends = fold(text)
-        seen = View(text, text) if folded == text else View(text, folded, tuple(starts), tuple(ends))
+        return View(text, plain)
+    new, starts, ends = fold(text)
+    return View(text, text) if new == text else View(text, new, tuple(starts), tuple(ends))
+
+
+def spelled(seen: View) -> View:
+    """The view with values written out, in words or letter by letter, in plain."""
     for reading in (letter_by_letter, spelled_out):
         if edits := reading(seen.text):
-            seen = _edited(seen, edits)
+            seen = edited(seen, edits)
     return seen
 
 
-def _edited(seen: View, edits: list[Edit]) -> View:
-    """Apply replacements to a view's text and compose the maps: a replaced stretch maps to all of itself."""
+def edited(seen: View, edits: list[Edit]) -> View:
+    """Apply ordered replacements to a view's text and compose the maps: a replaced stretch maps to all of itself."""
     text, starts, ends = seen.text, seen.starts, seen.ends
     pieces: list[str] = []
     from_: list[int] = []

@@ -11,10 +11,11 @@ from redactor.metrics.signs import message_signs
 from redactor.storage import TallyRow
 from redactor.types import Entity, Role
 
-Kind = Literal["message", "holding", "entity", "candidate", "reply", "sign"]
+Kind = Literal["message", "holding", "entity", "candidate", "reply", "restored", "sign"]
 """`message`: a turn that was taken in; `holding`: one with at least one entity of the type; `entity`: one entity,
 `candidate`: one vote that was not enough, each with recognizer and score; `reply`: a reply restored for people;
-`sign`: a message or reply that shows it."""
+`restored`: a value written for the customer or a tool, the audience in the recognizer's place; `sign`: a message or
+reply that shows it."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 BINS = 20
@@ -51,6 +52,11 @@ def of_message(role: Role, text: str, entities: Sequence[Entity], candidates: It
 def of_reply(signs: Iterable[str]) -> Counts:
     """The counts of one reply that was restored for people."""
     return Counter([Label("reply", "assistant"), *(Label("sign", "assistant", sign) for sign in signs)])
+
+
+def of_restored(audience: str, types: Iterable[str]) -> Counts:
+    """The counts of values, by entity type, that were written for an audience the policy lists."""
+    return Counter(Label("restored", "assistant", name, audience) for name in types)
 
 
 def bin_of(score: float) -> int:

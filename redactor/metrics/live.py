@@ -45,7 +45,7 @@ class Metrics:
 def public(counts: Counts) -> dict[str, list[dict[str, Any]]]:
     """Counts as plain data. Labels are role, type, recognizer and sign, and nothing else.
 
-    `messages`, `replies` and `signs` are counters, `holding` counts messages with at least one entity of a type, and
+    `messages`, `replies`, `restored` and `signs` are counters, `holding` counts messages with at least one entity of a type, and
     `entities` and `candidates` have 20 equal `scores` bins of 0..1.
     """
     scores: dict[tuple[str, str, str, str], list[int]] = {}
@@ -60,6 +60,8 @@ def public(counts: Counts) -> dict[str, list[dict[str, Any]]]:
             scores[key][label.bin] += count
         elif label.kind == "holding":
             section.append({**role, "type": label.name, "count": count})
+        elif label.kind == "restored":
+            section.append({**role, "type": label.name, "audience": label.recognizer, "count": count})
         elif label.kind == "sign":
             section.append({**role, "sign": label.name, "count": count})
         else:
@@ -70,6 +72,7 @@ def public(counts: Counts) -> dict[str, list[dict[str, Any]]]:
 _SECTIONS = {
     "message": "messages",
     "reply": "replies",
+    "restored": "restored",
     "holding": "holding",
     "entity": "entities",
     "candidate": "candidates",

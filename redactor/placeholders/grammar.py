@@ -27,7 +27,7 @@ _TYPE_NAME = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A placeholder as it stands in a text: `text[start:end]`, in code points, means `[TYPE_index]`."""
+    """A placeholder, or a stand-in, as it stands in a text: `text[start:end]`, in code points, means `[TYPE_index]`."""
 
     start: int
     end: int
@@ -38,6 +38,8 @@ class Token:
     """A possessive or plural inside the brackets (`[PERSON_1's]`); it is written after the value."""
     host: str = ""
     """The host of the web address it stands in, where that is known."""
+    value: str | None = field(default=None, repr=False)
+    """What is restored for a stand-in, as it is met; None for a placeholder."""
 
     def __str__(self) -> str:
         return render(self.type, self.index)

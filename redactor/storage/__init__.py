@@ -7,26 +7,47 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
+from redactor.storage.auditing import AuditReader, AuditWriter
+from redactor.storage.rows import (
+    AuditRow,
+    CheckpointRow,
+    ConversationRow,
+    StoreKeyRow,
+    SubjectRow,
+    Swept,
+    TallyRow,
+    TenantRow,
+    TurnRow,
+    ValueRow,
+)
+from redactor.storage.search import Listed, Search
+from redactor.storage.words import Term, terms
 
 __all__ = [
+    "AuditRow",
+    "CheckpointRow",
     "ConversationRow",
+    "Listed",
     "Reader",
+    "Search",
     "Store",
+    "StoreKeyRow",
     "SubjectRow",
     "Swept",
     "TallyRow",
     "TenantRow",
+    "Term",
     "Transaction",
     "TurnRow",
     "ValueRow",
+    "terms",
 ]
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for the others before it gives up with `StorageError`."""
 
 
-class Reader(Protocol):
+class Reader(AuditReader, Protocol):
     """What can be asked. `conversation` is a public id throughout; an unknown one simply has nothing."""
 
     def tenant(self, tenant: str) -> TenantRow | None:
@@ -37,6 +58,9 @@ class Reader(Protocol):
 
     def conversation(self, tenant: str, id_hash: bytes) -> ConversationRow | None:
         """A conversation's row, its key forgotten or not."""
+
+    def conversation_by_public_id(self, public_id: str) -> ConversationRow | None:
+        """The same by the random id that other rows call it by."""
 
     def conversations_with(self, tenant: str, subject_hash: bytes) -> Sequence[str]:
         """Public ids of the conversations a direct identifier occurs in."""
@@ -65,11 +89,19 @@ class Reader(Protocol):
     def last_turn(self, conversation: str) -> TurnRow | None:
         """The turn with the highest seq."""
 
+    def search(self, search: Search, *, limit: int, before: int | None = None) -> Sequence[TurnRow]:
+        """Turns of all conversations that fit, newest first; `before`: only those with a lower number."""
+
+    def listed(
+        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+    ) -> Sequence[Listed]:
+        """Conversations that have a key, last spoken in first; `before`: only those after this (last, public id)."""
+
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         """Counts of the days from `first` to `last`, both included, of one tenant or of all."""
 
 
-class Transaction(Reader, Protocol):
+class Transaction(Reader, AuditWriter, Protocol):
     """What can be written, all of it or nothing. Its reads see its own writes.
 
     Writing to a conversation that was never put raises `StorageError`.

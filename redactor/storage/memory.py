@@ -4,11 +4,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TypeVar
 
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS, forking
+from redactor.storage.auditing import AuditTables, MemoryAudit, MemoryAuditWrites
 from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
+from redactor.storage.search import Listed, Search, entities
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -36,13 +39,15 @@ class _Box:
     subjects: dict[bytes, None] = field(default_factory=dict)
 
 
-class _Tables:
+class _Tables(AuditTables):
     """What both the store and its transaction can read."""
 
-    __slots__ = ("boxes", "ids", "lock", "subjects", "tallies", "tenants_by_name")
+    __slots__ = ("boxes", "ids", "numbered", "subjects", "tallies", "tenants_by_name")
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
+        super().__init__()
+        self.numbered = 0
+        """How many turns were ever put; the newest one's number."""
         self.tenants_by_name: dict[str, TenantRow] = {}
         self.ids: dict[tuple[str, bytes], str] = {}
         self.boxes: dict[str, _Box] = {}
@@ -50,8 +55,10 @@ class _Tables:
         self.tallies: dict[_TallyKey, int] = {}
 
 
-class _Reads:
+class _Reads(MemoryAudit):
     __slots__ = ("_tables",)
+
+    _tables: _Tables
 
     def __init__(self, tables: _Tables) -> None:
         self._tables = tables
@@ -69,9 +76,23 @@ class _Reads:
             public_id = self._tables.ids.get((tenant, id_hash))
             return self._tables.boxes[public_id].row if public_id is not None else None
 
+    def conversation_by_public_id(self, public_id: str) -> ConversationRow | None:
+        with self._box(public_id) as box:
+            return box.row if box else None
+
     def conversations_with(self, tenant: str, subject_hash: bytes) -> Sequence[str]:
         with self._tables.lock:
             return sorted(self._tables.subjects.get((tenant, subject_hash), ()))
+
+    def wrapped_conversations(self, tenant: str, after: str, limit: int) -> Sequence[ConversationRow]:
+        with self._tables.lock:
+            live = (box.row for box in self._tables.boxes.values() if box.row.wrapped_key is not None)
+            rows = [row for row in live if row.tenant == tenant and row.public_id > after]
+        return sorted(rows, key=lambda row: row.public_id)[:limit]
+
+    def live_conversations(self, tenant: str) -> int:
+        with self._tables.lock:
+            return sum(b.row.tenant == tenant and b.row.wrapped_key is not None for b in self._tables.boxes.values())
 
     def counters(self, conversation: str) -> Mapping[str, int]:
         with self._box(conversation) as box:
@@ -106,6 +127,22 @@ class _Reads:
     def last_turn(self, conversation: str) -> TurnRow | None:
         with self._box(conversation) as box:
             return box.turns[max(box.turns)] if box and box.turns else None
+
+    def search(self, search: Search, *, limit: int, before: int | None = None) -> Sequence[TurnRow]:
+        with self._tables.lock:
+            rows = [(row, box.row.tenant) for box in self._tables.boxes.values() for row in box.turns.values()]
+        rows = [(row, tenant) for row, tenant in rows if before is None or row.number < before]
+        rows.sort(key=lambda found: -found[0].number)
+        return list(islice((row for row, tenant in rows if search.fits(row, tenant)), limit))
+
+    def listed(
+        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+    ) -> Sequence[Listed]:
+        with self._tables.lock:
+            boxes = [box for box in self._tables.boxes.values() if box.row.wrapped_key is not None]
+            listed = [_listed(box) for box in boxes if tenant in (None, box.row.tenant)]
+        listed.sort(key=lambda each: (each.last, each.public_id), reverse=True)
+        return list(islice((e for e in listed if before is None or (e.last, e.public_id) < before), limit))
 
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         with self._tables.lock:
@@ -168,7 +205,7 @@ class MemoryStore(_Reads):
         self._tables.lock.release()
 
 
-class _MemoryTransaction(_Reads):
+class _MemoryTransaction(_Reads, MemoryAuditWrites):
     __slots__ = ("_callbacks", "_undo", "_versions")
 
     def __init__(self, tables: _Tables) -> None:
@@ -197,6 +234,11 @@ class _MemoryTransaction(_Reads):
         if row.tenant not in self._tables.tenants_by_name:
             raise StorageError("there is no such tenant to replace")
         self._put(self._tables.tenants_by_name, row.tenant, row)
+
+    def rewrap_conversation(self, conversation: str, wrapped_key: bytes) -> None:
+        _, box = self._write(conversation)
+        if box.row.wrapped_key is not None:
+            self._set_row(box, replace(box.row, wrapped_key=wrapped_key))
 
     def put_conversation(self, row: ConversationRow) -> ConversationRow:
         if row.tenant not in self._tables.tenants_by_name:
@@ -261,13 +303,19 @@ class _MemoryTransaction(_Reads):
 
     def put_turn(self, row: TurnRow) -> TurnRow:
         version, box = self._write(row.conversation)
-        row = replace(row, version=version)
+        old = box.turns.get(row.seq)
+        row = replace(row, version=version, number=old.number if old else self._next_number())
         if box.turn_ids.get(row.turn_id, row.seq) != row.seq:
             raise StorageError("another turn of this conversation has the same id")
-        self._index_turn(box, box.turns.get(row.seq), row)
+        self._index_turn(box, old, row)
         self._put(box.turns, row.seq, row)
         self._append(box.turn_log, (version, row.seq))
         return row
+
+    def _next_number(self) -> int:
+        """Not given back where the transaction is undone: it only orders."""
+        self._tables.numbered += 1
+        return self._tables.numbered
 
     def _index_turn(self, box: _Box, old: TurnRow | None, new: TurnRow) -> None:
         if old:
@@ -366,6 +414,13 @@ def _newer(log: Sequence[tuple[int, K]], version: int) -> list[K]:
             break
         keys.setdefault(key)
     return list(reversed(keys))
+
+
+def _listed(box: _Box) -> Listed:
+    row, turns = box.row, [box.turns[seq] for seq in sorted(box.turns)]
+    types = {entity["type"] for turn in turns for entity in entities(turn)}
+    first = turns[0].time if turns else None
+    return Listed(row.public_id, row.tenant, len(turns), first, row.last_turn, tuple(sorted(types)))
 
 
 def _latest(box: _Box, table: Mapping[bytes, tuple[int, ...]], key: bytes) -> TurnRow | None:

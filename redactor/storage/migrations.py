@@ -1,11 +1,16 @@
 """The SQLite schema, one list of statements per version. What is released is never changed, only followed."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from redactor.exceptions import StorageError
+from redactor.storage import auditing
+from redactor.storage.indexing import index_all
 
-Migration = tuple[str, ...]
+Migration: TypeAlias = tuple[str | Callable[[sqlite3.Connection], None], ...]
+"""Statements, and functions where a statement cannot say it, in order."""
+
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -99,6 +104,63 @@ MIGRATIONS: tuple[Migration, ...] = (
             PRIMARY KEY (day, tenant, role, policy_version, model_version, kind, name, recognizer, bin)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        # number: order of recording, over all conversations; unlike a bare rowid, VACUUM leaves it alone.
+        """CREATE TABLE numbered (
+            number INTEGER PRIMARY KEY,
+            conversation TEXT NOT NULL REFERENCES conversation (public_id),
+            seq INTEGER NOT NULL,
+            turn_id TEXT NOT NULL,
+            role TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            time REAL NOT NULL,
+            text BLOB NOT NULL,
+            input_hash BLOB NOT NULL,
+            restored_hash BLOB,
+            text_hash BLOB NOT NULL,
+            revision INTEGER NOT NULL,
+            policy_version TEXT NOT NULL,
+            model_version TEXT NOT NULL,
+            entities TEXT NOT NULL,
+            candidates TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            timings TEXT NOT NULL DEFAULT '{}',
+            UNIQUE (conversation, seq),
+            UNIQUE (conversation, turn_id)
+        ) STRICT""",
+        """INSERT INTO numbered (conversation, seq, turn_id, role, channel, time, text, input_hash, restored_hash,
+                text_hash, revision, policy_version, model_version, entities, candidates, version)
+            SELECT conversation, seq, turn_id, role, channel, time, text, input_hash, restored_hash,
+                text_hash, revision, policy_version, model_version, entities, candidates, version
+            FROM turn ORDER BY time, conversation, seq""",
+        "DROP TABLE turn",
+        "ALTER TABLE numbered RENAME TO turn",
+        "CREATE INDEX turn_input ON turn (conversation, input_hash)",
+        "CREATE INDEX turn_restored ON turn (conversation, restored_hash) WHERE restored_hash IS NOT NULL",
+        "CREATE INDEX turn_text ON turn (conversation, text_hash, seq)",
+        "CREATE INDEX turn_version ON turn (conversation, version)",
+        # Narrow, and all that searches ask of a turn but its words: a question that fits few turns reads no texts.
+        """CREATE INDEX turn_searched
+            ON turn (time, role, channel, conversation, policy_version, model_version)""",
+        # What turns are searched by of their entities; `turn.entities` is what counts.
+        """CREATE TABLE entity (
+            turn INTEGER NOT NULL REFERENCES turn (number),
+            place INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            score REAL NOT NULL,
+            recognizer TEXT NOT NULL,
+            operator TEXT NOT NULL,
+            PRIMARY KEY (turn, place)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX entity_searched ON entity (type, turn, score, recognizer, operator)",
+        # Words only, cut by `storage.words` beforehand; no second copy of the text, and no sizes, which only rank (FTS5
+        # documentation, sections 4.4.3 and 4.5).
+        """CREATE VIRTUAL TABLE word USING fts5 (
+            text, content = '', columnsize = 0, tokenize = "ascii tokenchars '_'")""",
+        index_all,
+        "CREATE INDEX conversation_last ON conversation (last_turn, public_id) WHERE wrapped_key IS NOT NULL",
+    ),
+    auditing.MIGRATION,
 )
 
 
@@ -139,6 +201,9 @@ def _follow(connection: sqlite3.Connection, version: int, migrations: Sequence[M
         connection.execute("CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT")
         connection.execute("INSERT INTO schema_version VALUES (0)")
     for migration in migrations[version:]:
-        for statement in migration:
-            connection.execute(statement)
+        for step in migration:
+            if callable(step):
+                step(connection)
+            else:
+                connection.execute(step)
     connection.execute("UPDATE schema_version SET version = ?", (len(migrations),))

@@ -6,22 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from redactor.exceptions import StorageError
+from redactor.storage.auditing import AuditQueries
 from redactor.storage.rows import ConversationRow, TallyRow, TenantRow, TurnRow, ValueRow
+from redactor.storage.search import Listed, Search
+from redactor.storage.words import Term
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
+TENANT = "tenant, wrapped_key, key_id, made, hash_keys, old_key"
 CONVERSATION = "tenant, id_hash, public_id, wrapped_key, key_id, last_turn, expires, version"
 VALUE = 'conversation, type, "index", lookup_hash, scheme, key_id, sealed, expires, version'
 TURN = (
     "conversation, seq, turn_id, role, channel, time, text, input_hash, restored_hash, text_hash, revision, "
-    "policy_version, model_version, entities, candidates, version"
+    "policy_version, model_version, entities, candidates, version, timings, number"
 )
 
 TALLY = "tenant, day, role, policy_version, model_version, kind, name, recognizer, bin, count"
 
 
-class Queries:
+class Queries(AuditQueries):
     """The questions, asked of whatever connection `_all` uses."""
 
     __slots__ = ()
@@ -34,15 +38,19 @@ class Queries:
         return make(*rows[0]) if rows else None
 
     def tenant(self, tenant: str) -> TenantRow | None:
-        return self._one(TenantRow, "SELECT tenant, wrapped_key, key_id FROM tenant WHERE tenant = ?", tenant)
+        return self._one(TenantRow, f"SELECT {TENANT} FROM tenant WHERE tenant = ?", tenant)
 
     def tenants(self) -> Sequence[TenantRow]:
-        rows = self._all("SELECT tenant, wrapped_key, key_id FROM tenant ORDER BY tenant")
+        rows = self._all(f"SELECT {TENANT} FROM tenant ORDER BY tenant")
         return [TenantRow(*row) for row in rows]
 
     def conversation(self, tenant: str, id_hash: bytes) -> ConversationRow | None:
         sql = f"SELECT {CONVERSATION} FROM conversation WHERE tenant = ? AND id_hash = ?"
         return self._one(ConversationRow, sql, tenant, id_hash)
+
+    def conversation_by_public_id(self, public_id: str) -> ConversationRow | None:
+        sql = f"SELECT {CONVERSATION} FROM conversation WHERE public_id = ?"
+        return self._one(ConversationRow, sql, public_id)
 
     def conversations_with(self, tenant: str, subject_hash: bytes) -> Sequence[str]:
         sql = "SELECT conversation FROM subject WHERE tenant = ? AND subject_hash = ? ORDER BY conversation"
@@ -84,10 +92,65 @@ class Queries:
         sql = f"SELECT {TURN} FROM turn WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
         return self._one(turn_row, sql, conversation)
 
+    def search(self, search: Search, *, limit: int, before: int | None = None) -> Sequence[TurnRow]:
+        conditions, arguments = _conditions(search)
+        if before is not None:
+            conditions, arguments = [*conditions, "number < ?"], [*arguments, before]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        sql = f"SELECT {TURN} FROM turn{where} ORDER BY number DESC LIMIT ?"
+        return [turn_row(*row) for row in self._all(sql, *arguments, limit)]
+
+    def listed(
+        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+    ) -> Sequence[Listed]:
+        conditions: list[str] = ["wrapped_key IS NOT NULL"]
+        arguments: list[object] = []
+        if tenant is not None:
+            conditions, arguments = [*conditions, "tenant = ?"], [tenant]
+        if before is not None:
+            conditions, arguments = [*conditions, "(last_turn, public_id) < (?, ?)"], [*arguments, *before]
+        sql = (
+            "SELECT public_id, tenant, (SELECT count(*) FROM turn WHERE conversation = public_id), "
+            "(SELECT time FROM turn WHERE conversation = public_id ORDER BY seq LIMIT 1), last_turn, "
+            "(SELECT group_concat(DISTINCT type) FROM turn JOIN entity ON entity.turn = number "
+            "WHERE conversation = public_id) "
+            f"FROM conversation WHERE {' AND '.join(conditions)} ORDER BY last_turn DESC, public_id DESC LIMIT ?"
+        )
+        return [_listed(*row) for row in self._all(sql, *arguments, limit)]
+
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         only = () if tenant is None else (tenant,)
         sql = f"SELECT {TALLY} FROM tally WHERE day BETWEEN ? AND ?" + " AND tenant = ?" * len(only)
         return [TallyRow(*row) for row in self._all(sql + " ORDER BY day", first, last, *only)]
+
+
+def _conditions(search: Search) -> tuple[list[str], list[object]]:
+    """Each says in which turns something occurs, from an index of its own."""
+    conditions: list[str] = []
+    arguments: list[object] = []
+
+    def add(source: str, tests: Mapping[str, object]) -> None:
+        given = {test: value for test, value in tests.items() if value is not None}
+        if given:
+            conditions.append(f"number IN (SELECT {source} WHERE {' AND '.join(given)})")
+            arguments.extend(given.values())
+
+    add("rowid FROM word", {"word MATCH ?": _match(search.terms) if search.terms else None})
+    entity_filters = {f"{name} = ?": value for name, value in search.entity_filters().items()}
+    add("turn FROM entity", {**entity_filters, "score >= ?": search.lowest, "score <= ?": search.highest})
+    turn_filters = {f"{name} = ?": value for name, value in search.turn_filters().items()}
+    of_tenant = {"conversation IN (SELECT public_id FROM conversation WHERE tenant = ?)": search.tenant}
+    add("number FROM turn", {**turn_filters, **of_tenant, "time >= ?": search.since, "time < ?": search.until})
+    return conditions, arguments
+
+
+def _match(terms: Sequence[Term]) -> str:
+    """Terms as FTS5 writes them; words hold no quotation mark."""
+    return " AND ".join(f'"{" ".join(term.words)}"' + "*" * term.prefix for term in terms)
+
+
+def _listed(public_id: str, tenant: str, turns: int, first: float | None, last: float, types: str | None) -> Listed:
+    return Listed(public_id, tenant, turns, first, last, tuple(sorted(types.split(","))) if types else ())
 
 
 def turn_row(*columns: Any) -> TurnRow:

@@ -4,7 +4,7 @@ Every row's `version` is given by the store when it is written: a counter per co
 committed transaction, so that a reader can ask for what is newer than it has seen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -15,6 +15,23 @@ class TenantRow:
     tenant: str
     wrapped_key: bytes
     key_id: str
+    made: float = 0.0
+    """When the key was made: seconds since the epoch; 0 where nobody noted it."""
+    hash_keys: bytes | None = None
+    """The keys that hash conversation ids and identifiers, wrapped by the tenant's key; None while derived from it."""
+    old_key: bytes | None = None
+    """What wrapped conversation keys before, wrapped by the tenant's key, while some are still wrapped by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreKeyRow:
+    """A key of the store itself, wrapped by the key-encryption key named `key_id`."""
+
+    name: str
+    wrapped_key: bytes
+    key_id: str
+    made: float
+    """Seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,10 @@ class TurnRow:
     candidates: str
     """JSON; see `redactor.transcripts.decode_candidates`."""
     version: int = 0
+    timings: str = "{}"
+    """JSON: milliseconds per step of the turn's way in."""
+    number: int = field(default=0, compare=False)
+    """Order of recording over all conversations; given by the store when the turn is first put, and kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +133,25 @@ class TallyRow:
     bin: int
     """Which part of the scores from 0 to 1."""
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """A record of the audit log, as `redactor.audit.records` writes it, and its keyed hash."""
+
+    seq: int
+    """From 1, without a gap."""
+    record: bytes
+    mac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointRow:
+    """A signed statement that the audit log ended at record `seq`; see `redactor.audit.checkpoints`."""
+
+    seq: int
+    content: bytes
+    signature: bytes
 
 
 class Swept(NamedTuple):

@@ -11,10 +11,22 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from redactor.exceptions import StorageError
-from redactor.storage import BUSY_SECONDS
+from redactor.storage import BUSY_SECONDS, indexing
+from redactor.storage.auditing import AuditStatements
 from redactor.storage.connections import Connections
 from redactor.storage.migrations import MIGRATIONS, Migration, migrate
-from redactor.storage.queries import CONVERSATION, TALLY, TURN, VALUE, Queries, Row, fetch, storage_error, turn_row
+from redactor.storage.queries import (
+    CONVERSATION,
+    TALLY,
+    TENANT,
+    TURN,
+    VALUE,
+    Queries,
+    Row,
+    fetch,
+    storage_error,
+    turn_row,
+)
 from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
 
 _NEEDED = (3, 37, 0)
@@ -80,6 +92,7 @@ class SqliteStore(Queries):
         writer.execute("BEGIN IMMEDIATE")
         try:
             yield writer
+            writer.purge()
             writer.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -127,21 +140,23 @@ class SqliteStore(Queries):
             try:
                 for pragma in _PRAGMAS:
                     connection.execute(pragma)
-                return migrate(connection, self._migrations)
+                migrate(connection, self._migrations)
+                return indexing.prepare(connection)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                     raise
                 sleep(0.005)
 
 
-class _SqliteTransaction(Queries):
-    __slots__ = ("_callbacks", "_connection", "_timeout", "_versions", "erased")
+class _SqliteTransaction(Queries, AuditStatements):
+    __slots__ = ("_callbacks", "_connection", "_dropped", "_timeout", "_versions", "erased")
 
     def __init__(self, connection: sqlite3.Connection, timeout: float) -> None:
         self._connection = connection
         self._timeout = timeout
         self._callbacks: list[Callable[[bool], None]] = []
         self._versions: dict[str, int] = {}
+        self._dropped = False
         self.erased = False
 
     def _all(self, sql: str, *arguments: object) -> list[Row]:
@@ -157,15 +172,22 @@ class _SqliteTransaction(Queries):
         for callback in self._callbacks:
             callback(committed)
 
+    def _will_erase(self) -> None:
+        self.erased = True
+
     def put_tenant(self, row: TenantRow) -> TenantRow:
-        sql = "INSERT INTO tenant (tenant, wrapped_key, key_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-        self.execute(sql, row.tenant, row.wrapped_key, row.key_id)
+        sql = f"INSERT INTO tenant ({TENANT}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        self.execute(sql, row.tenant, row.wrapped_key, row.key_id, row.made, row.hash_keys, row.old_key)
         return self.tenant(row.tenant) or row
 
     def replace_tenant(self, row: TenantRow) -> None:
-        sql = "UPDATE tenant SET wrapped_key = ?, key_id = ? WHERE tenant = ? RETURNING tenant"
-        if not self._all(sql, row.wrapped_key, row.key_id, row.tenant):
+        sql = (
+            "UPDATE tenant SET wrapped_key = ?, key_id = ?, made = ?, hash_keys = ?, old_key = ? WHERE tenant = ? "
+            "RETURNING tenant"
+        )
+        if not self._all(sql, row.wrapped_key, row.key_id, row.made, row.hash_keys, row.old_key, row.tenant):
             raise StorageError("there is no such tenant to replace")
+        self.erased = True  # the key it replaces must not linger in the write-ahead log
 
     def put_conversation(self, row: ConversationRow) -> ConversationRow:
         known = self.conversation(row.tenant, row.id_hash)
@@ -223,15 +245,37 @@ class _SqliteTransaction(Queries):
 
     def put_turn(self, row: TurnRow) -> TurnRow:
         version = self._version(row.conversation)
-        changes = ", ".join(f"{c} = excluded.{c}" for c in TURN.split(", ")[2:])
+        sql = "SELECT number, text, entities FROM turn WHERE conversation = ? AND seq = ?"
+        old = self._all(sql, row.conversation, row.seq)
+        names = TURN.split(", ")[:-1]
+        changes = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
         sql = (
-            f"INSERT INTO turn ({TURN}) VALUES ({', '.join('?' * 16)}) "
+            f"INSERT INTO turn ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
             f"ON CONFLICT (conversation, seq) DO UPDATE SET {changes} RETURNING {TURN}"
         )
-        names = (name for name in TURN.split(", ")[:-1] if name != "text")
-        fields = [getattr(row, name) for name in names]
-        fields.insert(6, row.text.encode("utf-8", "surrogatepass"))
-        return turn_row(*self._all(sql, *fields, version)[0])
+        text = row.text.encode("utf-8", "surrogatepass")
+        given = {**{name: getattr(row, name) for name in names}, "text": text, "version": version}
+        stored = turn_row(*self._all(sql, *given.values())[0])
+        if (stored.number, text, row.entities) not in old:
+            self._drop_from_index(((number, text) for number, text, _ in old))
+            self._asked(indexing.index, stored.number, text, row.entities)
+        return stored
+
+    def _drop_from_index(self, turns: Iterable[tuple[int, bytes]]) -> None:
+        for number, text in turns:
+            self._asked(indexing.drop, number, text)
+            self._dropped = self.erased = True
+
+    def purge(self) -> None:
+        """Leave nothing in the index of what was dropped from it; once, at the end."""
+        if self._dropped:
+            self._asked(indexing.purge)
+
+    def _asked(self, job: Callable[..., None], *arguments: object) -> None:
+        try:
+            job(self._connection, *arguments)
+        except sqlite3.Error as error:
+            raise storage_error(error, self._timeout) from error
 
     def add_tallies(self, rows: Iterable[TallyRow]) -> None:
         sql = (
@@ -247,6 +291,7 @@ class _SqliteTransaction(Queries):
 
     def forget(self, conversation: str) -> None:
         self._version(conversation)
+        self._drop_from_index(self._all("SELECT number, text FROM turn WHERE conversation = ?", conversation))
         for table in ("value", "subject", "turn"):
             self.execute(f"DELETE FROM {table} WHERE conversation = ?", conversation)
         sql = "UPDATE conversation SET wrapped_key = NULL, key_id = '', soonest = expires WHERE public_id = ?"

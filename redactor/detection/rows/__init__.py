@@ -9,7 +9,29 @@ from functools import cache
 
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import Pattern
-from redactor.detection.rows import contact, identity, money, names, places, references, secrets, special
+from redactor.detection.rows import (
+    banking,
+    contact,
+    crypto,
+    devices,
+    documents,
+    identity,
+    introductions,
+    licences,
+    medical,
+    money,
+    names,
+    national,
+    places,
+    positions,
+    postal,
+    references,
+    secrets,
+    special,
+    streets,
+    tokens,
+    vehicles,
+)
 
 
 @cache
@@ -43,9 +65,22 @@ def all_rows(regions: tuple[str, ...] = DEFAULT_REGIONS) -> tuple[Pattern, ...]:
         *contact.rows(regions),
         *money.rows(),
         *identity.rows(),
+        *national.rows(),
         *places.rows(),
+        *streets.rows(),
+        *postal.rows(),
         *references.rows(),
         *secrets.rows(),
         *names.rows(),
+        *introductions.rows(),
         *special.rows(),
+        *tokens.rows(),
+        *documents.rows(),
+        *licences.rows(),
+        *vehicles.rows(),
+        *banking.rows(),
+        *crypto.rows(),
+        *medical.rows(),
+        *devices.rows(),
+        *positions.rows(),
     )

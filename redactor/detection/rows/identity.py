@@ -27,9 +27,15 @@ def rows() -> Iterator[Pattern]:
             requires_context=not number.score,
             digits=number.digits,
             mixed=number.digits < 5,
+            countries=frozenset({number.name[:2].upper()}),
+            local_score=_CHECKED if number.check else _UNCHECKED,
         )
     yield from _named()
     yield from _births()
+
+
+_CHECKED, _UNCHECKED = 0.65, 0.5
+"""The scores without context where the country is configured."""
 
 
 class _Number(NamedTuple):
@@ -69,7 +75,7 @@ _NUMBERS = (
     _Number(
         "it_codice_fiscale", _ID,
         r"(?i:[A-Z]{3}[ ]?[A-Z]{3}[ ]?[\dLMNP-V]{2}[A-EHLMPR-T][\dLMNP-V]{2}[ ]?[A-Z][\dLMNP-V]{3}[A-Z])",
-        stdnum("it.codicefiscale"), "cf", 0.95, 0.99, 3,
+        stdnum("it.codicefiscale"), "cf", 0.95, 0.99, 1,
     ),
     _Number(
         "nl_bsn", _ID, r"\d{3}[ .-]?\d{3}[ .-]?\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3}", stdnum("nl.bsn"), "bsn", 0.0, 0.95, 9

@@ -1,75 +1,76 @@
-"""Rows for street addresses and postal codes."""
+"""Rows for street addresses, number first, as English-speaking countries write them."""
 
 from collections.abc import Iterator
 
 from redactor.detection import addresses
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.words import words
 
 
 def rows() -> Iterator[Pattern]:
     """The rows of this module."""
-    yield from _streets()
-    yield from _postal_codes()
-
-
-def _streets() -> Iterator[Pattern]:
     kind, live = "STREET_ADDRESS", topics("address")
-    strong, weak, routes = addresses.STREET_WORDS, addresses.WEAK_STREET_WORDS, addresses.ROUTE_WORDS
+    strong, weak, routes = addresses.STREET_WORDS, addresses.WEAK_WORDS, addresses.ROUTE_WORDS
     yield Pattern(
         "street", kind, addresses.STREET, 0.75, None, live, 0.9,
         extend=addresses.address_end, extended_score=0.93, digits=1, words=strong,
+        example="please send it to ⟦14 Larch Ave, Dayton, OH 45402⟧",
     )  # fmt: skip
     yield Pattern(
         "street_weak", kind, addresses.STREET_WEAK, 0.4, None, live, 0.8,
         extend=addresses.address_end, extended_score=0.85, digits=1, words=weak,
+        example="What is your street address? | ⟦12 orchard way⟧",
     )  # fmt: skip
     yield Pattern(
         "street_weak_capitalised", kind, addresses.STREET_WEAK, 0.65, _capitalised, live, 0.85,
         extend=addresses.address_end, extended_score=0.9, digits=1, words=weak,
+        example="we moved to ⟦12 Orchard Way⟧ last week",
+    )  # fmt: skip
+    yield Pattern(
+        "street_grid", kind, addresses.STREET_GRID, 0.85, None, live, 0.9,
+        extend=addresses.address_end, extended_score=0.95, digits=1, words=strong | weak,
+        example="it is at ⟦N14 W23000 Larch Rd⟧",
     )  # fmt: skip
     yield Pattern(
         "street_route", kind, addresses.ROUTE, 0.7, None, live, 0.85,
         extend=addresses.address_end, extended_score=0.9, digits=1, words=routes,
+        example="the shop is at ⟦4510 US Hwy 1⟧",
     )  # fmt: skip
     yield Pattern(
         "street_with_flat", kind, addresses.WITH_FLAT, 0.85, None, live, 0.9,
-        extend=addresses.address_end, extended_score=0.95, digits=2, words=addresses.UNIT_WORDS,
+        extend=addresses.address_end, extended_score=0.95, digits=2, words=addresses.UNIT_FIRST_WORDS,
+        example="⟦Flat 4, Rose House, 12 High Street, Leeds LS1 4AB⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "street_misspelt", kind, addresses.MISSPELT, 0.7, None, live, 0.85,
+        trim=addresses.misspelt_street, extend=addresses.address_end, extended_score=0.9, digits=1,
+        example="it goes to ⟦12 larch steet⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "street_before_code", kind, addresses.NUMBERED, 0.0,
+        extend=addresses.coded_end, extended_score=0.9, digits=5,
+        example="⟦2200 Larchway, Vancouver, BC V5N 2T4⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "street_with_flat_before_code", kind, addresses.FLAT_NUMBERED, 0.0,
+        extend=addresses.coded_end, extended_score=0.93, digits=5, words=addresses.UNIT_FIRST_WORDS,
+        example="⟦Unit 14, 2200 Larchway, Vancouver, BC V5N 2T4⟧",
     )  # fmt: skip
     yield Pattern(
         "po_box", kind, addresses.PO_BOX, 0.93,
-        extend=addresses.address_end, extended_score=0.95, digits=1, words=words("box"),
+        extend=addresses.address_end, extended_score=0.95, digits=1, words=addresses.BOX_WORDS,
+        example="my mail goes to ⟦GPO Box 1234, Sydney NSW 2001⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "rural_route", kind, addresses.RURAL, 0.3, None, live, 0.85,
+        extend=addresses.address_end, extended_score=0.92, digits=1, words=addresses.RURAL_WORDS,
+        example="⟦RR 2 Box 152, Chester, VT 05143⟧",
     )  # fmt: skip
     yield Pattern(
         "unit", kind, addresses.UNIT, 0.0, None, live, 0.7,
         requires_context=True, digits=1, words=addresses.UNIT_WORDS,
+        example="What is the address? | it's ⟦apt 4b⟧",
     )  # fmt: skip
 
 
 def _capitalised(text: str) -> bool:
     return all(word[0].isupper() or not word[0].isalpha() for word in text.split())
-
-
-def _postal_codes() -> Iterator[Pattern]:
-    kind, zips, live = "POSTAL_CODE", topics("zip"), topics("zip address")
-    bare = rf"\d(?<![\w$€£#.,/-]\d){addresses.US_ZIP_REST}(?![\w/%]|[.,]\d)"
-    yield Pattern("us_zip_after_state", kind, bare, 0.85, digits=5, after=addresses.STATE_BEFORE)
-    yield Pattern("us_zip", kind, bare, 0.0, None, zips, 0.92, requires_context=True, digits=5)
-    yield Pattern("us_zip_in_address", kind, bare, 0.0, None, topics("address"), 0.7, requires_context=True, digits=5)
-    yield Pattern("us_zip4", kind, r"(?<![\w-])\d{5}-\d{4}(?![\w-])", 0.6, None, zips, 0.95, digits=9)
-    uk = addresses.UK_POSTCODE_ALONE
-    yield Pattern("uk_postcode", kind, uk, 0.85, None, zips, 0.95, digits=2, mixed=True)
-    yield Pattern("uk_postcode_any_case", kind, rf"(?i){uk}", 0.55, _has_gap, live, 0.9, digits=2, mixed=True)
-    canada = rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])"
-    yield Pattern("ca_postal_code", kind, canada, 0.8, _has_gap, zips, 0.95, digits=3, mixed=True)
-    yield Pattern("ca_postal_code_joined", kind, canada, 0.4, None, live, 0.9, digits=3, mixed=True)
-    yield Pattern(
-        "postal_code", kind,
-        r"(?i)\b(?:zip(?:[ ]?code)?|post(?:al)?[ ]?code|plz|postleitzahl|c[oó]d(?:e|igo)[ ]postal)\b[^\d\n]{0,16}"
-        r"(?P<v>\d{4}[ ]?[A-Z]{2}|\d{3}[ ]?\d{3}|\d{4,6}(?:-\d{4})?)(?![\w-])", 0.9,
-        digits=4, words=words("zip zipcode postal post postcode plz postleitzahl"),
-    )  # fmt: skip
-
-
-def _has_gap(text: str) -> bool:
-    return " " in text or "-" in text

@@ -1,9 +1,9 @@
-"""Transcripts: the stored record of a conversation, redacted only. `record` and `replay` are each other's inverse."""
+"""What is recorded of a turn, redacted only. `record` and `replay` are each other's inverse."""
 
 import json
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol, TypeVar
 
 from redactor import taxonomy
@@ -11,6 +11,7 @@ from redactor.crypto import Part
 from redactor.exceptions import NotFoundError, StorageError
 from redactor.referents import Form, Referent
 from redactor.storage import Reader, Transaction, TurnRow
+from redactor.types import Decision
 
 T = TypeVar("T")
 
@@ -50,6 +51,10 @@ class RecordedEntity:
     score: float
     recognizer: str
     operator: str
+    outcome: str = "masked"
+    """What the decision on it was; see `redactor.types.Decision`."""
+    reason: str = ""
+    """Why, in a fixed sentence; empty where there is no more to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,34 @@ class Candidate:
     recognizer: str
 
 
+_REASONS = {
+    "placeholders": "it would read as a placeholder, and came from outside",
+    "split": "a piece of a value typed over several messages",
+    "memory": "known from another message of the conversation",
+    "review": "reported as missed",
+}
+"""Why something was masked that no vote on the text itself decided, by recognizer."""
+
+
+def explained(
+    entities: Sequence[RecordedEntity], places: Sequence[tuple[int, int]], decisions: Iterable[Decision] = ()
+) -> list[RecordedEntity]:
+    """The same entities with what was decided on them; `places` are theirs in the offsets of the decisions."""
+    masked = [decision for decision in decisions if decision.outcome == "masked"]
+    return [replace(each, reason=_reason(each, place, masked)) for each, place in zip(entities, places, strict=True)]
+
+
+def _reason(entity: RecordedEntity, place: tuple[int, int], masked: Iterable[Decision]) -> str:
+    start, end = place
+    for decision in masked:
+        vote = decision.entity
+        if (vote.type, vote.recognizer) == (entity.type, entity.recognizer) and vote.start < end and start < vote.end:
+            return "" if decision.reason == decision.outcome else decision.reason
+    return entity.reason or _REASONS.get(entity.recognizer.partition(":")[0], "")
+
+
 def encode_entities(entities: Iterable[RecordedEntity]) -> str:
-    """Entities as JSON: a list of objects with the names of `RecordedEntity`'s fields."""
+    """Entities as JSON: a list of objects with the names of `RecordedEntity`'s fields; what is as ever is left out."""
     return _encode(entities)
 
 
@@ -84,6 +115,17 @@ def decode_candidates(text: str) -> tuple[Candidate, ...]:
     return _decode(Candidate, text)
 
 
+def encode_timings(timings: Mapping[str, float]) -> str:
+    """Milliseconds per step as JSON, to the microsecond."""
+    return json.dumps({step: round(spent, 3) for step, spent in timings.items()}, separators=(",", ":"))
+
+
+def decode_timings(text: str) -> dict[str, float]:
+    """Undo `encode_timings`."""
+    found: dict[str, float] = json.loads(text)
+    return found
+
+
 def record(
     tx: Transaction,
     vault: Keeper,
@@ -98,11 +140,13 @@ def record(
     channel: str = "",
     entities: Iterable[RecordedEntity] = (),
     candidates: Iterable[Candidate] = (),
+    timings: Mapping[str, float] | None = None,
     turn_id: str | None = None,
 ) -> TurnRow:
     """Record a turn and move the conversation's last turn to `now` (seconds since the epoch).
 
-    Of `text`, as it came in, only a keyed hash is kept. `previous_turn_id` is empty for the first turn.
+    `timings` are milliseconds per step. Of `text`, as it came in, only a keyed hash is kept. `previous_turn_id` is
+    empty for the first turn.
     """
     vault.begin(tx, now)
     row = TurnRow(
@@ -121,6 +165,7 @@ def record(
         model_version=model_version,
         entities=encode_entities(entities),
         candidates=encode_candidates(candidates),
+        timings=encode_timings(timings or {}),
     )
     row = tx.put_turn(row)
     tx.touch(vault.public_id, now)
@@ -236,8 +281,13 @@ def _as_stored(tx: Transaction, turn: TurnRow) -> TurnRow:
 
 
 def _encode(items: Iterable[Any]) -> str:
-    return json.dumps([{name: getattr(item, name) for name in item.__slots__} for item in items], separators=(",", ":"))
+    return json.dumps([_as_object(item) for item in items], separators=(",", ":"))
+
+
+def _as_object(item: Any) -> dict[str, Any]:
+    given = ((each, getattr(item, each.name)) for each in fields(item))
+    return {each.name: value for each, value in given if value != each.default}
 
 
 def _decode(kind: type[T], text: str) -> tuple[T, ...]:
-    return tuple(kind(**fields) for fields in json.loads(text))
+    return tuple(kind(**found) for found in json.loads(text))

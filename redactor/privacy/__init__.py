@@ -1,0 +1,1 @@
+"""What a person is owed: proof that their data is gone."""
