@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from redactor.detection.ranks import CHECKED, CONTAINERS, CONTEXT, rank
+from redactor.taxonomy import NEVER_STORED
 from redactor.types import Entity
 
 _BLANKLESS = frozenset({"EMAIL_ADDRESS", "URL", "IP_ADDRESS", "MAC_ADDRESS", "CRYPTO"})
@@ -121,9 +122,14 @@ def takes_in(outer: Piece, inner: Piece) -> bool:
     inside = outer.start <= inner.start and inner.end <= outer.end
     if outer.vote.type == "URL":
         # a link is masked whole with what it carries; the transformer is no judge of where a link ends
-        within_email = inner.vote.type == "EMAIL_ADDRESS" and inner.start <= outer.start and outer.end <= inner.end
-        return outer.vote.recognizer != "transformer" and inner.vote.type != "URL" and not within_email
+        return outer.vote.recognizer != "transformer" and inner.vote.type != "URL" and not _holds_link(inner, outer)
     return inside and inner.vote.type in CONTAINERS.get(outer.vote.type, ())
+
+
+def _holds_link(other: Piece, link: Piece) -> bool:
+    """Whether the link is a part of the other value: of an e-mail address, or of a secret a rule is sure of."""
+    sure = other.vote.type in NEVER_STORED and rank(other.vote) >= CHECKED
+    return (sure or other.vote.type == "EMAIL_ADDRESS") and other.start <= link.start and link.end <= other.end
 
 
 def _is_separated(wide: Piece, hole: Piece, text: str) -> bool:

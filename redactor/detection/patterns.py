@@ -143,8 +143,8 @@ class _Index:
     always: _Rows
     by_topic: Mapping[str, _Rows]
     by_word: Mapping[str, _Rows]
-    by_mark: Mapping[str, _Rows]
-    """By a character, or a run of them, that must occur."""
+    by_mark: Mapping[str, Mapping[str, _Rows]]
+    """By a character, or a run of them, that must occur; first by the rarest character of it."""
 
     @classmethod
     def of(cls, rows: Sequence[Pattern]) -> "_Index":
@@ -157,7 +157,7 @@ class _Index:
             always=tuple(row for row in free if not row.digits),
             by_topic=_by(in_context, lambda row: row.context),
             by_word=_by(with_words, lambda row: row.words),
-            by_mark=_by(with_marks, lambda row: row.any_of),
+            by_mark=_by_rarest(_by(with_marks, lambda row: row.any_of)),
         )
 
     def about(self, text: str, digits: int, around: Context) -> Iterator[Pattern]:
@@ -165,7 +165,8 @@ class _Index:
         groups = [self.always, *([self.with_digits] if digits else [])]
         groups += [self.by_topic[topic] for topic in self.by_topic.keys() & around.topics]
         groups += [self.by_word[word] for word in self.by_word.keys() & around.words]
-        groups += [rows for mark, rows in self.by_mark.items() if mark in text]
+        for character in self.by_mark.keys() & set(text):
+            groups += [rows for mark, rows in self.by_mark[character].items() if mark in text]
         met: set[int] = set()
         for row in (row for rows in groups for row in rows):
             if id(row) not in met:
@@ -179,6 +180,19 @@ def _by(rows: Sequence[Pattern], keys: Callable[[Pattern], Iterable[str]]) -> Ma
         for key in keys(row):
             grouped.setdefault(key, []).append(row)
     return {key: tuple(group) for key, group in grouped.items()}
+
+
+_OFTEN = " etaoinshrdlucmfwygpbvkxqjz,.'?!-1023456789TAISOWHCBMENRPDLFGYUVJKXQZ"
+"""Characters of English chat, the commonest first; what is not among them is rarer."""
+
+
+def _by_rarest(marks: Mapping[str, _Rows]) -> Mapping[str, Mapping[str, _Rows]]:
+    """Marks by the character of theirs that a text holds least often."""
+    grouped: dict[str, dict[str, _Rows]] = {}
+    for mark, rows in marks.items():
+        rarest = max(mark, key=lambda c: _OFTEN.find(c) % (len(_OFTEN) + 1))
+        grouped.setdefault(rarest, {})[mark] = rows
+    return grouped
 
 
 def _worth(row: Pattern, text: str, digits: int, mixed: bool, around: Context) -> bool:

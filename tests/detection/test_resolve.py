@@ -423,3 +423,16 @@ def test_the_cost_grows_with_the_votes_however_they_hang_together(step: int, ext
     few, many = votes(400), votes(4000)
     # Ten times the votes; a quadratic cost would be a hundred times.
     assert min(_seconds(text, many) for _ in range(2)) < 55 * min(_seconds(text, few) for _ in range(5))
+
+
+def test_a_link_within_a_secret_does_not_name_it() -> None:
+    text = "https://files.example/a?sv=1&sig=abcdefgh&se=2"
+    secret = Entity(0, len(text), "SECRET", 0.95, "pattern:link_with_token")
+    link = Entity(0, 30, "URL", 0.95, "pattern:url")
+    guess = Entity(0, len(text), "SECRET", 0.8, "transformer")
+
+    def told(*votes: Entity) -> list[str]:
+        return [entity.type for entity in resolve(votes, text, kept=frozenset(), needed=lambda vote: 0.5).entities]
+
+    assert told(secret, link) == ["SECRET"]
+    assert told(guess, link) == ["URL"]

@@ -118,7 +118,7 @@ SECRET_LINKS = [
     "https://nobody:{}@mail@example.com/repo",
     "https://example.com/reset?user=7&token={}",
     "https://example.com/reset#access_token={}&state=1",
-    "https://shop.blob.example.net/c/f?sv=2024-01-01&sr=b&sig={}%3D",
+    "https://shop.blob.example.net/c/f?sr=b&sv=1&sig={}%3D",
     "https://hooks.slack.com/services/T0/B0/{}",
     "https://discord.com/api/webhooks/1/{}",
     "https://hooks.zapier.com/hooks/catch/1/{}",
