@@ -34,12 +34,14 @@ _NOBODY = "everyone|here|all|channel|home|work|least|gmail|hotmail|yahoo|media|i
 def _mail() -> Iterator[Pattern]:
     yield Pattern(
         "email", "EMAIL_ADDRESS", rf"(?<![\p{{L}}\p{{M}}\p{{N}}._%+-]){_LOCAL}@{_DOMAIN}(?![\p{{L}}\p{{N}}_])", 0.99,
-        any_of=("@",),
+        any_of=("@",), example="write to ⟦crystal.minh+shop@example.com⟧",
     )  # fmt: skip
-    yield Pattern("email_mistyped", "EMAIL_ADDRESS", _MISTYPED, 0.85, any_of=("@",))
+    yield Pattern(
+        "email_mistyped", "EMAIL_ADDRESS", _MISTYPED, 0.85, any_of=("@",), example="it is ⟦john.smith@gmail,com⟧"
+    )
     yield Pattern(
         "handle", "USERNAME", rf"(?<![\w@.+/-])@(?!(?:{_NOBODY})\b)[A-Za-z_][\w.]{{1,29}}(?<!\.)(?![@\w])", 0.8,
-        any_of=("@",),
+        any_of=("@",), example="message me, ⟦@crystalm⟧",
     )  # fmt: skip
 
 
@@ -69,22 +71,46 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
     yield Pattern(
         "phone", kind, _NUMBER, 0.65, _telling(valid), talk, 0.92,
         against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15), never=checks.series,
+        example="my number is ⟦(212) 555-0143⟧",
     )  # fmt: skip
     yield Pattern(
         "phone_short", kind, _NUMBER, 0.0, _short(valid), talk, 0.8,
-        requires_context=True, against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER,
+        requires_context=True, against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, example="my phone is ⟦30123456⟧",
     )  # fmt: skip
-    yield Pattern("phone_plus", kind, rf"(?=\+){_NUMBER}", 0.9, valid, talk, 0.97, digits=8, any_of=("+",), cut=(8, 15))
     yield Pattern(
-        "phone_shaped", kind, _SHAPED, 0.75, None, talk, 0.9, against=ACCOUNT_TOPICS, digits=10, unless=_OTHER_NUMBER
+        "phone_plus",
+        kind,
+        rf"(?=\+){_NUMBER}",
+        0.9,
+        valid,
+        talk,
+        0.97,
+        digits=8,
+        any_of=("+",),
+        cut=(8, 15),
+        example="⟦+44 20 7946 0958⟧ is mine",
+    )
+    yield Pattern(
+        "phone_shaped",
+        kind,
+        _SHAPED,
+        0.75,
+        None,
+        talk,
+        0.9,
+        against=ACCOUNT_TOPICS,
+        digits=10,
+        unless=_OTHER_NUMBER,
+        example="⟦212-555-0143⟧ is my cell",
     )
     yield Pattern(
         "phone_local", kind, _LOCAL_NUMBER, 0.3, None, talk, 0.75,
-        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER,
+        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, example="phone: ⟦555-0143⟧",
     )  # fmt: skip
     yield Pattern(
         "phone_asked", kind, _NUMBER, 0.0, possible, talk, 0.85,
         requires_context=True, asked_only=True, digits=7, unless=_OTHER_NUMBER,
+        example="What is your phone number? | ⟦55512 34567⟧",
     )  # fmt: skip
 
 
@@ -114,11 +140,27 @@ _REST = r"[^\s<>\"'`\ue000]{0,2048}[^\s<>\"'`\ue000.,;:!?)\]}*]"
 
 
 def _links() -> Iterator[Pattern]:
-    yield Pattern("url", "URL", rf"(?i)\b(?:https?|ftp)://{_REST}", 0.95, _is_link, any_of=("://",))
-    yield Pattern("url_www", "URL", rf"(?i)(?<![\w@./])www\.{_REST}", 0.9, _is_link, any_of=("www.", "WWW.", "Www."))
+    yield Pattern(
+        "url",
+        "URL",
+        rf"(?i)\b(?:https?|ftp)://{_REST}",
+        0.95,
+        _is_link,
+        any_of=("://",),
+        example="I am on ⟦https://people.example/crystal-minh⟧",
+    )
+    yield Pattern(
+        "url_www",
+        "URL",
+        rf"(?i)(?<![\w@./])www\.{_REST}",
+        0.9,
+        _is_link,
+        any_of=("www.", "WWW.", "Www."),
+        example="see ⟦www.people.example/crystal⟧",
+    )
     yield Pattern(
         "url_bare", "URL", rf"(?i)(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{{0,62}}+\.){{1,5}}(?:{_ENDINGS})/{_REST}", 0.7,
-        any_of=("/",),
+        any_of=("/",), example="see ⟦people.com/crystal-minh⟧",
     )  # fmt: skip
 
 
@@ -138,10 +180,28 @@ _MAC = r"(?i)(?<![\w:-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[
 def _network() -> Iterator[Pattern]:
     yield Pattern(
         "ipv4", "IP_ADDRESS", _IPV4, 0.85, checks.ip_address, topics("ip"), 0.97,
-        digits=4, any_of=(".",), unless=_VERSION,
+        digits=4, any_of=(".",), unless=_VERSION, example="my ip is ⟦203.0.113.7⟧",
     )  # fmt: skip
-    yield Pattern("ipv6", "IP_ADDRESS", _IPV6, 0.85, _is_ipv6, any_of=(":",), digits=1)
-    yield Pattern("mac", "MAC_ADDRESS", _MAC, 0.95, _has_digit, mixed=True, any_of=(":", "-", "."))
+    yield Pattern(
+        "ipv6",
+        "IP_ADDRESS",
+        _IPV6,
+        0.85,
+        _is_ipv6,
+        any_of=(":",),
+        digits=1,
+        example="it says ⟦2001:db8::8a2e:370:7334⟧",
+    )
+    yield Pattern(
+        "mac",
+        "MAC_ADDRESS",
+        _MAC,
+        0.95,
+        _has_digit,
+        mixed=True,
+        any_of=(":", "-", "."),
+        example="the router says ⟦00:00:5e:00:53:af⟧",
+    )
 
 
 def _is_ipv6(text: str) -> bool:

@@ -27,6 +27,7 @@ def rows() -> Iterator[Pattern]:
             requires_context=not number.score,
             digits=number.digits,
             mixed=number.digits < 5,
+            example=number.example,
             countries=frozenset({number.name[:2].upper()}),
             local_score=_CHECKED if number.check else _UNCHECKED,
         )
@@ -48,45 +49,105 @@ class _Number(NamedTuple):
     """Alone; 0 where the number counts only in context."""
     context_score: float
     digits: int
+    example: str = ""
 
 
 _ID = "NATIONAL_ID"
 _NUMBERS = (
-    _Number("us_ssn", "US_SSN", r"\d{3}([- ])\d{2}\1\d{4}", stdnum("us.ssn"), "ssn", 0.85, 0.98, 9),
-    _Number("us_ssn_shaped", "US_SSN", r"\d{3}([-. ])\d{2}\1\d{4}", None, "ssn", 0.6, 0.9, 9),
-    _Number("us_ssn_bare", "US_SSN", r"\d{9}", None, "ssn", 0.0, 0.88, 9),
-    _Number("us_itin", _ID, r"9\d{2}([- ]?)\d{2}\1\d{4}", stdnum("us.itin"), "tax ssn", 0.0, 0.95, 9),
-    _Number("gb_nino", _ID, r"(?i:[A-Z]{2}[ ]?(?:\d{2}[ ]?){3}[A-D])", checks.nino, "nino", 0.85, 0.98, 6),
-    _Number("gb_nino_shaped", _ID, r"(?i:[A-Z]{2}[ ]?(?:\d{2}[ ]?){3}[A-D])", None, "nino", 0.0, 0.85, 6),
-    _Number("gb_utr", _ID, r"\d{5}[ ]?\d{5}[Kk]?", stdnum("gb.utr"), "utr", 0.0, 0.93, 10),
-    _Number("gb_nhs", _ID, r"\d{3}[ -]?\d{3}[ -]?\d{4}", stdnum("gb.nhs"), "nhs", 0.0, 0.97, 10),
-    _Number("ca_sin", _ID, r"\d{3}[ -]?\d{3}[ -]?\d{3}", stdnum("ca.sin"), "sin", 0.0, 0.95, 9),
-    _Number("ca_sin_shaped", _ID, r"\d{3}([ -])\d{3}\1\d{3}", stdnum("ca.sin"), "sin", 0.5, 0.95, 9),
-    _Number("de_idnr", _ID, r"\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}", stdnum("de.idnr"), "idnr", 0.0, 0.95, 11),
-    _Number("de_stnr", _ID, r"\d{2,5}[ /]?\d{3,4}[ /]?\d{4,5}", stdnum("de.stnr"), "idnr", 0.0, 0.93, 10),
+    _Number(
+        "us_ssn", "US_SSN", r"\d{3}([- ])\d{2}\1\d{4}", stdnum("us.ssn"), "ssn", 0.85, 0.98, 9,
+        example="it is ⟦536-22-1234⟧",
+    ),
+    _Number(
+        "us_ssn_shaped", "US_SSN", r"\d{3}([-. ])\d{2}\1\d{4}", None, "ssn", 0.6, 0.9, 9,
+        example="my ssn is ⟦536.22.1234⟧",
+    ),
+    _Number("us_ssn_bare", "US_SSN", r"\d{9}", None, "ssn", 0.0, 0.88, 9, example="my ssn is ⟦536221234⟧"),
+    _Number(
+        "us_itin", _ID, r"9\d{2}([- ]?)\d{2}\1\d{4}", stdnum("us.itin"), "tax ssn", 0.0, 0.95, 9,
+        example="my itin is ⟦912-90-3456⟧",
+    ),
+    _Number(
+        "gb_nino", _ID, r"(?i:[A-Z]{2}[ ]?(?:\d{2}[ ]?){3}[A-D])", checks.nino, "nino", 0.85, 0.98, 6,
+        example="⟦AB 12 34 56 C⟧",
+    ),
+    _Number(
+        "gb_nino_shaped", _ID, r"(?i:[A-Z]{2}[ ]?(?:\d{2}[ ]?){3}[A-D])", None, "nino", 0.0, 0.85, 6,
+        example="national insurance: ⟦QQ123456C⟧",
+    ),
+    _Number(
+        "gb_utr", _ID, r"\d{5}[ ]?\d{5}[Kk]?", stdnum("gb.utr"), "utr", 0.0, 0.93, 10,
+        example="my utr is ⟦1955839661⟧",
+    ),
+    _Number(
+        "gb_nhs", _ID, r"\d{3}[ -]?\d{3}[ -]?\d{4}", stdnum("gb.nhs"), "nhs", 0.0, 0.97, 10,
+        example="nhs number ⟦943 476 5870⟧",
+    ),
+    _Number(
+        "ca_sin", _ID, r"\d{3}[ -]?\d{3}[ -]?\d{3}", stdnum("ca.sin"), "sin", 0.0, 0.95, 9,
+        example="my sin is ⟦123456782⟧",
+    ),
+    _Number(
+        "ca_sin_shaped", _ID, r"\d{3}([ -])\d{3}\1\d{3}", stdnum("ca.sin"), "sin", 0.5, 0.95, 9,
+        example="it is ⟦123-456-782⟧",
+    ),
+    _Number(
+        "de_idnr", _ID, r"\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}", stdnum("de.idnr"), "idnr", 0.0, 0.95, 11,
+        example="meine steuer-id ist ⟦36 574 261 809⟧",
+    ),
+    _Number(
+        "de_stnr", _ID, r"\d{2,5}[ /]?\d{3,4}[ /]?\d{4,5}", stdnum("de.stnr"), "idnr", 0.0, 0.93, 10,
+        example="steuernummer ⟦181/815/08155⟧",
+    ),
     _Number(
         "fr_nir", _ID,
         r"[12][ ]?\d{2}[ ]?(?:0[1-9]|1[0-2]|[2-9]\d)[ ]?(?:\d{2}|2[ABab])[ ]?\d{3}[ ]?\d{3}[ ]?\d{2}",
-        stdnum("fr.nir"), "nir", 0.8, 0.98, 13,
+        stdnum("fr.nir"), "nir", 0.8, 0.98, 13, example="⟦2 95 10 99 126 111 93⟧",
     ),
-    _Number("fr_spi", _ID, r"[0-3]\d[ ]?\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}", stdnum("fr.nif"), "spi", 0.0, 0.95, 13),
-    _Number("es_dni", _ID, r"(?i:\d{8}[ -]?[A-Z])", stdnum("es.dni"), "dni", 0.7, 0.97, 8),
-    _Number("es_nie", _ID, r"(?i:[XYZ][ -]?\d{7}[ -]?[A-Z])", stdnum("es.nie"), "dni", 0.8, 0.97, 7),
+    _Number(
+        "fr_spi", _ID, r"[0-3]\d[ ]?\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}", stdnum("fr.nif"), "spi", 0.0, 0.95, 13,
+        example="numéro fiscal ⟦30 23 217 600 053⟧",
+    ),
+    _Number(
+        "es_dni", _ID, r"(?i:\d{8}[ -]?[A-Z])", stdnum("es.dni"), "dni", 0.7, 0.97, 8,
+        example="mi dni es ⟦54362315K⟧",
+    ),
+    _Number(
+        "es_nie", _ID, r"(?i:[XYZ][ -]?\d{7}[ -]?[A-Z])", stdnum("es.nie"), "dni", 0.8, 0.97, 7,
+        example="⟦X-2482300W⟧",
+    ),
     _Number(
         "it_codice_fiscale", _ID,
         r"(?i:[A-Z]{3}[ ]?[A-Z]{3}[ ]?[\dLMNP-V]{2}[A-EHLMPR-T][\dLMNP-V]{2}[ ]?[A-Z][\dLMNP-V]{3}[A-Z])",
-        stdnum("it.codicefiscale"), "cf", 0.95, 0.99, 1,
+        stdnum("it.codicefiscale"), "cf", 0.95, 0.99, 1, example="⟦RCCMNL83S18D969H⟧",
     ),
     _Number(
-        "nl_bsn", _ID, r"\d{3}[ .-]?\d{3}[ .-]?\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3}", stdnum("nl.bsn"), "bsn", 0.0, 0.95, 9
+        "nl_bsn", _ID, r"\d{3}[ .-]?\d{3}[ .-]?\d{3}|\d{4}[ .-]\d{2}[ .-]\d{3}", stdnum("nl.bsn"), "bsn", 0.0, 0.95, 9,
+        example="mijn bsn is ⟦1112.22.333⟧"
     ),
-    _Number("in_aadhaar", _ID, r"[2-9]\d{3}([ -])\d{4}\1\d{4}", stdnum("in_.aadhaar"), "aadhaar", 0.75, 0.97, 12),
-    _Number("in_aadhaar_bare", _ID, r"[2-9]\d{11}", stdnum("in_.aadhaar"), "aadhaar", 0.0, 0.95, 12),
-    _Number("in_pan", _ID, r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]", stdnum("in_.pan"), "pan", 0.75, 0.96, 4),
-    _Number("in_pan_any_case", _ID, r"(?i:[A-Z]{5}\d{4}[A-Z])", stdnum("in_.pan"), "pan", 0.0, 0.95, 4),
-    _Number("au_tfn", _ID, r"\d{3}[ ]?\d{3}[ ]?\d{2,3}", stdnum("au.tfn"), "tfn", 0.0, 0.95, 8),
     _Number(
-        "au_medicare", _ID, r"[2-6]\d{3}[ ]?\d{5}[ ]?\d(?:[ /-]?\d)?", checks.medicare_au, "medicare", 0.0, 0.95, 10
+        "in_aadhaar", _ID, r"[2-9]\d{3}([ -])\d{4}\1\d{4}", stdnum("in_.aadhaar"), "aadhaar", 0.75, 0.97, 12,
+        example="⟦2341 2341 2346⟧",
+    ),
+    _Number(
+        "in_aadhaar_bare", _ID, r"[2-9]\d{11}", stdnum("in_.aadhaar"), "aadhaar", 0.0, 0.95, 12,
+        example="aadhaar ⟦234123412346⟧",
+    ),
+    _Number(
+        "in_pan", _ID, r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]", stdnum("in_.pan"), "pan", 0.75, 0.96, 4,
+        example="⟦ACUPA7085R⟧",
+    ),
+    _Number(
+        "in_pan_any_case", _ID, r"(?i:[A-Z]{5}\d{4}[A-Z])", stdnum("in_.pan"), "pan", 0.0, 0.95, 4,
+        example="pan is ⟦acupa7085r⟧",
+    ),
+    _Number(
+        "au_tfn", _ID, r"\d{3}[ ]?\d{3}[ ]?\d{2,3}", stdnum("au.tfn"), "tfn", 0.0, 0.95, 8,
+        example="my tfn is ⟦123 456 782⟧",
+    ),
+    _Number(
+        "au_medicare", _ID, r"[2-6]\d{3}[ ]?\d{5}[ ]?\d(?:[ /-]?\d)?", checks.medicare_au, "medicare", 0.0, 0.95, 10,
+        example="medicare ⟦2123 45670 1⟧"
     ),
 )  # fmt: skip
 
@@ -115,15 +176,49 @@ _LICENCE = (
 
 
 def _named() -> Iterator[Pattern]:
-    yield Pattern("named_id", _ID, _NAMED_ID, 0.8, _has_six, lower=True, digits=4, words=_ID_HINTS)
-    yield Pattern("ssn_last_four", "US_SSN", _LAST_FOUR, 0.7, digits=4, words=words("ssn social"))
+    yield Pattern(
+        "named_id",
+        _ID,
+        _NAMED_ID,
+        0.8,
+        _has_six,
+        lower=True,
+        digits=4,
+        words=_ID_HINTS,
+        example="national id number: ⟦AB1234567⟧",
+    )
+    yield Pattern(
+        "ssn_last_four",
+        "US_SSN",
+        _LAST_FOUR,
+        0.7,
+        digits=4,
+        words=words("ssn social"),
+        example="the last four of my ssn are ⟦1234⟧",
+    )
     passport = rf"(?i)\bpass(?:port|eport)(?:[ ](?:number|no\.?|num|id|\#))?{LINK}(?P<v>{_PASSPORT})"
-    yield Pattern("passport", "PASSPORT", passport, 0.92, digits=5, words=words("passport passeport"))
+    yield Pattern(
+        "passport",
+        "PASSPORT",
+        passport,
+        0.92,
+        digits=5,
+        words=words("passport passeport"),
+        example="passport number ⟦C01234567⟧",
+    )
     yield Pattern(
         "passport_asked", "PASSPORT", rf"(?i)(?<!\w){_PASSPORT}", 0.0, None, topics("passport"), 0.85,
-        requires_context=True, asked_only=True, digits=5,
+        requires_context=True, asked_only=True, digits=5, example="What is your passport number? | ⟦C01234567⟧",
     )  # fmt: skip
-    yield Pattern("driver_license", "DRIVER_LICENSE", _LICENCE, 0.9, digits=4, words=words("licence license dl"))
+    yield Pattern(
+        "driver_license",
+        "DRIVER_LICENSE",
+        _LICENCE,
+        0.9,
+        digits=4,
+        words=words("licence license dl"),
+        example="my driver's license number is ⟦D1234567⟧",
+    )
 
 
 def _has_six(text: str) -> bool:
@@ -141,15 +236,15 @@ def _births() -> Iterator[Pattern]:
     hints = words("dob birth birthday birthdate born")
     yield Pattern(
         "date_of_birth", kind, rf"(?<![\w/.-])(?:{DATE})(?![\w/-])", 0.0, date, talk, 0.93, lower=True,
-        requires_context=True, digits=1,
+        requires_context=True, digits=1, example="my date of birth is ⟦March 5th, 1985⟧",
     )  # fmt: skip
-    yield Pattern("date_of_birth_compact", kind, _COMPACT, 0.9, date, digits=6, words=hints)
+    yield Pattern("date_of_birth_compact", kind, _COMPACT, 0.9, date, digits=6, words=hints, example="dob ⟦05031985⟧")
     yield Pattern(
         "date_of_birth_compact_asked", kind, r"(?<![\w-])(?:\d{8}|\d{6})(?![\w-])", 0.0, date, talk, 0.91,
-        requires_context=True, asked_only=True, digits=6,
+        requires_context=True, asked_only=True, digits=6, example="What is your date of birth? | ⟦05031985⟧",
     )  # fmt: skip
     yield Pattern(
         "birth_year_asked", kind, r"(?<![\w$€£#./-])(?:19|20)\d\d(?![\w/%-]|[.,]\d)", 0.0, None, talk, 0.75,
-        requires_context=True, asked_only=True, digits=4,
+        requires_context=True, asked_only=True, digits=4, example="What is your date of birth? | sometime in ⟦1985⟧",
     )  # fmt: skip
-    yield Pattern("birth_year", kind, _YEAR, 0.8, digits=4, words=hints)
+    yield Pattern("birth_year", kind, _YEAR, 0.8, digits=4, words=hints, example="I was born in ⟦1985⟧")

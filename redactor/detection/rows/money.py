@@ -29,18 +29,22 @@ def _cards() -> Iterator[Pattern]:
     yield Pattern(
         "credit_card", kind, _CARD, 0.92, checks.card, talk, 0.99,
         against=ACCOUNT_TOPICS, digits=12, cut=(12, 19), unless=_OTHER_NUMBER, never=checks.series,
+        example="card ⟦4111 1111 1111 1111⟧",
     )  # fmt: skip
     yield Pattern(
         "credit_card_in_context", kind, _CARD, 0.0, checks.card_in_context, talk, 0.95,
         requires_context=True, digits=12, cut=(12, 19), unless=_OTHER_NUMBER, never=checks.series,
+        example="my card number is ⟦6759649826438453⟧",
     )  # fmt: skip
     yield Pattern(
         "card_number_named", kind, r"\d(?<![\w.+-]\d)(?:[ -]?\d){7,18}(?![\w-])", 0.0, None, topics("cardno"), 0.8,
         requires_context=True, against=ACCOUNT_TOPICS, digits=8, unless=_OTHER_NUMBER,
+        example="my card number is ⟦4111 1111 1111 1112⟧",
     )  # fmt: skip
     yield Pattern(
         "card_shaped", kind, _SHAPED, 0.6, None, talk, 0.9,
         against=ACCOUNT_TOPICS, digits=15, unless=_OTHER_NUMBER, never=checks.series,
+        example="I have ⟦4111 1111 1111 1112⟧ here",
     )  # fmt: skip
 
 
@@ -58,11 +62,19 @@ def _expiry_dates() -> Iterator[Pattern]:
     yield Pattern(
         "card_expiry", kind, rf"(?i){before}[^\d\n]{{0,16}}(?P<v>{_DATE})(?![\d/])", 0.35, None,
         topics("card cvv"), 0.9, digits=3, words=words("exp expiry expiration expires expire expiring valid good mm"),
+        example="it expires ⟦04/29⟧",
     )  # fmt: skip
-    yield Pattern("card_expiry_after_number", kind, rf"{_AFTER_CARD}(?P<v>{_DATE})(?![\d/])", 0.85, digits=15)
+    yield Pattern(
+        "card_expiry_after_number",
+        kind,
+        rf"{_AFTER_CARD}(?P<v>{_DATE})(?![\d/])",
+        0.85,
+        digits=15,
+        example="4111 1111 1111 1111 ⟦04/29⟧",
+    )
     yield Pattern(
         "card_expiry_asked", kind, rf"(?i)(?<![\d/]){_DATE}(?![\d/])", 0.0, None, topics("expiry"), 0.9,
-        requires_context=True, asked_only=True, digits=3,
+        requires_context=True, asked_only=True, digits=3, example="When does your card expire? | ⟦04/29⟧",
     )  # fmt: skip
 
 
@@ -86,10 +98,15 @@ def _code(digits: int) -> str:
 def _security_codes() -> Iterator[Pattern]:
     kind, named = "CARD_CVV", words("cvv cvv2 cvc cvc2 csc cid code number value digit digits")
     for name, digits, unless in (("card_code", 3, ""), ("card_code_of_four", 4, LAST_FOUR)):
-        yield Pattern(name, kind, _code(digits), 0.95, lower=True, unless=unless, digits=digits, words=named)
+        example = f"⟦{'1234'[:digits]}⟧"
+        yield Pattern(
+            name, kind, _code(digits), 0.95, lower=True, unless=unless, digits=digits, words=named,
+            example=f"the cvv is {example}",
+        )  # fmt: skip
         yield Pattern(
             f"{name}_asked", kind, rf"(?<![\w$€£/.-])\d{{{digits}}}(?![\w/%-]|[.,]\d)", 0.0, None, topics("cvv"), 0.92,
             requires_context=True, asked_only=True, digits=digits, unless=unless,
+            example=f"What is the cvv? | {example}",
         )  # fmt: skip
     yield Pattern(
         "card_code_after_expiry",
@@ -97,6 +114,7 @@ def _security_codes() -> Iterator[Pattern]:
         rf"{_AFTER_CARD}{_DATE}[ ,;\n]{{1,3}}(?P<v>\d{{3,4}})(?![\w/-])",
         0.85,
         digits=18,
+        example="4111 1111 1111 1111 04/29 ⟦123⟧",
     )
 
 
@@ -110,22 +128,23 @@ def _bank_accounts() -> Iterator[Pattern]:
     kind = "BANK_ACCOUNT"
     yield Pattern(
         "iban", "IBAN_CODE", r"[A-Za-z]{2}\d{2}(?<!\w.{4})(?:[ -]{0,2}[A-Za-z0-9]){11,60}+", 0.98, checks.iban,
-        digits=8, cut=(15, 34),
+        digits=8, cut=(15, 34), example="⟦GB82 WEST 1234 5698 7654 32⟧",
     )  # fmt: skip
     yield Pattern(
         "us_routing", kind, r"(?<![\w-])\d{9}(?![\w-])", 0.0, checks.aba_routing, topics("bank"), 0.85,
-        requires_context=True, digits=9,
+        requires_context=True, digits=9, example="routing number ⟦011000015⟧",
     )  # fmt: skip
     yield Pattern(
         "bank_account", kind, _NAMED_ACCOUNT, 0.96,
         digits=6, words=words("bank checking savings routing deposit"),
+        example="my bank account number is ⟦000123456789⟧",
     )  # fmt: skip
     yield Pattern(
         "account_beside_routing", kind, r"(?i)\b(?:account|acct)\b[^\d\n]{0,16}(?P<v>\d{6,17})(?![\w-])", 0.0, None,
         topics("bank sort"), 0.9, requires_context=True,
-        digits=12, words=words("routing aba sort sortcode"),
+        digits=12, words=words("routing aba sort sortcode"), example="routing 011000015 account ⟦000123456789⟧",
     )  # fmt: skip
     yield Pattern(
         "uk_sort_code", kind, r"(?<![\w-])\d{2}[- ]?\d{2}[- ]?\d{2}(?![\w-])", 0.0, None, topics("sort"), 0.9,
-        requires_context=True, digits=6,
+        requires_context=True, digits=6, example="sort code ⟦20-00-00⟧",
     )  # fmt: skip

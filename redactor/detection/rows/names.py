@@ -27,8 +27,26 @@ _FIELD = (
 
 def _names() -> Iterator[Pattern]:
     hints = words("name names surname name's")
-    yield Pattern("name_said", "PERSON", _MY_NAME, 0.85, lower=True, trim=name_length, words=hints)
-    yield Pattern("name_labelled", "PERSON", _FIELD, 0.85, lower=True, trim=name_length, words=hints)
+    yield Pattern(
+        "name_said",
+        "PERSON",
+        _MY_NAME,
+        0.85,
+        lower=True,
+        trim=name_length,
+        words=hints,
+        example="my name is ⟦crystal minh⟧",
+    )
+    yield Pattern(
+        "name_labelled",
+        "PERSON",
+        _FIELD,
+        0.85,
+        lower=True,
+        trim=name_length,
+        words=hints,
+        example="Name: ⟦Crystal Minh⟧",
+    )
 
 
 _CAPITAL = r"\p{Lu}(?=\P{Lu}|\p{Lu}?\p{Ll})[\p{L}\p{M}'’-]{1,24}+"
@@ -86,15 +104,41 @@ def _introductions() -> Iterator[Pattern]:
     """After "you are chatting with" a name is sure to come, be it a word; elsewhere words of the language are none."""
     kind, talks = "PERSON", words("chatting speaking talking touch texting")
     yield Pattern(
-        "name_introduced", kind, _SPEAKING_WITH, 0.8, _is_somebody, lower=True, trim=introduced_length, words=talks
+        "name_introduced",
+        kind,
+        _SPEAKING_WITH,
+        0.8,
+        _is_somebody,
+        lower=True,
+        trim=introduced_length,
+        words=talks,
+        example="you are chatting with ⟦Blessing⟧",
     )
     yield Pattern(
         "name_connected", kind, _CONNECTED_TO, 0.8, _is_no_network, lower=True, trim=introduced_length,
-        words=words("connected"), unless_match=_CONDITION,
+        words=words("connected"), unless_match=_CONDITION, example="you are now connected to ⟦Priya Raman⟧",
     )  # fmt: skip
-    yield Pattern("name_i_am", kind, _I_AM, 0.75, _is_no_word, words=words("i i'm im i’m"))
-    yield Pattern("name_speaking", kind, _HERE, 0.7, _is_no_word, words=words("here speaking"))
-    yield Pattern("name_this_is", kind, _THIS_IS, 0.6, _is_no_word, words=words("this"))
+    yield Pattern(
+        "name_i_am",
+        kind,
+        _I_AM,
+        0.75,
+        _is_no_word,
+        words=words("i i'm im i’m"),
+        example="I'm ⟦Priyanka⟧ from the returns desk",
+    )
+    yield Pattern(
+        "name_speaking",
+        kind,
+        _HERE,
+        0.7,
+        _is_no_word,
+        words=words("here speaking"),
+        example="Hello. ⟦Priyanka⟧ here from billing",
+    )
+    yield Pattern(
+        "name_this_is", kind, _THIS_IS, 0.6, _is_no_word, words=words("this"), example="This is ⟦Priyanka Raman⟧ again"
+    )
 
 
 def _is_no_word(text: str) -> bool:

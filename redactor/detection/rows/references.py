@@ -53,15 +53,55 @@ _OTHER = (
 
 def _named_references() -> Iterator[Pattern]:
     kind = "ACCOUNT_ID"
-    yield Pattern("reference", kind, _NAMED, 0.95, is_reference, digits=1, words=_KEYS, lower=True, unless_match=_OTHER)
-    yield Pattern("reference_further_on", kind, _FURTHER_ON, 0.9, is_reference, digits=3, words=_KEYS, lower=True)
-    yield Pattern("reference_after_word", kind, _AFTER_WORD, 0.88, is_long_reference, digits=2, words=_KEYS, lower=True)
+    yield Pattern(
+        "reference",
+        kind,
+        _NAMED,
+        0.95,
+        is_reference,
+        digits=1,
+        words=_KEYS,
+        lower=True,
+        unless_match=_OTHER,
+        example="order number ⟦8706847615⟧",
+    )
+    yield Pattern(
+        "reference_further_on",
+        kind,
+        _FURTHER_ON,
+        0.9,
+        is_reference,
+        digits=3,
+        words=_KEYS,
+        lower=True,
+        example="my order number for the blue coat is ⟦8706847615⟧",
+    )
+    yield Pattern(
+        "reference_after_word",
+        kind,
+        _AFTER_WORD,
+        0.88,
+        is_long_reference,
+        digits=2,
+        words=_KEYS,
+        lower=True,
+        example="order ⟦8706847615⟧",
+    )
     yield Pattern(
         "reference_before_word", kind, _BEFORE_WORD, 0.85, is_long_reference,
-        digits=3, words=_KEYS, lower=True, any_of=(*_POINTS_BACK, ", my ", " (my "),
+        digits=3, words=_KEYS, lower=True, any_of=(*_POINTS_BACK, ", my ", " (my "), example="⟦8706847615⟧ is my order",
     )  # fmt: skip
-    yield Pattern("reference_letters", kind, _LETTERS, 0.9, looks_random, words=_KEYS, lower=True)
-    yield Pattern("reference_hash", kind, _HASH, 0.8, digits=4, any_of=("#",))
+    yield Pattern(
+        "reference_letters",
+        kind,
+        _LETTERS,
+        0.9,
+        looks_random,
+        words=_KEYS,
+        lower=True,
+        example="my reference number is ⟦QXZKVWPD⟧",
+    )
+    yield Pattern("reference_hash", kind, _HASH, 0.8, digits=4, any_of=("#",), example="it is ⟦#W49232⟧")
 
 
 # Six capitals and digits, at least one of each, in another order than a flight's ("UA1234") or an amount's ("500GBP").
@@ -79,21 +119,55 @@ def _bare_references() -> Iterator[Pattern]:
         "reference_asked", kind, rf"(?<![\w$€£@./-])(?<!\d\)[ .]?){REFERENCE}(?![\w@%])", 0.0, is_long_reference,
         asked, 0.85,  # under the model's rank: asked for three things at once, it tells which of them this is
         requires_context=True, asked_only=True, digits=2, unless=_OTHER,
+        example="What is your order number? | ⟦8706847615⟧",
     )  # fmt: skip
     yield Pattern(
         "reference_digit_by_digit", kind, r"(?<![\w$€£.-]|\d[ ])\d(?:[ ]{1,3}\d){4,19}+(?![ ]?[\w%])", 0.0, None,
         asked, 0.85, requires_context=True, asked_only=True, digits=5, never=series,
+        example="What is your order number? | ⟦8 7 0 6 8 4 7⟧",
     )  # fmt: skip
     yield Pattern(
         "reference_letters_asked", kind, r"(?<![\w@.-])[A-Za-z]{6,14}(?![\w@-])", 0.0, looks_random, asked, 0.85,
-        requires_context=True, asked_only=True,
+        requires_context=True, asked_only=True, example="What is your booking reference? | ⟦QXZKVW⟧",
     )  # fmt: skip
-    yield Pattern("booking_code", kind, _SIX, 0.35, None, topics("booking"), 0.8, digits=1, mixed=True, unless=_OTHER)
-    yield Pattern("mixed_code", kind, _MIXED, 0.55, None, asked, 0.85, digits=6, mixed=True, unless=_OTHER)
     yield Pattern(
-        "ups_tracking", kind, r"1[Zz](?<!\w1[Zz])(?:[ ]?[A-Za-z0-9]){16}(?!\w)", 0.9, digits=9, any_of=("1Z", "1z")
+        "booking_code",
+        kind,
+        _SIX,
+        0.35,
+        None,
+        topics("booking"),
+        0.8,
+        digits=1,
+        mixed=True,
+        unless=_OTHER,
+        example="What is your booking? | ⟦K7QX2P⟧",
     )
-    yield Pattern("random_code", kind, _RANDOM, 0.55, looks_random_code, asked, 0.8, unless=_OTHER)
+    yield Pattern(
+        "mixed_code",
+        kind,
+        _MIXED,
+        0.55,
+        None,
+        asked,
+        0.85,
+        digits=6,
+        mixed=True,
+        unless=_OTHER,
+        example="it says ⟦W12345678⟧",
+    )
+    yield Pattern(
+        "ups_tracking",
+        kind,
+        r"1[Zz](?<!\w1[Zz])(?:[ ]?[A-Za-z0-9]){16}(?!\w)",
+        0.9,
+        digits=9,
+        any_of=("1Z", "1z"),
+        example="⟦1Z999AA10123456784⟧",
+    )
+    yield Pattern(
+        "random_code", kind, _RANDOM, 0.55, looks_random_code, asked, 0.8, unless=_OTHER, example="it says ⟦X7K2Q9PLM4⟧"
+    )
 
 
 _USER = r"(?P<v>@?\w[\w.-]{2,31})(?<![.-])(?![\w@])"
@@ -114,16 +188,37 @@ _USER_BARE = (
 def _user_names() -> Iterator[Pattern]:
     kind = "USERNAME"
     hints = words("username usernames user login screen screenname userid handle gamertag nickname")
-    yield Pattern("username", kind, _USER_NAMED, 0.9, is_secret_word, words=hints, lower=True)
-    yield Pattern("username_given", kind, _USER_GIVEN, 0.85, is_secret_word, digits=1, words=hints, lower=True)
     yield Pattern(
-        "username_shaped", kind, _USER_SHAPED, 0.6, None, topics("username account"), 0.85, digits=2, any_of=("_",)
+        "username", kind, _USER_NAMED, 0.9, is_secret_word, words=hints, lower=True, example="my username is ⟦cminh730⟧"
+    )
+    yield Pattern(
+        "username_given",
+        kind,
+        _USER_GIVEN,
+        0.85,
+        is_secret_word,
+        digits=1,
+        words=hints,
+        lower=True,
+        example="user name ⟦cminh730⟧",
+    )
+    yield Pattern(
+        "username_shaped",
+        kind,
+        _USER_SHAPED,
+        0.6,
+        None,
+        topics("username account"),
+        0.85,
+        digits=2,
+        any_of=("_",),
+        example="log me in as ⟦crystal_minh_77⟧",
     )
     yield Pattern(
         "username_among_answers", kind, _USER_AMONG, 0.0, None, topics("username"), 0.8,
-        requires_context=True, asked_only=True, digits=1,
+        requires_context=True, asked_only=True, digits=1, example="What is your username? | crystal and ⟦cminh730⟧",
     )  # fmt: skip
     yield Pattern(
         "username_asked", kind, _USER_BARE, 0.0, is_uncommon, topics("username"), 0.85,
-        requires_context=True, asked_only=True,
+        requires_context=True, asked_only=True, example="What is your username? | ⟦cminh730⟧",
     )  # fmt: skip

@@ -91,7 +91,9 @@ _BARE_CODE = r"(?<![\w$€£#.,/-])(?:\d{3}[ -]\d{3}|\d{4,8}|\d(?:[ -]\d){3,7})(
 
 def _secrets() -> Iterator[Pattern]:
     kind = "SECRET"
-    yield Pattern("password", kind, _SAID, 0.92, is_secret_word, words=_KEYWORDS, lower=True)
+    yield Pattern(
+        "password", kind, _SAID, 0.92, is_secret_word, words=_KEYWORDS, lower=True, example="my password is ⟦Hunter2!x⟧"
+    )
     yield Pattern(
         "password_so", kind, _SAID_SO, 0.88, _is_strong, words=_KEYWORDS | _POSSESSIVES, lower=True,
         example="mein passwort ist ⟦n0such7⟧",
@@ -111,7 +113,16 @@ def _secrets() -> Iterator[Pattern]:
         "password_phrase", kind, _SAID_PHRASE, 0.86, _is_phrase, words=_KEYWORDS, lower=True,
         example="password: ⟦violet hammer tuesday cloud⟧",
     )  # fmt: skip
-    yield Pattern("pin", kind, _PIN, 0.93, digits=4, words=words("pin pincode geheimzahl nip"), lower=True)
+    yield Pattern(
+        "pin",
+        kind,
+        _PIN,
+        0.93,
+        digits=4,
+        words=words("pin pincode geheimzahl nip"),
+        lower=True,
+        example="my pin is ⟦4821⟧",
+    )
     yield from _codes()
 
 
@@ -126,6 +137,7 @@ def _codes() -> Iterator[Pattern]:
         digits=4,
         words=words("code codes otp 2fa passcode código codice"),
         unless_match=_PUBLIC_CODE,
+        example="the code is ⟦483920⟧",
     )
     yield Pattern(
         "secret_code", kind, _SECRET_CODE, 0.88, lower=True, digits=4, words=_CODE_WORDS,
@@ -150,6 +162,7 @@ def _codes() -> Iterator[Pattern]:
     yield Pattern(
         "code_asked", kind, _BARE_CODE, 0.0, None, topics("otp pin password"), 0.85,
         requires_context=True, asked_only=True, digits=4, unless=LAST_FOUR,
+        example="What is the verification code? | ⟦483920⟧",
     )  # fmt: skip
 
 
@@ -205,16 +218,25 @@ def _answers() -> Iterator[Pattern]:
     kind = "SECRET"
     yield Pattern(
         "password_asked", kind, _BARE_PASSWORD, 0.0, is_uncommon, topics("password"), 0.84,
-        requires_context=True, asked_only=True,
+        requires_context=True, asked_only=True, example="What is your password? | ⟦hunter2x⟧",
     )  # fmt: skip
     yield Pattern(
         "password_phrase_asked", kind, _BARE_PHRASE, 0.0, _is_phrase, topics("password"), 0.75,
         requires_context=True, asked_only=True, example="What is your password? | ⟦violet hammer tuesday cloud⟧",
     )  # fmt: skip
-    yield Pattern("security_answer", kind, _ANSWER, 0.88, lower=True, trim=name_length, words=_ANSWER_WORDS)
+    yield Pattern(
+        "security_answer",
+        kind,
+        _ANSWER,
+        0.88,
+        lower=True,
+        trim=name_length,
+        words=_ANSWER_WORDS,
+        example="my mother's maiden name is ⟦Okafor⟧",
+    )
     yield Pattern(
         "security_answer_asked", kind, _BARE_ANSWER, 0.0, _is_answer, topics("answer"), 0.8,
-        requires_context=True, asked_only=True,
+        requires_context=True, asked_only=True, example="What is the answer to your security question? | ⟦Okafor⟧",
     )  # fmt: skip
 
 
