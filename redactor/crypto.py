@@ -89,11 +89,12 @@ class LocalKey:
         return cls(_decoded(text.encode(), f"environment variable {name}"))
 
     @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> "LocalKey":
-        """The key in a file that only its owner may read; made there, at random, on first use."""
+    def from_file(cls, path: str | os.PathLike[str], *, create: bool = True) -> "LocalKey":
+        """The key in a file that only its owner may read; made there, at random, on first use unless `create` is
+        false."""
         path = Path(path)
         try:
-            if not path.exists():
+            if create and not path.exists():
                 _create_key_file(path)
             content = _read_private(path)
         except OSError as error:

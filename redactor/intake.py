@@ -151,11 +151,19 @@ def take(tx: Transaction, vault: Vault, policy: Policy, text: str, planned: Plan
 
 
 def _sparing(items: Sequence[Planned], text: str, vault: Vault) -> tuple[Planned, ...]:
-    """Without those that lie on a stand-in of ours: a real name that has one of its words is not meant by it."""
+    """Without known values that seem to lie on a stand-in of ours: a real name with one of its words is not meant."""
     if not len(vault.stand_ins):
         return tuple(items)
     ours = [(token.start, token.end) for token in find(text, (), vault.stand_ins) if token.value is not None]
-    return tuple(i for i in items if not any(a < i.entity.end and i.entity.start < b for a, b in ours))
+    return tuple(item for item in items if not (_is_known(item) and any(_lies_on(item, span) for span in ours)))
+
+
+def _is_known(item: Planned) -> bool:
+    return item.entity.recognizer.startswith("memory")
+
+
+def _lies_on(item: Planned, span: tuple[int, int]) -> bool:
+    return span[0] < item.entity.end and item.entity.start < span[1]
 
 
 def _mint(

@@ -45,7 +45,7 @@ class KeyFile:
         """
         self.path = Path(path)
         self._check_not_lost()
-        self._known = [self.current()]
+        self._known = [LocalKey.from_file(self.path)]
 
     def __repr__(self) -> str:
         return f"KeyFile({str(self.path)!r})"
@@ -57,7 +57,7 @@ class KeyFile:
 
     def current(self) -> LocalKey:
         """The key that is in the file now."""
-        return LocalKey.from_file(self.path)
+        return LocalKey.from_file(self.path, create=False)
 
     def wrap(self, key: Secret[bytes]) -> bytes:
         """Encrypt a tenant key with the key that is in the file now."""
@@ -78,7 +78,7 @@ class KeyFile:
         """The keys known, then those in the files now, which are remembered."""
         yield from self._known
         known = {key.key_id for key in self._known}
-        fresh = [LocalKey.from_file(path) for path in self._paths()]
+        fresh = [key for _, key in self._found()]
         self._known = [*(key for key in fresh if key.key_id not in known), *self._known]
         yield from fresh
 
@@ -104,7 +104,15 @@ class KeyFile:
 
     def files(self) -> list[KeyFileState]:
         """The files that hold a key, the one in use first."""
-        return [KeyFileState(path, LocalKey.from_file(path).key_id, path.stat().st_mtime) for path in self._paths()]
+        return [KeyFileState(path, key.key_id, path.stat().st_mtime) for path, key in self._found()]
+
+    def _found(self) -> Iterator[tuple[Path, LocalKey]]:
+        for path in self._paths():
+            try:
+                yield path, LocalKey.from_file(path, create=False)
+            except CryptoError as error:
+                if path == self.path or not isinstance(error.__cause__, FileNotFoundError):
+                    raise  # else another process deleted it, or put it in its place, meanwhile
 
     def drop_old(self) -> list[Path]:
         """Delete the keys from before, which no stored key may need any more; gives the files' names."""

@@ -5,7 +5,7 @@ wherever it occurs.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from redactor.detection.view import view
 from redactor.exceptions import ConfigError, NotFoundError
@@ -50,7 +50,7 @@ def reported(
             f"the policy keeps {entity_type} in the text, so nothing would be hidden; change the policy "
             "or report another type"
         )
-    return _planned(row, _checked(row, span, policy), entity_type, policy)
+    return _planned(row.text, [_checked(row, span, policy)], entity_type, policy)[0]
 
 
 def _checked(row: TurnRow, span: Span, policy: Policy) -> Span:
@@ -78,23 +78,20 @@ def hide(
     for row in history.mentioning([compact(planned.text)]):
         here = [planned] if row.turn_id == turn_id else []
         hidden = [*_hidden(row, policy), *((item.entity.start, item.entity.end) for item in here)]
-        spans = (
-            match.span() for low, high in _clear(row, hidden) for match in looked_for.finditer(row.text, low, high)
-        )
-        here += [_planned(row, span, planned.entity.type, policy) for span in spans]
+        spans = list(_occurrences(row.text, looked_for, hidden))
+        here += _planned(row.text, spans, planned.entity.type, policy)
         if here:
             fragments.append(Fragment(row, joined(here)))
     return rewrite_fragments(tx, vault, policy, fragments, now, Lately())
 
 
-def _clear(row: TurnRow, hidden: list[Span]) -> Iterator[Span]:
-    """The stretches of a turn's text between what is hidden."""
+def _occurrences(text: str, looked_for: re.Pattern[str], hidden: Iterable[Span]) -> Iterator[Span]:
+    """Where a value stands in clear. A placeholder beside it is no word that goes on."""
     reached = 0
-    for start, end in sorted(hidden):
-        if reached < start:
-            yield reached, start
+    for start, end in (*sorted(hidden), (len(text), len(text))):
+        for match in looked_for.finditer(text[reached:start]):
+            yield reached + match.start(), reached + match.end()
         reached = max(reached, end)
-    yield reached, len(row.text)
 
 
 def _occurrences_of(text: str) -> re.Pattern[str]:
@@ -112,8 +109,13 @@ def _hidden(row: TurnRow, policy: Policy) -> list[Span]:
     return [*tokens, *((entity.start, entity.end) for entity in entities_of(row))]
 
 
-def _planned(row: TurnRow, span: Span, entity_type: str, policy: Policy) -> Planned:
-    seen = view(row.text)
-    low, high = seen.inverse(*span)
-    entity = Entity(*span, entity_type, 1.0, RECOGNIZER)
-    return Planned(entity, policy.operator(entity_type), row.text[slice(*span)], seen.text[low:high])
+def _planned(text: str, spans: Sequence[Span], entity_type: str, policy: Policy) -> list[Planned]:
+    if not spans:
+        return []
+    seen, operator = view(text), policy.operator(entity_type)
+    planned = []
+    for start, end in spans:
+        low, high = seen.inverse(start, end)
+        entity = Entity(start, end, entity_type, 1.0, RECOGNIZER)
+        planned.append(Planned(entity, operator, text[start:end], seen.text[low:high]))
+    return planned

@@ -1,9 +1,10 @@
 """What the operators write in a value's place, where that takes more than a number: `mask`, `hash`, `surrogate`."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
-from redactor.placeholders import StandIns, find
+from redactor.placeholders import StandIns
 from redactor.policy import Policy, Shape
 from redactor.referents import Minted, Referent
 from redactor.secret import Secret
@@ -25,6 +26,7 @@ _SHORTEST_IBAN = 15
 """Characters of the shortest IBAN, the Norwegian (ISO 13616 registry)."""
 _TRIES = 12
 """Stand-ins that are looked at before a value gets a placeholder instead."""
+_WORD = re.compile(r"[^\W_]+")
 _DATES = frozenset({"DATE_OF_BIRTH", "DATE_TIME"})
 _WEEKS = (5, 52)
 """How far a conversation's dates are moved, at least and at most: whole weeks, so that weekdays stay right."""
@@ -95,18 +97,17 @@ def stand_in(tx: Transaction, vault: Vault, minted: Minted, mention: str, text: 
 
 def _made(tx: Transaction, vault: Vault, referent: Referent, text: str) -> str | None:
     others = [other for other in vault.referents() if (other.type, other.index) != (referent.type, referent.index)]
-    texts = [text, *(row.text for row in tx.turns(vault.public_id)), *_values([referent, *others])]
-    taken = {plain(other.stand_in.reveal()) for other in others}
-    used = {plain(word) for said in (*texts, *(o.stand_in.reveal() for o in others)) for word in _words(said)}
-    names = _names(others)
-    normal = referent.forms[0].normal.reveal()
+    said = "\n|\n".join([text, *(row.text for row in tx.turns(vault.public_id)), *_values([referent, *others])])
+    shown = [other.stand_in.reveal() for other in others if other.stand_in]
+    taken, used = set(map(plain, shown)), _words(f"{said} {' '.join(shown)}") if referent.type == "PERSON" else set()
+    names, normal = _names(others), referent.forms[0].normal.reveal()
     for attempt in range(1 if referent.type in _DATES else _TRIES):
         numbers = vault.keyed_numbers(referent.type, referent.canonical.reveal(), str(attempt))
         known = names if attempt == 0 else {}
         made = make(referent.type, normal, numbers, known, lambda word: word not in used, _days(vault))
         if made is None:
             return None
-        if plain(made) not in taken and _is_free(vault, referent, made, texts):
+        if plain(made) not in taken and _is_free(vault, referent, made, said):
             return made
     return None
 
@@ -117,26 +118,23 @@ def _days(vault: Vault) -> int:
     return 7 * numbers.randint(*_WEEKS) * numbers.choice((-1, 1))
 
 
-def _is_free(vault: Vault, referent: Referent, made: str, texts: Sequence[str]) -> bool:
+def _is_free(vault: Vault, referent: Referent, made: str, said: str) -> bool:
     """Whether nothing anybody said here would be taken for it. A name's words may stand for the same words already."""
-    entries = stand_ins_of(_with(referent, made))
+    entries = stand_ins_of(replace(referent, stand_in=Secret(made)))
     owners = [vault.stand_ins.owner(entry) for entry in entries]
     if any(owner and (owner.type, referent.type) != ("PERSON", "PERSON") for owner in owners):
         return False
     fresh = StandIns(entry for entry, owner in zip(entries, owners, strict=True) if owner is None)
-    return not any(find(said, (), fresh) for said in texts)
-
-
-def _with(referent: Referent, made: str) -> Referent:
-    return replace(referent, stand_in=Secret(made))
+    return not fresh.occur_in(said)
 
 
 def _values(referents: Iterable[Referent]) -> list[str]:
     return [form.text.reveal() for referent in referents for form in referent.forms]
 
 
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in text).split()
+def _words(text: str) -> set[str]:
+    """The plain words of a text."""
+    return set(map(plain, set(_WORD.findall(text))))
 
 
 def _names(referents: Iterable[Referent]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from redactor.audit import Audit, Entry
+from redactor.audit import Audit, expired
 from redactor.conversation import Conversation
 from redactor.crypto import KeyWrap, LocalKey, RememberedWrap
 from redactor.detection import Rules, detect
@@ -151,8 +151,7 @@ class Redactor:
             tx.drop_tallies(day_of(self._swept) - KEPT_DAYS)
             swept = tx.expire(self._swept)
             if any(swept):
-                subject = (f"{swept.conversations} conversations", f"{swept.values} values")
-                self._parts.audit.append(tx, Entry("expire", subject=subject))
+                self._parts.audit.append(tx, expired(swept))
             return swept
 
     def detect(self, text: str, context: Sequence[str] = ()) -> list[Entity]:

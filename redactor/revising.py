@@ -122,7 +122,7 @@ def _secrets_in(split: Split, originals: Sequence["_Original"]) -> list[str]:
 
 
 def _originals(earlier: Sequence[TurnRow], text: str, vault: Vault, lately: Lately) -> list["_Original"]:
-    """The customer's messages that may hold pieces of a value that ends in `text`; in ordinary talk that is soon said."""
+    """The customer's messages that may hold pieces of a value that ends in `text`; in ordinary talk none."""
     originals: list[_Original] = []
     after = text
     for row in reversed(earlier):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeAlias
 
-from redactor.audit import Audit, Entry
+from redactor.audit import Audit, Entry, expired
 from redactor.crypto import KeyWrap
 from redactor.detection import Detection, Rules, detect
 from redactor.detection.memory import Known
@@ -24,7 +24,7 @@ from redactor.placeholders import Token, find
 from redactor.policy import Policy
 from redactor.revising import EARLIER, SplitValues, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
 from redactor.served import as_recorded
-from redactor.storage import ConversationRow, Store, Transaction, TurnRow
+from redactor.storage import ConversationRow, Store, Swept, Transaction, TurnRow
 from redactor.transcripts import Candidate, explained, file_restored, input_hash, record
 from redactor.types import Recognizer, Redaction, Turn
 from redactor.vault import Vault
@@ -72,7 +72,9 @@ class State:
         self.parts = parts
         self._tenant = tenant
         self._restored: Counts = Counts()
-        self.vault = Vault.open(parts.store, parts.wrap, tenant, conversation, clock=parts.clock)
+        self.vault = Vault.open(
+            parts.store, parts.wrap, tenant, conversation, clock=parts.clock, on_expired=self._note_expired
+        )
         self._start_over()
 
     def _start_over(self) -> None:
@@ -94,6 +96,9 @@ class State:
             self._lately.clear()
         self.history.refresh(self.parts.store, self.vault.public_id)
         self._learn()
+
+    def _note_expired(self, tx: Transaction, vault: Vault, swept: Swept) -> None:
+        self.parts.audit.append(tx, expired(swept, self._tenant, vault.public_id))
 
     def forget(self) -> None:
         """Destroy the conversation's key and everything stored of it."""

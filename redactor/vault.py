@@ -24,7 +24,7 @@ from redactor.sealing import opened, sealed
 from redactor.secret import Secret
 from redactor.seen import Key, Seen, SeenValue
 from redactor.standing import Standing
-from redactor.storage import ConversationRow, Reader, Store, SubjectRow, Transaction, ValueRow
+from redactor.storage import ConversationRow, Reader, Store, SubjectRow, Swept, Transaction, ValueRow
 
 __all__ = ["Form", "Mention", "Minted", "Referent", "Vault"]
 
@@ -44,6 +44,7 @@ class Vault:
         "_id_hash",
         "_lock",
         "_now",
+        "_on_expired",
         "_retention",
         "_scheme",
         "_seen",
@@ -68,8 +69,10 @@ class Vault:
         clock: Callable[[], float],
         retention: float,
         scheme: str,
+        on_expired: Callable[[Transaction, "Vault", Swept], object],
     ) -> None:
         """Made by `open`."""
+        self._on_expired = on_expired
         self.public_id = row.public_id
         """Random; what URLs, logs and rows call the conversation."""
         self.stamp = 0
@@ -101,11 +104,13 @@ class Vault:
         clock: Callable[[], float] = time.time,
         retention: float = MONTH,
         fips: bool = False,
+        on_expired: Callable[[Transaction, "Vault", Swept], object] = lambda tx, vault, swept: None,
     ) -> "Vault":
         """The vault of a conversation, made on first use, its values loaded.
 
         `conversation` is the host's id, which is stored only as a keyed hash, or the stored row. `retention`: seconds
-        the conversation outlives its last turn; no value outlives it. Raises `CryptoError` where `wrap` is not the
+        the conversation outlives its last turn; no value outlives it. `on_expired` is called in the transaction that
+        ends something of the conversation because its time is over. Raises `CryptoError` where `wrap` is not the
         store's key.
         """
         keys = tenant_keys(store, wrap, tenant)
@@ -119,7 +124,10 @@ class Vault:
                 row = tx.conversation(tenant, id_hash) or tx.put_conversation(
                     new_conversation(latest_keys(tx, wrap, tenant), tenant, id_hash, now=clock(), retention=retention)
                 )
-        vault = cls(store, wrap, tenant, keys, row, clock=clock, retention=retention, scheme=scheme_for(fips))
+        scheme = scheme_for(fips)
+        vault = cls(
+            store, wrap, tenant, keys, row, clock=clock, retention=retention, scheme=scheme, on_expired=on_expired
+        )
         vault.refresh(store)
         return vault
 
@@ -264,7 +272,9 @@ class Vault:
         if self._begun is tx:
             return
         tx.on_end(self._ended)
-        tx.expire(now, self.public_id)
+        swept = tx.expire(now, self.public_id)
+        if any(swept):
+            self._on_expired(tx, self, swept)
         row = self._row(tx)
         if row.wrapped_key is None:
             row = tx.put_conversation(with_new_key(self._latest_keys(tx), replace(row, last_turn=now)))

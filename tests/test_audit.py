@@ -171,6 +171,18 @@ def test_a_sweep_that_ended_something_is_noted(store: Store) -> None:
         assert [(r["action"], r["subject"]) for r in records(store)] == [("expire", ["1 conversations", "0 values"])]
 
 
+def test_what_ends_in_a_turn_because_its_time_is_over_is_noted_with_the_conversation(store: Store) -> None:
+    now = [1000.0]
+    redactor = Redactor(FOR_ALL, [FAKE], store, key=KEY, clock=lambda: now[0])
+    chat = redactor.conversation("c", "acme")
+    chat.redact(NAME)
+    now[0] = 1e9
+    chat.redact(NAME)
+    assert [(r["action"], r["tenant"], r["conversation"], r["subject"]) for r in records(store)] == [
+        ("expire", "acme", chat.public_id, ["1 conversations", "0 values"])
+    ]
+
+
 @pytest.mark.parametrize("name", ["", "a\nb", "x" * 201, "\ud800"])
 def test_an_actor_is_a_plain_name(name: str) -> None:
     with pytest.raises(ConfigError, match="actor"), acting(name):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,8 +101,11 @@ def test_a_new_key_lies_in_the_file_and_the_old_one_beside_it(tmp_path: Path) ->
     speak(tmp_path)
     (old,) = ids(tmp_path)
     with opened_store(tmp_path) as (store, key):
+        before = [row.wrapped_key for row in store.tenants()]
         assert rotation.rotate_file(store, key) == 2
         new = key.key_id
+        left = b"".join(path.read_bytes() for path in tmp_path.glob("r.db*"))
+        assert not [wrapped for wrapped in before if wrapped in left]
     assert new != old
     assert ids(tmp_path) == [new]
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir() if "key" in path.name}
@@ -164,6 +167,17 @@ def test_a_key_file_that_vanished_is_not_made_anew_beside_older_ones(tmp_path: P
         KeyFile(tmp_path / "r.key")
 
 
+def test_reading_the_files_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = KeyFile(tmp_path / "r.key")
+    gone = tmp_path / "r.key.old-local-0000"
+    monkeypatch.setattr(KeyFile, "_paths", lambda self: [self.path, gone])  # deleted between the two looks
+    assert [state.path for state in key.files()] == [key.path]
+    (tmp_path / "r.key").unlink()
+    with pytest.raises(CryptoError, match="No such file"):
+        _ = key.key_id
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_store_whose_old_key_file_is_missing_says_which(tmp_path: Path) -> None:
     speak(tmp_path)
     (tmp_path / "r.key").unlink()
@@ -208,21 +222,22 @@ def test_a_process_left_behind_makes_no_tenant_with_the_old_key(tmp_path: Path) 
         assert chat.redact("Bea Moss").text == "[PERSON_2]"  # what is open goes on
 
 
-def test_two_rotations_at_once_do_not_undo_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rotation_that_was_overtaken_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     speak(tmp_path)
-    with opened_store(tmp_path) as (store, key):
+    tenants = SqliteStore.tenants
 
-        def overtaken(store: Store, old: KeyWrap, new: KeyWrap) -> int:
-            monkeypatch.undo()
-            with opened_store(tmp_path) as (again, same):
-                rewrap(again, same, same.current())
-                rotation.rotate_file(again, same)
-            return rewrap(store, old, new)
-
-        monkeypatch.setattr(rotation, "rewrap", overtaken)
-        with suppress(CryptoError):
+    def overtaken(self: SqliteStore) -> Any:
+        rows = tenants(self)
+        monkeypatch.undo()
+        with opened_store(tmp_path) as (store, key):
+            rewrap(store, key, key.current())
             rotation.rotate_file(store, key)
-        rotation.finish(store, key)
+        return rows
+
+    with opened_store(tmp_path) as (store, key):
+        monkeypatch.setattr(SqliteStore, "tenants", overtaken)
+        with pytest.raises(CryptoError, match="another rotation"):
+            rotation.rotate_file(store, key)
         assert not rotation.unfinished(store, key)
     assert_whole(tmp_path)
 
@@ -308,26 +323,29 @@ def test_a_key_that_opens_with_neither_is_named_and_the_old_one_kept(store: Stor
 
 def test_a_slow_finisher_does_not_end_the_rotation_after_its_own(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     key = LocalKey.ephemeral()
-    redactor = Redactor(recognizers=[FAKE], store=store, key=key)
-    redactor.conversation("c0", "acme").redact(NAMES[0])
-    monkeypatch.setattr("redactor.keys.finish_tenant", lambda *_: 0)
-    rotate_tenant(store, key, "acme")  # begun
-    first = True
+    Redactor(recognizers=[FAKE], store=store, key=key).conversation("c0", "acme").redact(NAMES[0])
 
-    def meanwhile(*arguments: Any) -> TenantKeys:
-        nonlocal first
-        if first:
-            first = False
+    def begin() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("redactor.keys.finish_tenant", lambda *_: 0)
+            rotate_tenant(store, key, "acme")
+
+    begin()
+    transaction, count = type(store).transaction, 0
+
+    def counted(self: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == 3:  # after the pages, before the end
             finish_tenant(store, key, "acme")
-            rotate_tenant(store, key, "acme")  # begun again
-        return latest_keys(*arguments)
+            begin()
+        return transaction(self)
 
-    monkeypatch.setattr("redactor.keys.latest_keys", meanwhile)
-    with suppress(StorageError):  # the slow one may find the store busy; it must not end what it did not begin
-        finish_tenant(store, key, "acme")
-    row = store.tenant("acme")
-    assert row is not None
+    monkeypatch.setattr(type(store), "transaction", counted)
+    finish_tenant(store, key, "acme")
+    assert count > 3
     assert opens(latest_keys(store, key, "acme"), store.wrapped_conversations("acme", "", 9)[0])
+    assert rotation.unfinished(store, key)
 
 
 # -- destroying

@@ -204,7 +204,10 @@ def test_a_hash_links_conversations_of_one_tenant_only_where_the_policy_says_so(
 
 
 def test_the_same_digits_of_another_type_have_another_hash() -> None:
-    kinds = {re.compile(r"(?<=order )\d+"): "ACCOUNT_ID", re.compile(r"(?<=call )\d+"): "PHONE_NUMBER"}
+    kinds: dict[str | re.Pattern[str], str] = {
+        re.compile(r"(?<=order )\d+"): "ACCOUNT_ID",
+        re.compile(r"(?<=call )\d+"): "PHONE_NUMBER",
+    }
     policy = Policy.from_dict({"types": {kind: {"operator": "hash"} for kind in kinds.values()}})
     redactor = Redactor(policy=policy, recognizers=[FakeRecognizer(kinds)])
     first, second = hashes(fresh(redactor), "order 6469172231, call 6469172231")

@@ -86,7 +86,7 @@ def test_cards_stay_redacted_unless_a_policy_names_them() -> None:
         ("PHONE_NUMBER", "(646) 917-2231", r"\(\d{3}\) 555-01\d\d"),
         ("PHONE_NUMBER", "+1 646.917.2231", r"\+1 \d{3}\.555\.01\d\d"),
         ("PHONE_NUMBER", "+44 7911 123456", r"\+44 7700 900\d{3}"),
-        ("PHONE_NUMBER", "020 7123 4567", r"0\d\d \d{4} \d{4}"),
+        ("PHONE_NUMBER", "020 7123 4567", r"0(?:20 7946 0|16 1496 0|11 3496 0|11 7496 0|13 1496 0|16 3296 0)\d{3}"),
         ("CREDIT_CARD", "4929-1000-0000-0003", r"\d{4}-\d{4}-\d{4}-\d{4}"),
         ("CREDIT_CARD", "341000000000009", r"3\d{14}"),
         ("IBAN_CODE", "DE89 3704 0044 0532 0130 00", r"DE(?:00|01|99) \d{4} \d{4} \d{4} \d{4} \d\d"),
@@ -195,6 +195,16 @@ def test_names_are_replaced_word_for_word_and_parts_by_parts() -> None:
     assert chat.restore(f"{first} {last}, {first}'s", record=False).text == "Crystal Minh, Crystal's"
 
 
+def test_people_read_the_fullest_form_as_it_was_first_typed() -> None:
+    chat = fresh()
+    first, last = only(hearing(chat, {"crystal minh": "PERSON"}), "i am crystal minh").title().split()
+    again = hearing(chat, {"Crystal Minh": "PERSON"})
+    assert again.restore(f"{first} {last}", record=False).text == "crystal minh"
+    again.redact("Crystal Minh, as I said")
+    assert again.restore(f"{first}", record=False).text == "crystal"
+    assert only(again, "again Crystal Minh") == f"{first} {last}"
+
+
 def test_an_address_is_made_of_the_names_that_stand_for_its_names() -> None:
     chat = fresh()
     first, last = only(chat, "I am Crystal Minh").lower().split()
@@ -234,16 +244,36 @@ def test_where_every_name_is_taken_a_placeholder_is_written() -> None:
 
 def test_a_real_name_with_a_word_of_a_stand_in_leaves_what_was_recorded_as_it_was() -> None:
     chat = fresh()
-    seen = chat.redact("I am Crystal Minh")
-    first = str(seen.entities[0].placeholder).split()[0]
-    redactor = Redactor(
-        policy=EVERY_TYPE, recognizers=[FakeRecognizer({"Crystal Minh": "PERSON", f"{first} Ortiz": "PERSON"})],
-        store=chat._parts.store, key=chat._parts.wrap,
-    )  # fmt: skip
-    again = redactor.conversation(chat._name[1])
-    again.redact(f"my friend {first} Ortiz helped")
-    assert again.restore_turn(seen.turn_id).text == "I am Crystal Minh"
-    assert again.restore_turn(seen.turn_id).restored == ("[PERSON_1]",)
+    seen = chat.redact("it is Crystal speaking")
+    name = str(seen.entities[0].placeholder)
+    again = hearing(chat, {f"{name} Ortiz": "PERSON"})
+    again.redact(f"my friend {name} Ortiz helped")
+    restored = again.restore_turn(seen.turn_id)
+    assert (restored.text, restored.restored) == ("it is Crystal speaking", ("[PERSON_1]",))
+
+
+def hearing(chat: Conversation, values: dict[str | re.Pattern[str], str]) -> Conversation:
+    """The same conversation, in which these values are found."""
+    parts = chat._parts
+    redactor = Redactor(policy=EVERY_TYPE, recognizers=[FakeRecognizer(values)], store=parts.store, key=parts.wrap)
+    return redactor.conversation(str(chat._name[1]))
+
+
+def test_two_spellings_that_are_two_people_have_two_stand_ins() -> None:
+    chat = fresh()
+    one = only(chat, "I am José Pérez")
+    other = only(hearing(chat, {"Jose Perez": "PERSON"}), "I am Jose Perez")
+    assert plain(one) != plain(other)
+    assert chat.restore(f"{one}, {other}", record=False).text == "José Pérez, Jose Perez"
+
+
+def test_a_date_that_was_said_in_clear_is_nobodys_stand_in() -> None:
+    chat = fresh()
+    first = read(only(chat, "on 2024-03-14"))
+    assert first is not None
+    moved = date(2024, 5, 1) + (first.day - date(2024, 3, 14))
+    chat.redact(f"I was there {moved.day} {moved:%B} {moved.year}")
+    assert chat.redact("on 2024-05-01").text == "on [DATE_TIME_2]"
 
 
 def test_only_listed_audiences_read_the_value_and_people_never_take_a_stand_in_for_real() -> None:

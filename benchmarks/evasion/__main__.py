@@ -22,6 +22,7 @@ RECALL, UNTOUCHED = 0.95, 0.95
 """What is aimed at; a form and entity type below the first is listed as not caught."""
 _EXAMPLES = 2
 _ALL = f'all but "{PLAIN}"'
+_HELD_OUT = "the same in sentences held out"
 _HEADER = ("", "values", "fully masked", "harmless", "untouched")
 
 
@@ -65,21 +66,29 @@ def _measure(chosen: argparse.Namespace, parser: argparse.ArgumentParser) -> Non
         parser.error("--only: expected a part of the name of a form in disguise")
     with Redactor(chosen.policy, model=folder_or_name(chosen.model)) as redactor:
         result = run(redactor, tried)
+        apart = [each for each in samples(chosen.count, chosen.seed, is_held_out=True) if chosen.only in each.form]
+        held_out = run(redactor, apart).overall if any(each.form != PLAIN for each in apart) else None
         setting = f"count {chosen.count}, seed {chosen.seed}, policy {redactor.policy.name}, {redactor.model_version}"
-    page = "\n".join(markdown(result, setting))
+    page = "\n".join(markdown(result, setting, held_out))
     if chosen.into:
         place.write(chosen.into, page)
     if chosen.json:
-        print(json.dumps({"setting": setting, **asdict(result)}, indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"setting": setting, **asdict(result), "held_out": held_out and asdict(held_out)},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
     else:
-        print(page if chosen.markdown else "\n".join(_text(result, setting)))
+        print(page if chosen.markdown else "\n".join(_text(result, setting, held_out)))
 
 
-def _text(result: Result, setting: str) -> Iterator[str]:
+def _text(result: Result, setting: str, held_out: Pair | None) -> Iterator[str]:
     """The tables for a screen, what is not caught, and which harmless conversations were touched."""
     yield setting
     for title, pairs in (
-        ("written", {_ALL: result.overall, **result.by_form}),
+        ("written", {_ALL: result.overall, **({_HELD_OUT: held_out} if held_out else {}), **result.by_form}),
         ("entity type", result.by_type),
     ):
         yield ""
@@ -89,13 +98,15 @@ def _text(result: Result, setting: str) -> Iterator[str]:
     yield from _touched(result)
 
 
-def markdown(result: Result, setting: str) -> Iterator[str]:
+def markdown(result: Result, setting: str, held_out: Pair | None = None) -> Iterator[str]:
     """The tables, then what is not caught."""
     yield f"{setting}."
     yield ""
     yield "| written | values | fully masked | harmless | untouched |"
     yield "|---|---:|---|---:|---|"
     yield _row(f"**{_ALL}**", result.overall)
+    if held_out:
+        yield _row(_HELD_OUT, held_out)
     yield from _rows(result.by_form)
     yield ""
     yield "| entity type | values | fully masked | harmless | untouched |"
@@ -103,6 +114,7 @@ def markdown(result: Result, setting: str) -> Iterator[str]:
     yield from _rows(result.by_type)
     yield ""
     yield from _not_caught(result)
+    yield from _not_left_alone(result)
 
 
 def _rows(pairs: Mapping[str, Pair]) -> Iterator[str]:
@@ -139,6 +151,20 @@ def _not_caught(result: Result) -> Iterator[str]:
         yield f"- {form}, {kind}: {share:.0%}"
         for failure in _first(result.missed, form, kind):
             yield f"  - `{_code(failure.wrote)}` → `{_code(failure.became)}`"
+
+
+def _not_left_alone(result: Result) -> Iterator[str]:
+    """The forms whose harmless texts are touched more often than aimed at, with an example."""
+    below = [(pair.untouched.share, form) for form, pair in result.by_form.items() if pair.untouched.share < UNTOUCHED]
+    if below:
+        yield ""
+        yield f"Harmless texts of these forms are left alone less than {UNTOUCHED:.0%} of the time:"
+        yield ""
+    for share, form in sorted(below):
+        yield f"- {form}: {share:.0%}"
+        texts = dict.fromkeys((each.wrote, each.became) for each in result.touched if each.form == form)
+        for wrote, became in [*texts][:_EXAMPLES]:
+            yield f"  - `{_code(wrote)}` → `{_code(became)}`"
 
 
 def _first(failures: Sequence[Failure], form: str, kind: str) -> list[Failure]:

@@ -109,17 +109,20 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "the page /caf%C3%A9/men%C3%BC is gone", "a+b=c and 1+1=2",
     ),
     "HTML references": (
-        "shirts &amp; shoes", "5 &lt; 6 &gt; 4", "caf&eacute; &copy; 2024", "it shows &nbsp;&nbsp; everywhere", "AT&T; again",
+        "shirts &amp; shoes", "5 &lt; 6 &gt; 4", "caf&eacute; &copy; 2024", "it shows &nbsp;&nbsp; everywhere",
+        "AT&T; again",
         "price is &#36;20 &#8211; &#36;30",
     ),
     "quoted-printable": (
         "width=40 height=20", "it says caf=C3=A9 in the mail", "a=1, b=2", "total=30 EUR", "size=4D is odd",
     ),
     "escapes of programs": (
-        "the file is in C:\\users\\public", "it prints \\u00e9 instead", "a \\n in the text", "caf\\xe9", "path \\x20 is wrong",
+        "the file is in C:\\users\\public", "it prints \\u00e9 instead", "a \\n in the text", "caf\\xe9",
+        "path \\x20 is wrong",
     ),
     "letters for digits": (
-        "I need 2 B&B rooms", "GO 4 IT", "is it the S5 or the S6", "B2B or B2C", "IS 5 OK", "Model O5 or I5", "5 OZ or 8 OZ",
+        "I need 2 B&B rooms", "GO 4 IT", "is it the S5 or the S6", "B2B or B2C", "IS 5 OK", "Model O5 or I5",
+        "5 OZ or 8 OZ",
         "OS 15 is 8 GB big", "a 55 inch TV", "size S, 6 or 8", "zone 1 or zone 2", "Boeing 737 or Airbus A320",
     ),
     "digits for letters in an address": (
@@ -130,7 +133,8 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "5, 10, 15, 20, 25 and 30", "the set has 1,2,3,4,5,6,7,8,9,10", "1=2=3 they say", "3~5 days",
     ),
     "a letter after every digit": (
-        "120x60x75 cm", "2x4x8 wood", "1920x1080 or 2560x1440", "a 3x3x3 cube", "4x100 relay", "10x zoom and 5x optical",
+        "120x60x75 cm", "2x4x8 wood", "1920x1080 or 2560x1440", "a 3x3x3 cube", "4x100 relay",
+        "10x zoom and 5x optical",
         "2b or not 2b", "1a 2b 3c", "4x4 and 2x2",
     ),
     "every digit in brackets": (
@@ -149,48 +153,61 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "can I reverse the order", "the zip goes backwards", "step 3 2 1 in reverse", "counting backwards from 100",
     ),
     "digits read in groups": (
-        "twenty three people came", "nineteen eighty four is a book", "one hundred and five dollars", "ten or twelve days",
-        "forty two is the answer", "the twenty twenty edition", "two thousand and twenty three", "it was twenty five or thirty",
-        "fifty fifty", "one thousand two hundred pieces", "thirty day trial, sixty for members", "eleven twelve thirteen go",
+        "twenty three people came", "nineteen eighty four is a book", "one hundred and five dollars",
+        "ten or twelve days",
+        "forty two is the answer", "the twenty twenty edition", "two thousand and twenty three",
+        "it was twenty five or thirty",
+        "fifty fifty", "one thousand two hundred pieces", "thirty day trial, sixty for members",
+        "eleven twelve thirteen go",
     ),
     "J as in John": (
         "a for effort", "b for breakfast", "plan b for the holiday", "I for one like it", "c as in the letter c",
         "e for electronic", "t for two", "is it a, b or c", "vitamin d for dinner", "s for small, m for medium",
     ),
     "code words for letters": (
-        "the hotel in india was nice", "we dance tango in november", "the golf course and the hotel", "alpha or beta version",
-        "what is the delta", "whiskey from the bar", "kilo of sugar", "an echo in the hotel", "is the victor the winner",
+        "the hotel in india was nice", "we dance tango in november", "the golf course and the hotel",
+        "alpha or beta version",
+        "what is the delta", "whiskey from the bar", "kilo of sugar", "an echo in the hotel",
+        "is the victor the winner",
     ),
     "letter by letter, with double": (
-        "double room please", "a double espresso", "triple A batteries", "capital letters only", "the double u", "big a is better",
+        "double room please", "a double espresso", "triple A batteries", "capital letters only",
+        "the double u", "big a is better",
         "double click on it", "size double x l",
     ),
     "grown together with words": (
-        "my iPhone and MacBook", "is it JavaScript or TypeScript", "I paid by PayPal", "the PlayStation broke", "YouTube is slow",
-        "eBay and FedEx", "openOrdersPage is empty", "thankYou", "errorNotFound appears", "HelloFresh box", "WhatsApp me",
+        "my iPhone and MacBook", "is it JavaScript or TypeScript", "I paid by PayPal", "the PlayStation broke",
+        "YouTube is slow",
+        "eBay and FedEx", "openOrdersPage is empty", "thankYou", "errorNotFound appears", "HelloFresh box",
+        "WhatsApp me",
     ),
     "hashtags": (
-        "#BlackFriday deals", "#MeToo", "#FreeShipping please", "#orderlate", "#NotHappy with it", "#ThrowbackThursday", "#win",
+        "#BlackFriday deals", "#MeToo", "#FreeShipping please", "#orderlate", "#NotHappy with it",
+        "#ThrowbackThursday", "#win",
     ),
     "signs right beside it": (
         "*really* bad", "/shrug/", "-sigh-", "(thanks)", "status=open;", "note:urgent", "wait...what", "size=large;",
     ),
     "all capitals, no capitals, underscores": (
-        "WHERE IS MY ORDER", "thank you very much", "order_late again", "PLEASE HELP", "i_am_angry", "not_working", "free_shipping",
+        "WHERE IS MY ORDER", "thank you very much", "order_late again", "PLEASE HELP", "i_am_angry",
+        "not_working", "free_shipping",
     ),
     "words wholly of look-alikes": (
-        "где мой заказ", "это мой заказ", "a сок please", "the brand is Мир", "борщ is a soup", "it says нет", "καλημέρα to all",
+        "где мой заказ", "это мой заказ", "a сок please", "the brand is Мир", "борщ is a soup", "it says нет",
+        "καλημέρα to all",
     ),
     "names in other scripts": HARMLESS_SCRIPTS,
     "JSON in base64": ("the model is RTX4090SuperOC", "it is {\"size\": 42}", "eyes on the price", "eyes on the box"),
     "encoded twice": ("it says red%2520shoes now", "shirts &amp;amp; shoes", "100%25 sure"),
-    "ringed, bracketed and dotted digits": ("① open ② plug in ③ smoke", "⑴ or ⑵", "step ➊ and ➋", "⒈ the box ⒉ the lid"),
+    "ringed, bracketed and dotted digits": ("① open ② plug in ③ smoke", "⑴ or ⑵", "step ➊ and ➋",
+    "⒈ the box ⒉ the lid"),
 }  # fmt: skip
 """Disguise → messages that look like it by themselves."""
 
 LED_ON_TALK: tuple[tuple[str, ...], ...] = (
     ("I need 2", "ok", "then 3 more", "one sec", "and 4 blue ones"), ("first I paid 20", "then 30", "wait", "and 40"),
-    ("the first one is 10", "hold on", "the last one is 12"), ("part 1 works", "ok", "part 2 does not", "and 3 is missing"),
+    ("the first one is 10", "hold on", "the last one is 12"), ("part 1 works", "ok", "part 2 does not",
+    "and 3 is missing"),
     ("it starts with 9", "let me see", "and ends at 5"), ("page 404", "one sec", "then 500", "and 503"),
     ("1 box", "ok", "then 2 bags", "and the last 3 are for my mum"), ("room 12", "wait", "and 14", "still there?"),
     ("it was 2019", "ok", "then 2021", "and 2023"), ("step 1 done", "one sec", "next step 2"),

@@ -18,9 +18,34 @@ WORDS_BETWEEN = ("ok", "go on", "yes?", "and then?", "got it", "mhm", "continue 
 
 LED_ON = words("CREDIT_CARD IBAN_CODE US_SSN PHONE_NUMBER ACCOUNT_ID")
 """Entity types whose pieces people announce one by one."""
-STARTS = ("first part is {}", "it starts with {}", "{} so far", "first digits {}", "{} is the first part", "ok {}", "{} wait")
-GOES_ON = ("then {}", "and {}", "next part {}", "after that {}", "the next ones are {}", "then {} ...", "{}", "ok and {}")
-ENDS = ("and {}", "the last part is {}", "last digits are {}", "and the rest is {}", "then {}", "finally {}", "ends with {}")
+STARTS = (
+    "first part is {}",
+    "it starts with {}",
+    "{} so far",
+    "first digits {}",
+    "{} is the first part",
+    "ok {}",
+    "{} wait",
+)
+GOES_ON = (
+    "then {}",
+    "and {}",
+    "next part {}",
+    "after that {}",
+    "the next ones are {}",
+    "then {} ...",
+    "{}",
+    "ok and {}",
+)
+ENDS = (
+    "and {}",
+    "the last part is {}",
+    "last digits are {}",
+    "and the rest is {}",
+    "then {}",
+    "finally {}",
+    "ends with {}",
+)
 """How the pieces are announced."""
 ASIDES = ("ok", "one sec", "wait", "sorry, getting my glasses", "still there?", "let me see", "hold on", "where was I")
 """What the customer says in between."""

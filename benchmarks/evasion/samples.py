@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from benchmarks.evasion import corrected, encodings, forms, speech
+from benchmarks.evasion import corrected, encodings, forms, held_out, pieces, speech
 from benchmarks.evasion.benign import CONVERSATIONS, EMPHASIS, LED_ON_TALK, ON_SHAPE, OWN
 from benchmarks.evasion.forms import Carrier, Form
-from benchmarks.evasion.held_out import CARRIERS as HELD_OUT
-from benchmarks.evasion.pieces import ASIDES, ENDS, GOES_ON, LED_ON, MOST, STARTS, WORDS_BETWEEN, cut
+from benchmarks.evasion.pieces import LED_ON, MOST, WORDS_BETWEEN, cut
 from benchmarks.evasion.values import KINDS
 from redactor.types import Role
 
@@ -54,48 +53,48 @@ class Sample:
         return " | ".join(_visible(turn.text) for turn in self.turns)
 
 
-def samples(count: int, seed: int, *, held_out: bool = False) -> Iterator[Sample]:
+def samples(count: int, seed: int, *, is_held_out: bool = False) -> Iterator[Sample]:
     """`count` values and as many harmless messages for every form and entity type it makes sense for; the same seed
-    gives the same. `held_out`: in the sentences nobody looked at.
+    gives the same. `is_held_out`: in the sentences nobody looked at.
     """
     for form in (Form(PLAIN, lambda text, _: text, frozenset(KINDS), changes=False), *FORMS):
-        if held_out and (form.carriers or form.own):
+        if is_held_out and (form.carriers or form.own):
             continue
         for kind in sorted(form.types):
-            dice = random.Random(f"{seed}:{form.name}:{kind}" + (":held out" if held_out else ""))
+            dice = random.Random(f"{seed}:{form.name}:{kind}" + (":held out" if is_held_out else ""))
             for _ in range(count):
-                yield _disguised(form, kind, dice, _carriers(kind, held_out))
+                yield _disguised(form, kind, dice, _carriers(kind, is_held_out))
                 yield _harmless(form, kind, dice)
-    yield from _all_in_pieces(count, seed, held_out)
-    yield from _all_corrected(count, seed, held_out)
+    yield from _all_in_pieces(count, seed, is_held_out)
+    yield from _all_corrected(count, seed, is_held_out)
 
 
-def _carriers(kind: str, held_out: bool) -> tuple[Carrier, ...]:
-    return HELD_OUT[kind] if held_out else KINDS[kind].carriers
+def _carriers(kind: str, is_held_out: bool) -> tuple[Carrier, ...]:
+    return held_out.CARRIERS[kind] if is_held_out else KINDS[kind].carriers
 
 
-def _all_in_pieces(count: int, seed: int, held_out: bool) -> Iterator[Sample]:
-    for pieces in (2, 3, 4, 5):
+def _all_in_pieces(count: int, seed: int, is_held_out: bool) -> Iterator[Sample]:
+    for parts in (2, 3, 4, 5):
         for between in (False, True):
-            for kind in sorted(kind for kind, most in MOST.items() if pieces <= most):
-                dice = random.Random(f"{seed}:{pieces}:{between}:{kind}" + (":held out" if held_out else ""))
+            for kind in sorted(kind for kind, most in MOST.items() if parts <= most):
+                dice = random.Random(f"{seed}:{parts}:{between}:{kind}" + (":held out" if is_held_out else ""))
                 for _ in range(count):
-                    yield _in_pieces(kind, pieces, between, dice, _carriers(kind, held_out))
-                    yield _harmless_pieces(kind, pieces, between, dice)
-    for pieces in (3, 5):
-        for kind in sorted(kind for kind in LED_ON if pieces <= MOST[kind]):
-            dice = random.Random(f"{seed}:{pieces}:led on:{kind}" + (":held out" if held_out else ""))
+                    yield _in_pieces(kind, parts, between, dice, _carriers(kind, is_held_out))
+                    yield _harmless_pieces(kind, parts, between, dice)
+    for parts in (3, 5):
+        for kind in sorted(kind for kind in LED_ON if parts <= MOST[kind]):
+            dice = random.Random(f"{seed}:{parts}:led on:{kind}" + (":held out" if is_held_out else ""))
             for _ in range(count):
-                yield _led_on(kind, pieces, dice, _carriers(kind, held_out))
-                yield _harmless_talk(kind, f"over {pieces} messages, led on, asides between", LED_ON_TALK, dice)
+                yield _led_on(kind, parts, dice, is_held_out)
+                yield _harmless_talk(kind, f"over {parts} messages, led on, asides between", LED_ON_TALK, dice)
 
 
-def _all_corrected(count: int, seed: int, held_out: bool) -> Iterator[Sample]:
+def _all_corrected(count: int, seed: int, is_held_out: bool) -> Iterator[Sample]:
     for apart, name in corrected.WITH.items():
         for kind in sorted(corrected.TYPES):
-            dice = random.Random(f"{seed}:{name}:{kind}" + (":held out" if held_out else ""))
+            dice = random.Random(f"{seed}:{name}:{kind}" + (":held out" if is_held_out else ""))
             for _ in range(count):
-                yield _corrected(kind, name, apart, dice, _carriers(kind, held_out))
+                yield _corrected(kind, name, apart, dice, is_held_out)
                 yield _harmless_talk(kind, name, corrected.HARMLESS, dice)
 
 
@@ -138,32 +137,33 @@ def _harmless(form: Form, kind: str, dice: random.Random) -> Sample:
 
 def _in_pieces(kind: str, count: int, between: bool, dice: random.Random, sentences: Sequence[Carrier]) -> Sample:
     carrier = dice.choice(sentences)
-    pieces = cut(KINDS[kind].make(dice), kind, count, dice)
+    parts = cut(KINDS[kind].make(dice), kind, count, dice)
     lead, _, _ = carrier.text.partition("{}")
-    first = Said("customer", lead + pieces[0], (len(lead), len(lead) + len(pieces[0])))
-    rest = [Said("customer", piece, (0, len(piece))) for piece in pieces[1:]]
+    first = Said("customer", lead + parts[0], (len(lead), len(lead) + len(parts[0])))
+    rest = [Said("customer", piece, (0, len(piece))) for piece in parts[1:]]
     return Sample(_name(count, between), kind, (*_asked(carrier.question), *_spoken([first, *rest], between, dice)))
 
 
-def _led_on(kind: str, count: int, dice: random.Random, sentences: Sequence[Carrier]) -> Sample:
+def _led_on(kind: str, count: int, dice: random.Random, is_held_out: bool) -> Sample:
     """Each piece is announced, and the customer says something else after up to two of them."""
-    question = dice.choice([carrier.question for carrier in sentences if carrier.question])
-    pieces = cut(KINDS[kind].make(dice), kind, count, dice)
-    templates = [dice.choice(STARTS), *(dice.choice(GOES_ON) for _ in pieces[2:]), dice.choice(ENDS)]
+    said = held_out if is_held_out else pieces
+    question = dice.choice([carrier.question for carrier in _carriers(kind, is_held_out) if carrier.question])
+    parts = cut(KINDS[kind].make(dice), kind, count, dice)
+    templates = [dice.choice(said.STARTS), *(dice.choice(said.GOES_ON) for _ in parts[2:]), dice.choice(said.ENDS)]
     aside_after = set(dice.sample(range(count - 1), dice.randint(1, 2)))
     turns: list[Said] = []
-    for i, (template, piece) in enumerate(zip(templates, pieces, strict=True)):
+    for i, (template, piece) in enumerate(zip(templates, parts, strict=True)):
         lead = template.index("{}")
         turns.append(Said("customer", template.replace("{}", piece), (lead, lead + len(piece))))
         if i in aside_after:
-            turns.append(Said("customer", dice.choice(ASIDES)))
+            turns.append(Said("customer", dice.choice(said.ASIDES)))
     return Sample(f"over {count} messages, led on, asides between", kind, (*_asked(question), *turns))
 
 
-def _corrected(kind: str, name: str, apart: bool, dice: random.Random, sentences: Sequence[Carrier]) -> Sample:
-    carrier = dice.choice(sentences)
+def _corrected(kind: str, name: str, apart: bool, dice: random.Random, is_held_out: bool) -> Sample:
+    carrier = dice.choice(_carriers(kind, is_held_out))
     value = KINDS[kind].make(dice)
-    text, spans = corrected.correction(kind, dice)
+    text, spans = corrected.correction(kind, dice, is_held_out)
     lead = carrier.text.index("{}")
     first = Said("customer", carrier.text.replace("{}", value), (lead, lead + len(value)))
     if apart:

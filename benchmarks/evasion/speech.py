@@ -28,18 +28,15 @@ def _digits_for_letters(text: str, dice: random.Random) -> str:
     return f"{said}@{host.replace('com', 'c0m') if dice.random() < 0.6 else host.replace('o', '0', 1)}"
 
 
-_RINGS = {
-    "black circles": lambda d: "⓿❶❷❸❹❺❻❼❽❾"[d],
-    "brackets": lambda d: "⑴⑵⑶⑷⑸⑹⑺⑻⑼"[d - 1] if d else "0",
-    "dots": lambda d: "⒈⒉⒊⒋⒌⒍⒎⒏⒐"[d - 1] if d else "🄀",
-    "key caps": lambda d: f"{d}\ufe0f\u20e3",
-    "sans-serif circles": lambda d: "🄋➀➁➂➃➄➅➆➇➈"[d],
-}
+_RINGS = ("⓿❶❷❸❹❺❻❼❽❾", "0⑴⑵⑶⑷⑸⑹⑺⑻⑼", "🄀⒈⒉⒊⒋⒌⒍⒎⒏⒐", "🄋➀➁➂➃➄➅➆➇➈")
+"""Digits in black circles, in brackets, with dots, in thin circles; key caps are made with a mark."""
 
 
 def _ringed(text: str, dice: random.Random) -> str:
-    ring = _RINGS[dice.choice(sorted(_RINGS))]
-    return "".join(ring(int(c)) if c in "0123456789" else c for c in text)
+    kind = dice.randrange(len(_RINGS) + 1)
+    if kind == len(_RINGS):
+        return re.sub("([0-9])", "\\1\ufe0f\u20e3", text)
+    return "".join(_RINGS[kind][int(c)] if c in "0123456789" else c for c in text)
 
 
 def _signs_between(text: str, dice: random.Random) -> str:
@@ -53,7 +50,8 @@ def _letter_between(text: str, dice: random.Random) -> str:
 
 def _in_brackets(text: str, dice: random.Random) -> str:
     left, right = dice.choice(("()", "[]", "{}"))
-    return dice.choice(("", " ")).join(f"{left}{c}{right}" for c in text if c.isalnum())
+    plus = "+" if text.startswith("+") else ""
+    return plus + dice.choice(("", " ")).join(f"{left}{c}{right}" for c in text if c.isalnum())
 
 
 def _signs_between_letters(text: str, dice: random.Random) -> str:
@@ -101,10 +99,34 @@ def _read_aloud(group: str, dice: random.Random) -> str:
     return " ".join("oh" if c == "0" and dice.random() < 0.5 else _ONES[int(c)] for c in group)
 
 
-_CODE_WORDS = (
-    "alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec romeo "
-    "sierra tango uniform victor whiskey xray yankee zulu"
-).split()
+_CODE_WORDS = [
+    "alfa",
+    "bravo",
+    "charlie",
+    "delta",
+    "echo",
+    "foxtrot",
+    "golf",
+    "hotel",
+    "india",
+    "juliett",
+    "kilo",
+    "lima",
+    "mike",
+    "november",
+    "oscar",
+    "papa",
+    "quebec",
+    "romeo",
+    "sierra",
+    "tango",
+    "uniform",
+    "victor",
+    "whiskey",
+    "xray",
+    "yankee",
+    "zulu",
+]
 _EXPLAINING = {
     "a": "apple", "b": "boy", "c": "cat", "d": "dog", "e": "edward", "f": "frank", "g": "george", "h": "house",
     "i": "ice", "j": "john", "k": "king", "l": "lemon", "m": "mary", "n": "nancy", "o": "orange", "p": "peter",
@@ -114,7 +136,7 @@ _EXPLAINING = {
 
 
 def _explained(text: str, dice: random.Random) -> str:
-    """"J as in John, o as in orange", each letter of each word; digits as they are."""
+    """ "J as in John, o as in orange", each letter of each word; digits as they are."""
     link = dice.choice((" as in ", " for ", " like "))
     glue = dice.choice((", ", " ", ", "))
     capital = dice.random() < 0.6
@@ -138,7 +160,10 @@ def _with_doubles(text: str, dice: random.Random) -> str:
     """Letter by letter, "double t" where two are the same; a name without any gets a capital announced."""
     glue = dice.choice(("-", " ", ", "))
     said = [re.sub(r"(?i)(\w)\1", r"#\1", word) for word in text.split()]
-    spelled = [glue.join(f"double {part[1]}" if part[0] == "#" else part for part in re.findall(r"#?\w", word)) for word in said]
+    spelled = [
+        glue.join(f"double {part[1]}" if part[0] == "#" else part for part in re.findall(r"#?\w", word))
+        for word in said
+    ]
     return f"capital {' '.join(spelled)}" if "double" not in " ".join(spelled) else " ".join(spelled)
 
 
@@ -161,7 +186,8 @@ _HASHED = (
 )  # fmt: skip
 _BESIDE_SIGNS = (
     Carrier("my name is:{}"), Carrier("my name is...{}"), Carrier("*{}* here", "Who am I speaking with?"),
-    Carrier("name={};", "May I have your full name?"), Carrier("-{}-", "What is your name?"), Carrier("/{}/ is my name"),
+    Carrier("name={};", "May I have your full name?"), Carrier("-{}-", "What is your name?"),
+    Carrier("/{}/ is my name"),
 )  # fmt: skip
 
 _ALIKE = str.maketrans("aceijopsxyhABCEHIKMOPTXSJ", "асеіјорѕхуһАВСЕНІКМОРТХЅЈ")
@@ -184,7 +210,9 @@ _FORMS = (
     Form("every digit in brackets", _in_brackets, _ONLY_DIGITS),
     Form("a sign after every letter", _signs_between_letters, words("PERSON EMAIL_ADDRESS")),
     Form("from the end", _from_the_end, words("CREDIT_CARD IBAN_CODE EMAIL_ADDRESS")),
-    Form("from the end, with a word for it", _from_the_end, words("PHONE_NUMBER PERSON ACCOUNT_ID"), after=" backwards"),
+    Form(
+        "from the end, with a word for it", _from_the_end, words("PHONE_NUMBER PERSON ACCOUNT_ID"), after=" backwards"
+    ),
     Form("digits read in groups", _in_groups, _ONLY_DIGITS | {"POSTAL_CODE"}),
     Form("J as in John", _explained, words("PERSON ACCOUNT_ID")),
     Form("code words for letters", _code_words, words("PERSON ACCOUNT_ID")),

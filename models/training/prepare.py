@@ -17,6 +17,7 @@ from models.training.generate import generate
 from models.training.labels import INDEX, LABELS, OPEN, TYPES, WINDOW, context_room, rename
 from models.training.messages import question
 from models.training.noise import lowered
+from models.training.stand_ins import StandIns
 from redactor.detection.pieces import case_codes
 
 # source -> (copies, most lines of one copy)
@@ -132,9 +133,11 @@ def swapped(row: Row, swap: Callable[[str, str], str]) -> Row:
 
 def hidden(row: Row, rng: random.Random) -> str:
     """The turn as it stands in a redacted history."""
-    text = row["text"]
+    text, stand_ins = row["text"], StandIns.of(row["text"])
     for s in sorted(row["spans"], key=lambda s: -int(s["start"])):
-        text = text[: s["start"]] + f"[{rename(s['label'])}_{rng.choice('1112')}]" + text[s["end"] :]
+        label, value = rename(s["label"]), row["text"][s["start"] : s["end"]]
+        placeholder = f"[{label}_{rng.choice('1112')}]"
+        text = text[: s["start"]] + (stand_ins.instead_of(label, value) or placeholder) + text[s["end"] :]
     return str(text)
 
 

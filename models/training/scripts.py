@@ -19,6 +19,7 @@ from models.training import values as v
 from models.training.marked import Piece, as_row, plain
 from models.training.noise import noisy
 from models.training.slots import OPEN_SLOTS, PERSONAL, neutral_piece
+from models.training.stand_ins import StandIns
 
 HERE = Path(__file__).parent
 SLOT = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z0-9_]+))?(?:\|([a-z0-9/]+))?(?:=([^{}]+))?\}")
@@ -86,6 +87,7 @@ class Cast:
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    stand_ins: StandIns | None = None
 
     def person(self, ref: str | None) -> tuple[str, str]:
         return self.people.setdefault(ref, v.first_last(self.rng)) if ref else v.first_last(self.rng)
@@ -141,7 +143,9 @@ class Cast:
         if label in KEPT:
             return piece.text
         known = self.numbers.setdefault(label, {})
-        return f"[{label}_{known.setdefault(piece.text.lower(), len(known) + 1)}]"
+        number = known.setdefault(piece.text.lower(), len(known) + 1)
+        self.stand_ins = self.stand_ins or StandIns.of(piece.text)
+        return self.stand_ins.instead_of(label, piece.text) or f"[{label}_{number}]"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from models.training import templates as t
 from models.training import values as v
 from models.training.marked import Piece
+from models.training.stand_ins import StandIns
 
 SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 # slot -> (label, maker)
@@ -59,9 +60,11 @@ class Writer:
     rng: random.Random
     name: tuple[str, str] = ("", "")
     used: dict[str, str] = field(default_factory=dict)
+    stand_ins: StandIns = field(init=False)
 
     def __post_init__(self) -> None:
         self.name = v.first_last(self.rng)
+        self.stand_ins = StandIns.of(" ".join(self.name))
 
     def value(self, slot: str) -> str:
         rng = self.rng
@@ -95,9 +98,17 @@ class Writer:
         if slot in PERSONAL:
             label = PERSONAL[slot][0]
             if placeholders:
-                return Piece(f"[{label}_{self.rng.choice('11112234')}]")
+                placeholder = f"[{label}_{self.rng.choice('11112234')}]"
+                return Piece(self.stand_in(slot) or placeholder)
             return Piece(self.value(slot), label)
         return neutral_piece(self.rng, slot)
+
+    def stand_in(self, slot: str) -> str | None:
+        """What a host that writes stand-ins shows there; its own numbers, so that all else stays as it was."""
+        if not self.stand_ins.are_written:
+            return None
+        label, maker = PERSONAL[slot]
+        return self.stand_ins.instead_of(label, v.MAKERS[maker](self.stand_ins.rng))
 
 
 def neutral_piece(rng: random.Random, slot: str) -> Piece:

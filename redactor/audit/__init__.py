@@ -5,6 +5,6 @@ speaks of. `Audit` writes, `checking` finds what was changed, `checkpoints` are 
 """
 
 from redactor.audit.log import Audit, acting, actor
-from redactor.audit.records import Entry, Record
+from redactor.audit.records import Entry, Record, expired
 
-__all__ = ["Audit", "Entry", "Record", "acting", "actor"]
+__all__ = ["Audit", "Entry", "Record", "acting", "actor", "expired"]

@@ -12,6 +12,7 @@ from typing import Any
 import rfc8785
 
 from redactor.exceptions import AuditError
+from redactor.storage import Swept
 
 FORMAT = 1
 """Version of the records' format."""
@@ -36,6 +37,12 @@ class Entry:
     """`begun` where another record tells the end, `done`, or what came of it in a word."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Of policy and model, where they decided something."""
+
+
+def expired(swept: Swept, tenant: str = "", conversation: str = "") -> Entry:
+    """The entry for what ended because its time was over, in one conversation or in all."""
+    subject = (f"{swept.conversations} conversations", f"{swept.values} values")
+    return Entry("expire", tenant, conversation, subject)
 
 
 @dataclass(frozen=True, slots=True)

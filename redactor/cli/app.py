@@ -26,6 +26,7 @@ from redactor.cli import (
     privacy,
     replay,
     roundtrip,
+    scan,
     transcripts,
 )
 from redactor.cli.plugins import entry_points, load, package
@@ -34,7 +35,7 @@ from redactor.exceptions import ConfigError, RedactorError
 COMMANDS = "redactor.commands"
 """Entry point group: a name and a `typer.Typer` app, or a function that typer can make a command of."""
 
-_MODULES: Sequence[ModuleType] = (demo, replay, chat, roundtrip, explain, doctor)
+_MODULES: Sequence[ModuleType] = (demo, replay, chat, roundtrip, explain, scan, doctor)
 
 _GROUPS: Mapping[str, typer.Typer] = {
     "audit": audit.app,

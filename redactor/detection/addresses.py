@@ -144,7 +144,10 @@ GAP = r"(?:[ ]{0,3},[ ]{0,4}(?:\r?\n[ ]{0,4})?|[ ]{0,3}\r?\n[ ]{0,4}|[ ]{1,4})"
 """What stands between the parts of an address; a line break too."""
 _CITY_WORD = rf"{_NO_NAME}\p{{L}}[\p{{L}}\p{{M}}.'’-]{{1,24}}+"
 _CITY = rf"{_CITY_WORD}(?:[ ]{_CITY_WORD}){{0,3}}?"
-_UNIT_KINDS = "apartment|apt|unit|suite|ste|floor|fl|level|room|rm|bldg|building|lot|trailer|trlr|flat|penthouse|ph|no|shop|box|rd"
+_UNIT_KINDS = (
+    "apartment|apt|unit|suite|ste|floor|fl|level|room|rm|bldg|building|lot|trailer|trlr|flat|penthouse|ph|no|shop|box|"
+    "rd"
+)
 _UNIT_AFTER = (
     rf"(?i){GAP}(?:(?:{_UNIT_KINDS})\b\.?[ ]{{0,2}}\#?[ ]?(?:\d{{1,5}}[A-Z]?|[A-Z]\d{{0,4}})(?:-\w{{1,4}})?\b"
     r"|\#[ ]?\w{1,6}|\d{1,3}(?:st|nd|rd|th)[ ]floor|(?:ground|top|first|second|third)[ ]floor)"

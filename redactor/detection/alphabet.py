@@ -25,21 +25,21 @@ _AS_IN = r"[ ,]{1,2}(?:(?:as|like)[ ]in|for|as|like|is[ ]for)[ ](?:the[ ])?"
 _SAID = rf"(?P<l>\p{{L}}){_AS_IN}(?P<w>(?P=l)[\p{{L}}'’-]{{1,20}}+)"
 _TIMED = r"(?:(?P<t>double|dbl|triple|treble)[ -]{1,2})?"
 _UNIT = lazy(
-    rf"(?i){_LETTER}{_TIMED}(?:{_CASE})?(?:{_SAID}|(?P<c>{_CODE})(?![\p{{L}}\p{{N}}])|(?P<n>{_NUMBER})\b|(?P<d>\d{{1,4}})\b"
+    rf"(?i){_LETTER}{_TIMED}(?:{_CASE})?(?:{_SAID}|(?P<c>{_CODE})(?![\p{{L}}\p{{N}}])|(?P<n>{_NUMBER})\b"
+    rf"|(?P<d>\d{{1,4}})\b"
     r"|(?P<s>\p{L})(?![\p{L}\p{N}'’]))"
 )
 _GAP = lazy(r"[ ]?[,.;/-]?(?:[ ]{1,2}|\r?\n)?(?:(?:and|then|and[ ]then)[ ])?")
 _AS_IN_HINT = lazy(r"(?i)(?<!\p{L})(?P<l>\p{L})[ ,]{1,2}(?:(?:as|like)[ ]in|for|as|like|is[ ]for)[ ](?:the[ ])?(?P=l)")
-_CODE_HINT = lazy(rf"(?i)\b(?:{_CODE})[ ,.-]{{1,3}}(?:\w{{1,8}}[ ,.-]{{1,3}}){{0,3}}(?:{_CODE})\b")
-_DOUBLE_HINT = lazy(r"(?i)\b(?:double|triple|capital)[ -]\p{L}(?![\p{L}'’])")
 _BOUND = lazy(r"[\p{L}\p{N}]")
+_BLANKS = str.maketrans(",.;-/", "     ")
 _MOST = 64
 """Letters of one run."""
 
 
 def by_name(text: str) -> list[Edit]:
     """The replacements that write such runs with letters; the case is the first letter's, as if it were a name."""
-    if not (_AS_IN_HINT.search(text) or _CODE_HINT.search(text) or _DOUBLE_HINT.search(text)):
+    if not _may_hold_letters(text.lower()):
         return []
     edits: list[Edit] = []
     reached = -1
@@ -49,6 +49,14 @@ def by_name(text: str) -> list[Edit]:
             edits += _written(run)
             reached = run[-1].end()
     return edits
+
+
+def _may_hold_letters(lower: str) -> bool:
+    if any(word in lower for word in ("double", "triple", "treble", "capital", "upper", "big ", "small ")):
+        return True
+    if any(word in lower for word in (" as in", " for ", " like ")) and _AS_IN_HINT.search(lower):
+        return True
+    return not _CODE_WORDS.isdisjoint(lower.translate(_BLANKS).split())
 
 
 def _runs(text: str) -> "Iterator[list[regex.Match[str]]]":
@@ -85,7 +93,9 @@ def _written(run: "list[regex.Match[str]]") -> Iterator[Edit]:
     is_word = all(_value(unit).isalpha() for unit in run)
     for number, unit in enumerate(run):
         value = _value(unit)
-        yield Edit(at, unit.end(), value.capitalize() if is_word and not number else value.lower() if is_word else value)
+        yield Edit(
+            at, unit.end(), value.capitalize() if is_word and not number else value.lower() if is_word else value
+        )
         at = unit.end()
 
 

@@ -6,6 +6,7 @@ alone are no matter of this module: recognizers read them as they are.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import regex
 
@@ -25,7 +26,8 @@ _USUAL = frozenset({*_GROUPING, "/"})
 _LETTERS_HINT = lazy(r"[*_~|/+,^•·=:;][ ]?[\p{L}\p{N}][ ]?[*_~|/+,^•·=:;]")
 _UNIT = r"[\p{L}\p{N}@._+-]"
 _LETTERS = lazy(
-    rf"(?<![\p{{L}}\p{{N}}*_~|/+,^•·=:;])[\p{{L}}\p{{N}}](?P<s>[ ]?[*_~|/+,^•·=:;][ ]?){_UNIT}(?:(?P=s){_UNIT}){{1,127}}+"
+    rf"(?<![\p{{L}}\p{{N}}*_~|/+,^•·=:;])[\p{{L}}\p{{N}}](?P<s>[ ]?[*_~"
+    rf"|/+,^•·=:;][ ]?){_UNIT}(?:(?P=s){_UNIT}){{1,127}}+"
     r"(?![\p{L}\p{N}])"
 )
 
@@ -42,14 +44,14 @@ def singly(text: str) -> list[Edit]:
 
 
 def _counts(groups: "list[regex.Match[str]]") -> bool:
-    steps = {int(b[0]) - int(a[0]) for a, b in zip(groups, groups[1:], strict=False)}
+    steps = {int(b[0]) - int(a[0]) for a, b in pairwise(groups)}
     return len(steps) == 1
 
 
 def _runs(text: str) -> "Iterator[list[regex.Match[str]]]":
     for run in _DIGITS.finditer(text):
         groups = list(_GROUP.finditer(text, *run.span()))
-        signs = {text[a.end() : b.start()].replace(" ", "") for a, b in zip(groups, groups[1:], strict=False)}
+        signs = {text[a.end() : b.start()].replace(" ", "") for a, b in pairwise(groups)}
         if len(signs - _GROUPING) == 1 and not signs <= _USUAL and _is_long(groups):
             yield groups
     for run in _LETTER_BETWEEN.finditer(text):
@@ -63,7 +65,7 @@ def _is_long(groups: "list[regex.Match[str]]") -> bool:
 
 
 def _closed_up(groups: "list[regex.Match[str]]", text: str) -> Iterator[Edit]:
-    for before, group in zip(groups, groups[1:], strict=False):
+    for before, group in pairwise(groups):
         yield Edit(before.end(), group.start() + 1, text[group.start()])
 
 

@@ -1,4 +1,4 @@
-"""Pieces of a text that were encoded on their way: base64, hexadecimal, URL, HTML, quoted-printable, escapes of programs.
+"""Pieces of a text that were encoded on their way: base64, hexadecimal, URL, HTML, quoted-printable, program escapes.
 
 Sources: RFC 4648 (base64, its URL-safe alphabet, base16), RFC 3986 section 2.1 and the URL Standard's form encoding
 ("+" for a blank), RFC 2045 section 6.7 (quoted-printable), the HTML Standard's character references, and the `\\x41`
@@ -22,25 +22,33 @@ STEPS = 4
 _MOST_PIECES = 16
 """Pieces of base64 and hexadecimal that are decoded in one text, each of at most `_LONGEST` characters."""
 _LONGEST = 8192
+_SHORTEST, _FEWEST_BYTES = 11, 8
+"""Characters of the shortest piece of base64, without its padding; bytes of the shortest hexadecimal one."""
 
 _SIGNS = "%&=\\"
 _ESCAPED = lazy(
     r"(?P<url>(?:%[0-9A-Fa-f]{2}){1,64}+)|(?P<html>&(?:\#\d{1,7};?|\#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z]{2,31}[0-9]{0,2};))"
-    r"|(?P<quoted>=(?:\r?\n|[0-9A-F]{2}(?:=[0-9A-F]{2}){0,63}+(?:=\r?\n)?))|(?P<program>\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}))"
+    r"|(?P<quoted>=(?:\r?\n|[0-9A-F]{2}(?:=[0-9A-F]{2}){0,63}+(?:=\r?\n)?))|(?P<program>\\(?:x[0-9A-Fa-f]{2}"
+    r"|u[0-9A-Fa-f]{4}))"
 )
 _QUOTED = lazy(r"(?<![^\s&=?#])[^\s&=?#%]{0,256}+%[0-9A-Fa-f]{2}[^\s&=?#]{0,256}+")
-_PIECE = lazy(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{11,{_LONGEST}}}+={{0,2}}")
-_PIECE_HINT = lazy(r"[A-Za-z0-9+/_-]{11}|[0-9A-Fa-f]{2}[ :][0-9A-Fa-f]{2}[ :][0-9A-Fa-f]{2}")
+_PIECE = lazy(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{_SHORTEST},{_LONGEST}}}+={{0,2}}")
 _LINES = lazy(r"(?:[A-Za-z0-9+/]{60,76}+\r?\n){1,100}+[A-Za-z0-9+/]{2,76}+={0,2}")
 _HEX = lazy(r"(?i)(?<![0-9a-z])(?:0x)?(?:[0-9a-f]{2}(?:[ :][0-9a-f]{2}){7,2047}+|(?:[0-9a-f]{2}){8,2048}+)(?![0-9a-z])")
 _URL_SAFE = str.maketrans("-_", "+/")
-_PARTS = lazy(r"[^/_-]{11,}+")
+_PARTS = lazy(rf"[^/_-]{{{_SHORTEST},}}+")
 
 
 def decoded(text: str) -> list[Edit]:
     """The replacements that undo escapes, else those that decode pieces: ordered, none overlapping."""
     edits = _escapes(text) if any(sign in text for sign in _SIGNS) else []
-    return edits or (list(_pieces(text)) if _PIECE_HINT.search(text) else [])
+    return edits or (list(_pieces(text)) if _may_hold_pieces(text) else [])
+
+
+def _may_hold_pieces(text: str) -> bool:
+    """Whether a run between blanks is long enough, or enough of them are two characters long."""
+    lengths = list(map(len, text.split()))
+    return bool(lengths) and (max(lengths) >= _SHORTEST or lengths.count(2) >= _FEWEST_BYTES)
 
 
 def _escapes(text: str) -> list[Edit]:

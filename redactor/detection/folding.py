@@ -37,7 +37,7 @@ _LOOK_ALIKES = dict(
 )
 _SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz")
 _ENCLOSED = {start + i: chr(ord("A") + i) for start in (0x1F150, 0x1F170) for i in range(26)}
-"""White letters in black circles and squares (Unicode 1F100, Enclosed Alphanumeric Supplement): no compatibility form."""
+"""White letters in black circles and squares (Unicode 1F100), without a compatibility form."""
 _KEY_CAP_TEN = "\U0001f51f"
 _FOREIGN = lazy(r"[\p{Cyrillic}\p{Greek}\p{Armenian}ɡıɑ]")
 _WORD = lazy(r"[\p{L}\p{N}_]++")

@@ -76,7 +76,9 @@ def _group(said: Sequence[str], i: int, linked: frozenset[int], alone: bool) -> 
     i, value = _below_hundred(said, i, alone)
     if i + 1 < len(said) and said[i + 1] in _POWERS and word not in _POWERS and not (alone and len(value) > 1):
         i, number = i + 1, int(value) * _POWERS[said[i + 1]]
-        if i + 1 < len(said) and (said[i + 1] in _TENS or said[i + 1] in _TEENS or (i + 1 in linked and said[i + 1] in DIGITS)):
+        if i + 1 < len(said) and (
+            said[i + 1] in _TENS or said[i + 1] in _TEENS or (i + 1 in linked and said[i + 1] in DIGITS)
+        ):
             i, rest = _below_hundred(said, i + 1, alone)
             number += int(rest)
         return i, str(number)

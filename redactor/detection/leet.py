@@ -16,8 +16,9 @@ from redactor.detection.words import ordinary_words
 
 _AS_DIGITS = str.maketrans("OoQlI|!iZzEASsbGTBgq", "00011111223455667899")
 _LETTERS = r"OoQlI|!iZzEASsbGTBgq"
+_END = r"(?![\w|])"
 _RUN = lazy(
-    rf"(?<![\w|!])[+(]{{0,2}}[\d{_LETTERS}]{{1,34}}+(?:[ ._/()-]{{1,2}}[\d{_LETTERS}]{{1,34}}+){{0,20}}+(?![\w|])"
+    rf"(?<![\w|!])[+(]{{0,2}}[\d{_LETTERS}]{{1,34}}+{_END}(?:[ ._/()-]{{1,2}}[\d{_LETTERS}]{{1,34}}+{_END}){{0,20}}+"
 )
 _MIXED = lazy(rf"\d[ -]?[{_LETTERS}]|[{_LETTERS}][ -]?\d")
 _GROUP = lazy(rf"[\d{_LETTERS}]++")

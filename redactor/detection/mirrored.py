@@ -14,21 +14,39 @@ from redactor.detection.lazy import lazy
 from redactor.detection.spelled import Edit, apart
 from redactor.detection.words import ordinary_words
 
-_SAYS_SO = lazy(r"(?i)\b(?:backwards?|revers(?:ed?|ing)|mirrored|from (?:the )?(?:end|back|right)|right to left|esrever)\b")
+_SAYS_SO = (
+    "backward",
+    "revers",
+    "mirrored",
+    "from the end",
+    "from the back",
+    "from the right",
+    "right to left",
+    "esrever",
+)
+_FEWEST = 12
+"""Digits of the shortest number that is turned round without a word for it."""
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 OVERRIDE = "\u202e"
 _NUMBER = lazy(r"(?<![\p{L}\p{N}])[\p{L}\d]{0,4}\d(?:[ ._/()-]{0,3}\d){5,22}+\+?(?![\p{L}\p{N}])")
 _GROUPED = lazy(r"(?<![\w.-])\d{1,4}(?:[ -]\d{4}){3}(?![\w-])|(?<![\w.-])\d{5}[ -]\d{6}[ -]\d{4}(?![\w-])")
-_IBAN = lazy(r"(?<!\w)(?:[0-9A-Za-z]{1,4}[ -]?){3,9}\d{2}[A-Za-z]{2}(?!\w)")
+_IBAN_START = lazy(r"(?<=[0-9A-Za-z ]{11})\d{2}[A-Za-z]{2}(?!\w)")
+"""How a turned IBAN ends."""
+_LONGEST = 42
+"""Characters of an IBAN in groups of four."""
 _ADDRESS = lazy(
-    r"(?i)(?<![\w.+@-])(?:moc|ten|gro|ude|vog|ofni|oi|oc|ku\.oc|ku|ed|rf|se|ti|ln|ue|su|ac|ua|hc|ta|eb|ei|ved|ppa|em|zn)"
+    r"(?i)(?<![\w.+@-])(?:moc|ten|gro|ude|vog|ofni|oi|oc|ku\.oc|ku|ed|rf|se|ti|ln|ue|su|ac|ua|hc|ta|eb|ei|ved"
+    r"|ppa|em|zn)"
     r"\.[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,2}@[\w.+-]{1,64}"
 )
+_IBAN_SIGNS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -")
 _WORD = lazy(r"(?<![\p{L}\p{N}@._-])\p{L}{2,24}+(?![\p{L}\p{N}@_])")
 
 
 def turned(text: str, says_so: bool = False) -> list[Edit]:
     """The replacements that turn such values round; `says_so`: something outside the text says that it is turned."""
-    says_so = says_so or _SAYS_SO.search(text) is not None
+    lower = text.lower()
+    says_so = says_so or any(word in lower for word in _SAYS_SO)
     edits: list[Edit] = []
     if "@" in text:
         edits += (_whole(found) for found in _ADDRESS.finditer(text))
@@ -36,11 +54,21 @@ def turned(text: str, says_so: bool = False) -> list[Edit]:
         edits += (_whole(found) for found in _NUMBER.finditer(text))
         edits += (_whole(found) for found in _ADDRESS.finditer(text))
         edits += _names(text)
-    else:
+    has_digits = len(text) - len(text.translate(_NO_DIGITS)) >= _FEWEST
+    if has_digits and not says_so:
         edits += (_whole(found) for found in _GROUPED.finditer(text) if _is_turned_card(found[0]))
-    if sum(map(str.isdigit, text)) >= 12:
-        edits += (_whole(found) for found in _IBAN.finditer(text) if iban(found[0][::-1]) and not iban(found[0]))
+    if has_digits:
+        edits += (edit for found in _IBAN_START.finditer(text) for edit in _turned_iban(text, found.end()))
     return apart(edits)
+
+
+def _turned_iban(text: str, end: int) -> Iterator[Edit]:
+    """The turned IBAN that ends here, if one does."""
+    for start in range(max(0, end - _LONGEST), end - _FEWEST):
+        is_edge = text[start].isalnum() and not (start and text[start - 1].isalnum())
+        if is_edge and iban(text[start:end][::-1]) and set(text[start:end]) <= _IBAN_SIGNS:
+            yield Edit(start, end, text[start:end][::-1])
+            return
 
 
 def _is_turned_card(text: str) -> bool:

@@ -6,6 +6,7 @@ something to read: recognizers are asked about the second reading as well, and o
 reads otherwise than the view itself. Their finds come back in offsets of the view.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,6 +50,8 @@ class Reading:
     """The find as read → whether it counts."""
     rules_only: bool = False
     """Whether the transformer is not asked: it knows no checks."""
+    same: bool = False
+    """Whether a find counts that reads as in the view: what stands around it may read otherwise."""
     instead_of: tuple[tuple[int, int], ...] = ()
     """Stretches of the message as typed that read as nothing but this: guesses at them as they stand are void."""
 
@@ -58,13 +61,18 @@ class Reading:
         if vote.recognizer != "transformer" or not self.instead_of or seen.text[vote.start : vote.end].isdigit():
             return False
         first, last = seen.span(vote.start, vote.end)
-        return any(first < end and start < last for start, end in self.instead_of)
+        before = bisect_left(self.instead_of, (last, 0))
+        return before > 0 and self.instead_of[before - 1][1] > first
 
     def in_view(self, found: Entity, seen: View) -> Entity | None:
         """The find in offsets of the message's view; None where it does not count, or reads there as it does here."""
         said = self.view.text[found.start : found.end]
         start, end = seen.inverse(*self.view.span(found.start, found.end))
-        if start == end or (not self.instead_of and seen.text[start:end] == said) or (self.types and found.type not in self.types):
+        if (
+            start == end
+            or (not self.same and seen.text[start:end] == said)
+            or (self.types and found.type not in self.types)
+        ):
             return None
         if found.score < self.least or not self.counts(said):
             return None
@@ -75,7 +83,7 @@ def readings(seen: View) -> Iterator[Reading]:
     """The second readings of a message; an ordinary one has none."""
     if (plain := decode(seen)) is not None:
         seen = spelled(plain[0])
-        yield Reading(seen, instead_of=plain[1])
+        yield Reading(seen, same=True, instead_of=plain[1])
     text = seen.text
     if len(text) - len(text.translate(_NO_DIGITS)) >= _FEWEST:
         yield from _numbers(seen, as_digits(text), _SURE)
@@ -89,7 +97,7 @@ def readings(seen: View) -> Iterator[Reading]:
     if addresses := apart([*as_letters(text), *linked(text)]):
         yield Reading(spelled(edited(seen, addresses)), types=_ADDRESSES, rules_only=True)
     if names := parted(text):
-        yield Reading(edited(seen, names), types=_NAMES, counts=is_name)
+        yield Reading(edited(seen, names), types=_NAMES, counts=is_name, same=True)
     yield from _other(seen, by_name(text))
     yield from _other(seen, letters_together(text))
     yield from _other(seen, [Edit(*word) for word in wholly_alike(text)])

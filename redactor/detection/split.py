@@ -54,15 +54,16 @@ _LONGEST_REFERENCE = 16
 _WHOLE_REFERENCE = 8
 """Characters from which a reference is taken to be all of it."""
 _LEAD_WORDS = words(
-    "a begins beginning first half hello here here's hi hmm i is it it's its ok okay one part so starts sure that's thats "
-    "the think um well with yeah yes"
+    "a begins beginning first half hello here here's hi hmm i is it it's its ok okay one part so starts sure that's "
+    "thats the think um well with yeah yes"
 )
 """What may stand before the first piece of a reference that was asked for. "My order is" names it, so that it is whole;
 "i ordered on the" gives something else."""
 
 _MAIL_WORD = re.compile(r"\b(e-?mail|mail)\b", re.IGNORECASE)
 _MAIL_HOST = re.compile(
-    r"@(gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|mac|aol|proton|protonmail|gmx|web|email|mail)\.",
+    r"@(gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|mac|aol|proton|protonmail|gmx|web|email"
+    r"|mail)\.",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W_][\w']*")
@@ -75,16 +76,22 @@ _NO_CODES = frozenset(("I", "A", "OK", "NO", "YES"))
 _ORDINAL = r"(?:first|second|third|fourth|fifth|next|last|final|other|remaining)"
 _PARTS = r"(?:parts?|half|bit|piece|group|block|digits?|numbers?|ones?)"
 _LEADS = regex.compile(
-    rf"(?i)\W{{0,3}}+(?:(?:(?:the[ ])?{_ORDINAL}[ ](?:two|three|four|five|[2-6])(?:[ ]{_PARTS})?|(?:the[ ])?{_ORDINAL}(?:[ ]{_PARTS})?"
-    r"|part[ ](?:two|three|four|five|[2-5])|(?:the[ ])?(?:rest|remainder|end)(?:[ ]of[ ]it)?|(?:it[ ])?(?:goes|continues|ends)[ ](?:on[ ])?(?:with|in)"
-    r"|here(?:['’]?s|[ ]is|[ ]are|[ ]comes)|after[ ]that|followed[ ]by|ok(?:ay)?|so|and|then|now|plus|finally|lastly|here|it['’]?s|is|are|sorry|wait"
-    r"|yes|yeah|sure|continuing|got[ ]it|done)\b[ ,.:;!…-]{0,3}+){1,5}+(?=[\d@+.]|\p{Lu}{0,4}\d)"
+    rf"(?i)\W{{0,3}}+(?:(?:(?:the[ ])?{_ORDINAL}[ ](?:two|three|four|five|[2-6])(?:[ ]{_PARTS})?"
+    rf"|(?:the[ ])?{_ORDINAL}(?:[ ]{_PARTS})?"
+    r"|part[ ](?:two|three|four|five|[2-5])|(?:the[ ])?(?:rest|remainder|end)(?:[ ]of[ ]it)?|(?:it[ ])?(?:goes"
+    r"|continues|ends)[ ](?:on[ ])?(?:with|in)"
+    r"|here(?:['’]?s|[ ]is|[ ]are|[ ]comes)|after[ ]that|followed[ ]by|ok(?:ay)?|so|and|then|now|plus|finally"
+    r"|lastly|here|it['’]?s|is|are|sorry|wait"
+    r"|yes|yeah|sure|continuing|got[ ]it|done)\b[ ,.:;!…-]{0,3}+){1,5}+(?=[\d@+.]|\p{Lu}{1,4}[ ]?\d)"
 )
 """What leads to the next piece."""
 _TAILS = regex.compile(
-    r"(?i)(?<=[\w@])[ ,.;:!…-]{1,4}+(?:(?:ok(?:ay)?|got[ ](?:it|that)|so[ ]far|wait|hold[ ]on|hang[ ]on|one[ ](?:sec(?:ond)?|moment)|sec|and|then"
-    r"|next|for[ ]now|to[ ]start(?:[ ]with)?|(?:is|are)[ ]the[ ](?:first|second|third|next)(?:[ ](?:part|half|bit|piece|one|digits|numbers|four|three|two|[2-6])){0,2}"
-    r"|is[ ]the[ ](?:beginning|start)|more[ ](?:to[ ]come|follows)|to[ ]be[ ]continued|so)\b[ ,.;:!?…-]{0,4}+){1,3}+$|(?<=[\w@])[ ]?(?:…|\.{2,3})$"
+    r"(?i)(?<=[\w@])[ ,.;:!…-]{1,4}+(?:(?:ok(?:ay)?|got[ ](?:it|that)|so[ ]far|wait|hold[ ]on|hang[ ]on"
+    r"|one[ ](?:sec(?:ond)?|moment)|sec|and|then"
+    r"|next|for[ ]now|to[ ]start(?:[ ]with)?|(?:is|are)[ ]the[ ](?:first|second|third|next)(?:[ ](?:part|half"
+    r"|bit|piece|one|digits|numbers|four|three|two|[2-6])){0,2}"
+    r"|is[ ]the[ ](?:beginning|start)|more[ ](?:to[ ]come|follows)|to[ ]be[ ]continued"
+    r"|so)\b[ ,.;:!?…-]{0,4}+){1,3}+$|(?<=[\w@])[ ]?(?:…|\.{2,3})$"
 )
 """What says, after a piece, that there is more."""
 
@@ -167,7 +174,9 @@ def may_be_aside(text: str, after: str) -> bool:
 
 def _begins_with_digits(text: str) -> bool:
     head = text[_lead(text) :].lstrip()[:64].split(None, 1)
-    return bool(head) and (head[0][0] in "@+" or any(map(str.isdigit, head[0])))
+    if not head or head[0] in _NO_CODES:
+        return False
+    return head[0][0] in "@+" or any(map(str.isdigit, head[0])) or (len(head[0]) > 1 and head[0].isupper())
 
 
 def _is_loose(parts: Sequence[_Part], numbers: Sequence[int]) -> bool:

@@ -7,9 +7,10 @@ everything else, so it counts only where it stands by itself: `Ann` in `Annual` 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, Self
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, Self, TypeAlias
 
 Kind = Literal["name", "code", "text"]
 
@@ -38,6 +39,10 @@ class StandIn:
         return "".join(symbol for symbol in _symbols(self) if symbol != _GAP)
 
 
+_Ready: TypeAlias = tuple[StandIn, tuple[str, ...]]
+"""A stand-in and its symbols."""
+
+
 class Met(NamedTuple):
     """A stand-in that was met, and before which character it ends."""
 
@@ -50,19 +55,16 @@ class StandIns:
 
     __slots__ = ("_begin", "_by_first", "_by_key")
 
-    def __init__(self, entries: Iterable[StandIn] = ()) -> None:
-        self._by_key: dict[str, StandIn] = {}
+    def __init__(self, entries: Iterable[StandIn] = (), before: "StandIns | None" = None) -> None:
+        self._by_key: dict[str, StandIn] = dict(before._by_key) if before else {}
+        self._by_first: dict[str, dict[str, _Ready]] = dict(before._by_first) if before else {}
         for entry in entries:
-            key = entry.key()
-            known = self._by_key.get(key)
-            if key and (known is None or (known.value.islower() and known.type == entry.type == "PERSON")):
+            key, symbols = entry.key(), _symbols(entry)
+            if key and _comes_before(entry, self._by_key.get(key)):
                 self._by_key[key] = entry
-        by_first: dict[str, list[tuple[StandIn, tuple[str, ...]]]] = {}
-        for entry in self._by_key.values():
-            for first in {_fold(entry.shown[0]), entry.key()[0]}:
-                by_first.setdefault(first, []).append((entry, _symbols(entry)))
-        self._by_first: Mapping[str, list[tuple[StandIn, tuple[str, ...]]]] = by_first
-        self._begin = _beginning(by_first)
+                for first in {_fold(entry.shown[0]), key[0], entry.shown[0]}:
+                    self._by_first[first] = {**self._by_first.get(first, {}), key: (entry, symbols)}
+        self._begin = _beginning(self._by_first)
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -72,7 +74,7 @@ class StandIns:
 
     def with_more(self, entries: Iterable[StandIn]) -> Self:
         """The same with further ones; of two that cannot be told apart the first stays."""
-        return type(self)([*self._by_key.values(), *entries])
+        return type(self)(entries, self)
 
     def owner(self, entry: StandIn) -> StandIn | None:
         """The stand-in that is written as this one would be."""
@@ -80,15 +82,24 @@ class StandIns:
 
     def begin(self, text: str, at: int) -> int:
         """The next place from `at` on where one may begin, or the text's end."""
-        match = self._begin.search(text, at)
+        match = self._begin.search(text, at) if self._by_key else None
         return match.start() if match else len(text)
+
+    def occur_in(self, text: str) -> bool:
+        """Whether one of them stands anywhere in the text."""
+        at = self.begin(text, 0)
+        while at < len(text):
+            if self.attempt(text, at, final=True):
+                return True
+            at = self.begin(text, at + 1)
+        return False
 
     def attempt(self, text: str, start: int, final: bool) -> Met | Literal["undecided"] | None:
         """The longest stand-in that begins at `start`. Undecided where what follows the text could make it longer."""
         if not text[start : start + 1]:
             return None
         best: Met | None = None
-        for entry, symbols in self._by_first.get(_fold(text[start]), ()):
+        for entry, symbols in self._by_first.get(_fold(text[start]), {}).values():
             if not _begins(entry, text, start):
                 continue
             end = _read(entry, symbols, text, start, final)
@@ -99,6 +110,14 @@ class StandIns:
             if end and (best is None or end > best.end):
                 best = Met(end, entry)
         return best
+
+
+def _comes_before(entry: StandIn, known: StandIn | None) -> bool:
+    """Whether it takes the place of one that reads alike: its own referent's, as that is known now, or a name that is
+    only known in small letters."""
+    if known is None or (known.type, known.index) == (entry.type, entry.index):
+        return True
+    return known.value.islower() and known.type == entry.type == "PERSON"
 
 
 def _beginning(by_first: Iterable[str]) -> re.Pattern[str]:
@@ -119,10 +138,10 @@ def _symbols(entry: StandIn) -> tuple[str, ...]:
     return tuple(symbols)
 
 
+@lru_cache(maxsize=4096)
 def _fold(character: str) -> str:
-    """Without case, and still one character, so that offsets stay."""
-    lower = character.lower()
-    return lower if len(lower) == 1 else character
+    """Without case and accent, which LLMs drop, and still one character, so that offsets stay."""
+    return unicodedata.normalize("NFD", character.lower())[0]
 
 
 def _begins(entry: StandIn, text: str, start: int) -> bool:

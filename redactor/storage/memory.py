@@ -1,6 +1,5 @@
 """Conversations in this process's memory: gone when it ends, and not shared with other processes."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace

@@ -116,7 +116,7 @@ def _names(shown: str, value: str) -> Iterator[Spelling]:
     if len(ours) != len(theirs):
         return
     pairs = [pair for pair in zip(ours, theirs, strict=True) if plain(pair[0]) != plain(pair[1])]
-    if len(pairs) > 1:
+    if len(pairs) > 1 and len(ours) > 2:
         yield Spelling("name", f"{pairs[0][0]} {pairs[-1][0]}", f"{pairs[0][1]} {pairs[-1][1]}")
     yield from (Spelling("name", word, real.strip(".,")) for word, real in pairs if len(plain(word)) > 1)
 

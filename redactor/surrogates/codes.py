@@ -14,12 +14,12 @@ _LETTERS, _CAPITALS, _DIGITS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKMNPQRSTUVWX
 _SHORTEST = 5
 """Letters and digits a stand-in of the same shape needs, so that it is not met by chance."""
 
-# Area codes of the North American Numbering Plan; with the exchange 555 and a line number 0100 to 0199, which the plan
-# reserves for fiction (ATIS-0300115, 555 NXX assignment guidelines), no such number is anybody's.
+# Area codes of the North American Numbering Plan; with the exchange 555 and a line number 0100 to 0199, which its
+# administrator (NANPA, "555 line numbers") keeps for fiction, no such number is anybody's.
 _AREAS = ("202", "206", "212", "303", "312", "404", "415", "503", "512", "602", "617", "702", "713", "804", "919")
 
-# Ofcom, "Telephone numbers for use in TV and radio drama programmes": without the leading 0, the free digits last.
-_UK_FIXED = ("207946", "161496", "113496", "117496", "131496", "1632960")
+# Ofcom, "Telephone numbers for use in TV and radio drama programmes": without the leading 0; three digits follow.
+_UK_FIXED = ("2079460", "1614960", "1134960", "1174960", "1314960", "1632960")
 _UK_MOBILE = "7700900"
 
 _CARDS = (
@@ -97,7 +97,7 @@ def ssn(text: str, rng: Random) -> str | None:
 def national_id(text: str, rng: Random) -> str | None:
     """A British or American number out of a range that is never issued; others have none here.
 
-    British: the prefix QQ, which HMRC uses in examples and never allocates (NIM39110).
+    British: the prefix QQ; a National Insurance number never begins with a Q (HMRC manual NIM39110).
     """
     compact = _NOT_ALNUM.sub("", text).upper()
     if re.fullmatch(r"[A-Z]{2}\d{6}[A-D]", compact):
@@ -145,7 +145,7 @@ def ip(text: str, rng: Random) -> str | None:
 
 
 def mac(text: str, rng: Random) -> str | None:
-    """An address kept for documentation: 00-00-5E-00-53-00 to -FF (RFC 9542, 2.1.4)."""
+    """An address kept for documentation: 00-00-5E-00-53-00 to -FF (RFC 9542)."""
     if len(re.findall(r"[0-9A-Fa-f]", text)) != 12 or re.search(r"[^0-9A-Fa-f:. -]", text):
         return None
     lower = text == text.lower()

@@ -77,7 +77,10 @@ def to_csv(turns: Iterable[StoredTurn]) -> Iterator[str]:
 
 
 def from_csv(lines: Iterable[str]) -> Iterator[StoredTurn]:
-    """Undo `to_csv`; a file must be opened with `newline=""`. Raises `ConfigError` that names the row."""
+    """Undo `to_csv`; a file must be opened with `newline=""`. Raises `ConfigError` that names the row.
+
+    Cells over 131,072 characters need a higher `csv.field_size_limit`, which is the process's own.
+    """
     rows = csv.reader(lines)
     if tuple(next(rows, ())) != COLUMNS:
         raise ConfigError(f"the first row does not name the columns of an export: {', '.join(COLUMNS)}")

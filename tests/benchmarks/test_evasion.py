@@ -13,14 +13,17 @@ import pytest
 from stdnum import iban, luhn
 from stdnum.us import ssn
 
+from benchmarks.evasion import encodings, held_out, speech
 from benchmarks.evasion.__main__ import BEGIN, END, main, markdown
 from benchmarks.evasion.benign import CONVERSATIONS, EMPHASIS, ON_SHAPE, OWN
 from benchmarks.evasion.counting import run
-from benchmarks.evasion.forms import FORMS
+from benchmarks.evasion.forms import FORMS, Form
 from benchmarks.evasion.pieces import MOST, cut
+from benchmarks.evasion.samples import FORMS as ALL_FORMS
 from benchmarks.evasion.samples import PLAIN, Said, Sample, samples
 from benchmarks.evasion.values import KINDS
 from redactor import Redactor
+from redactor.detection.readings import readings
 from redactor.detection.view import view
 from redactor.testing import FakeRecognizer
 
@@ -52,8 +55,8 @@ def test_every_kind_has_its_carriers_and_harmless_shapes() -> None:
     assert set(ON_SHAPE) == set(KINDS)
     for kind in KINDS.values():
         assert all(carrier.text.count("{}") == 1 and "{}" not in carrier.question for carrier in kind.carriers)
-    assert all(form.types <= set(KINDS) for form in FORMS)
-    assert set(OWN) <= {form.name for form in FORMS}
+    assert all(form.types <= set(KINDS) for form in ALL_FORMS)
+    assert set(OWN) <= {form.name for form in ALL_FORMS}
     assert all("{" in text for texts in (*ON_SHAPE.values(), EMPHASIS) for text in texts)
     assert all(len(talk) == 4 for talk in CONVERSATIONS)
 
@@ -219,3 +222,38 @@ def test_the_command_writes_the_page_and_prints_json(tmp_path: Path, capsys: pyt
     assert text.startswith(f"Before.\n{BEGIN}\ncount 1, seed 0, policy default, redactor_en-")
     assert text.endswith(f"{END}\nAfter.\n")
     assert found["overall"]["masked"]["total"] == sum(p["masked"]["total"] for p in found["by_type"].values())
+
+
+@pytest.mark.parametrize("form", encodings.FORMS, ids=lambda form: form.name)
+def test_an_encoded_value_reads_as_itself_again(form: Form) -> None:
+    for kind in sorted(form.types):
+        dice = random.Random(3)
+        for _ in range(10):
+            value = KINDS[kind].make(dice)
+            written = form.write(value, dice)
+            read = [ALNUM.sub("", reading.view.text) for reading in readings(view(written))]
+            assert any(ALNUM.sub("", value) in text for text in (*read, ALNUM.sub("", written))), kind
+
+
+@pytest.mark.parametrize("form", speech.FORMS, ids=lambda form: form.name)
+def test_a_spoken_disguise_has_a_harmless_text_of_its_own(form: Form) -> None:
+    assert OWN[form.name]
+
+
+def test_sentences_held_out_are_none_of_the_others() -> None:
+    for kind, kept in held_out.CARRIERS.items():
+        assert not set(kept) & set(KINDS[kind].carriers)
+    assert set(held_out.CARRIERS) == set(KINDS)
+    ours, theirs = (
+        {sample.shown() for sample in samples(1, 0, is_held_out=apart) if not sample.is_benign}
+        for apart in (False, True)
+    )
+    assert ours.isdisjoint(theirs)
+
+
+def test_the_pieces_of_a_correction_stand_where_the_sample_says() -> None:
+    tried = [sample for sample in samples(4, 0) if sample.form.startswith("corrected") and not sample.is_benign]
+    for sample in tried:
+        pieces = [turn.text[start:end] for turn in sample.turns for start, end in turn.spans]
+        assert len(pieces) >= 2
+        assert all(piece.strip() == piece and any(map(str.isalnum, piece)) for piece in pieces)

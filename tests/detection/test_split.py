@@ -86,7 +86,11 @@ def test_a_value_over_several_messages_is_joined(earlier: list[str], text: str, 
         (["meet me"], "@ 5pm"),
         (["4111 1111 1111 1111"], "4111 1111 1111 1111"),
         (["my order is 411111111111"], "1111"),
-        (["4111 1111", "wait a second"], "1111 1111"),
+        (["4111 1111", "wait a second"], "1111 1112"),
+        (["4111 1111", "I have never seen such a long message in between"], "1111 1111"),
+        (["4111 1111", "ok", "ok", "ok", "ok"], "1111 1111"),
+        (["4111 1111", "and 5 items"], "1111 1111"),
+        (["415 555", "ok"], "0132"),
         (["4111 1111"], "1111 1112"),
         (["4111 1111"], ""),
         (["I'm at the shop."], "com is down"),
@@ -147,6 +151,34 @@ def test_the_recognizer_hears_the_turns_before() -> None:
 
 
 PATTERNS = patterns()
+LED_ON = [
+    (["first part is 4111", "ok", "then 1111", "and 1111"], "the last four are 1111", ["4111", "1111", "1111", "1111"]),
+    (["4111 so far", "one sec", "next part 1111"], "and the rest is 1111 1111", ["4111", "1111", "1111 1111"]),
+    (
+        ["4111 ...", "then 11", "wait", "11 11", "sorry", "and 11"],
+        "finally 1111",
+        ["4111", "11", "11 11", "11", "1111"],
+    ),
+    (["it starts with GB29 NWBK", "let me see"], "and 6016 1331 9268 19", ["GB29 NWBK", "6016 1331 9268 19"]),
+]
+
+
+@pytest.mark.parametrize(("earlier", "text", "pieces"), LED_ON)
+def test_words_around_the_pieces_and_between_them_are_passed_over(
+    earlier: list[str], text: str, pieces: list[str]
+) -> None:
+    messages = [*earlier, text]
+    (split,) = find_split(earlier, text, recognize)
+    assert [messages[message][start:end] for message, start, end in split.pieces] == pieces
+
+
+def test_a_number_that_nothing_checks_counts_over_a_gap_only_where_it_was_asked_for() -> None:
+    said, last = ["415", "ok", "then 555"], "and 2671"
+    assert find_split(said, last, PATTERNS, ["How many?"]) == []
+    (split,) = find_split(said, last, PATTERNS, [PHONE_ASKED])
+    assert [piece[0] for piece in split.pieces] == [0, 2, 3]
+
+
 ORDER_ASKED, PHONE_ASKED = "What is your order number?", "May I have your phone number?"
 ANSWERED = [
     (["K3"], "25026787", ORDER_ASKED, ["K3", "25026787"]),

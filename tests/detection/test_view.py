@@ -73,6 +73,8 @@ FOLDED = [
     ("j-o-h-n at gmail dot com", "john@gmail.com"),
     ("ｊ ｏ ｈ ｎ", "john"),
     ("K 7 0 0 0 1 0", "K700010"),
+    ("❶⑴⒈➀²🔟", "1111210"),
+    ("🅙🅾 ᴊᴏʜɴ", "JO john"),
 ]
 LEFT_ALONE = [
     "one of the two",

@@ -11,8 +11,6 @@ import lzma
 import os
 import re
 import sqlite3
-import subprocess
-import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -195,6 +193,30 @@ def test_a_word_that_lies_in_pieces_in_a_full_text_index_is_found(tmp_path: Path
     assert not found(path, "quuxley zoe")
 
 
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_a_compressed_database_is_asked_too(tmp_path: Path, mode: str) -> None:
+    path = database(
+        tmp_path,
+        f"PRAGMA journal_mode = {mode}",
+        "CREATE VIRTUAL TABLE w USING fts5 (text, content = '', tokenize = ascii)",
+        "INSERT INTO w (rowid, text) VALUES (1, 'quuxa quuxley quuxlet zoe')",
+    )
+    packed = put(tmp_path, gzip.compress(path.read_bytes()), "x.db.gz")
+    proof = prove_erased(["quuxley"], [packed])
+    assert [each.where for each in proof.found] == ["full-text index w"]
+    assert proof.complete
+    broken = prove_erased(["quuxley"], [put(tmp_path, gzip.compress(path.read_bytes()[:5000]), "cut.db.gz")])
+    assert not broken.complete
+
+
+def test_a_link_to_a_folder_is_not_followed_and_named(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "link").symlink_to(tmp_path / "b")
+    put(tmp_path / "b", VALUE.encode())
+    assert [path.name for path, _ in prove_erased([VALUE], [tmp_path / "a"]).unread] == ["link"]
+
+
 def test_a_backup_is_left_as_it_was(tmp_path: Path) -> None:
     path = database(tmp_path, "PRAGMA journal_mode = WAL", "CREATE TABLE t (c)", "INSERT INTO t VALUES ('abcdefgh')")
     before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
@@ -205,37 +227,28 @@ def test_a_backup_is_left_as_it_was(tmp_path: Path) -> None:
 # -- the whole way: what a store leaves behind
 
 CANARY, MISSED = "zanzibar.quux@example.org", "Ignatius Quuxworthy-Bell"
-_SAYS = """
-import re, sys
-from pathlib import Path
-from redactor import Redactor
-from redactor.crypto import LocalKey
-from redactor.storage.sqlite import SqliteStore
-from redactor.testing import FakeRecognizer
-
-folder, canary, missed, end = Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
-store, key = SqliteStore(folder / "r.db"), LocalKey.from_file(folder / "r.key")
-fakes = [FakeRecognizer({canary: "EMAIL_ADDRESS"})]
-chats = []
-redactor = Redactor(recognizers=fakes, store=store, key=key, clock=lambda: 5e9 if end == "expire" else 1000.0)
-chat = redactor.conversation("c")
-if end == "speak":
-    other = redactor.conversation("other")
-    for n in range(30):
-        seen = chat.redact(f"write to {canary}, says {missed} for the {n}th time" + " and so on" * n)
-        other.redact("nothing to see here" * n)
-    chat.restore(f"Thank you [EMAIL_ADDRESS_1], dear {missed}")
-elif end == "forget":
-    chat.forget()
-    redactor.sweep()
-elif end == "expire":
-    redactor.sweep()
-redactor.close()
-"""
 
 
-def _run(folder: Path, end: str) -> None:
-    subprocess.run([sys.executable, "-c", _SAYS, str(folder), CANARY, MISSED, end], check=True, timeout=60)
+def _opened(folder: Path, now: float) -> Redactor:
+    store, key = SqliteStore(folder / "r.db"), LocalKey.from_file(folder / "r.key")
+    fake = FakeRecognizer({CANARY: "EMAIL_ADDRESS"})
+    return Redactor(recognizers=[fake], store=store, key=key, clock=lambda: now)
+
+
+def _speak(folder: Path) -> None:
+    with _opened(folder, 1000.0) as redactor:
+        chat, other = redactor.conversation("c"), redactor.conversation("other")
+        for number in range(20):
+            chat.redact(f"write to {CANARY}, says {MISSED} for the {number}th time" + " and so on" * number)
+            other.redact("nothing to see here " * number)
+        chat.restore(f"Thank you [EMAIL_ADDRESS_1], dear {MISSED}")
+
+
+def _end(folder: Path, end: str) -> None:
+    with _opened(folder, 5e9 if end == "expire" else 1000.0) as redactor:
+        if end == "forget":
+            redactor.conversation("c").forget()
+        redactor.sweep()
 
 
 def _proof(folder: Path) -> Proof:
@@ -244,11 +257,11 @@ def _proof(folder: Path) -> Proof:
 
 @pytest.mark.parametrize("end", ["forget", "expire"])
 def test_nothing_is_left_of_what_was_masked_nor_of_what_was_missed(tmp_path: Path, end: str) -> None:
-    _run(tmp_path, "speak")
+    _speak(tmp_path)
     before = _proof(tmp_path)
     assert {each.value for each in before.found} == {2}  # masked: never there; missed: in the transcript, in clear
     assert any(each.where.startswith("full-text") for each in before.found)
-    _run(tmp_path, end)
+    _end(tmp_path, end)
     after = _proof(tmp_path)
     assert after.found == []
     assert after.complete

@@ -221,6 +221,8 @@ QUESTIONS: list[tuple[Callable[[Queries], object], str]] = [
     (lambda reader: reader.turn_by_hash("c1", b"i"), "conversation=? AND restored_hash=?"),
     (lambda reader: reader.turn_by_text("c1", b"t"), "conversation=? AND text_hash=?"),
     (lambda reader: reader.last_turn("c1"), "conversation=?"),
+    (lambda reader: reader.conversation_by_public_id("c1"), "public_id=?"),
+    (lambda reader: reader.listed(limit=9, before=(1.0, "c1")), "(last_turn,public_id)<(?,?)"),
     (lambda reader: reader.tallies(1, 2), "day>? AND day<?"),
     (lambda reader: reader.tallies(1, 2, "default"), "day>? AND day<?"),
 ]
@@ -234,6 +236,29 @@ def test_every_question_is_answered_from_an_index(
     plans = planned(sqlite, ask)
     assert any(f"({index})" in plan for plan in plans), plans
     assert not [plan for plan in plans if plan.startswith("SCAN") and "(subquery" not in plan], plans
+
+
+SEARCHES: list[tuple[Search, str]] = [
+    (Search(type="PERSON", lowest=0.5), "INDEX entity_searched (type=?)"),
+    (Search(since=1.0, until=2.0), "INDEX turn_searched (time>? AND time<?)"),
+    (Search(conversation="c1", role="agent"), "(conversation=?)"),
+    (Search(terms("word")), "word VIRTUAL TABLE"),
+    (Search(role="agent", channel="web"), "turn USING COVERING INDEX turn_searched"),
+    (Search(recognizer="r"), "entity USING COVERING INDEX entity_searched"),
+    (Search(tenant="acme"), "turn USING COVERING INDEX"),
+    (Search(terms("word"), type="PERSON", role="agent", since=1.0), "word VIRTUAL TABLE"),
+    (Search(terms("word"), type="PERSON", tenant="acme", since=1.0), "INDEX entity_searched (type=? AND turn=?"),
+]
+
+
+@pytest.mark.parametrize(("search", "index"), SEARCHES)
+def test_a_search_reads_the_texts_of_what_it_gives_only(sqlite: SqliteStore, search: Search, index: str) -> None:
+    fill(sqlite)
+    plans = planned(sqlite, lambda reader: reader.search(search, limit=9, before=99))
+    assert any(index in plan for plan in plans), plans
+    assert plans[0].startswith("SEARCH turn USING INTEGER PRIMARY KEY (rowid"), plans
+    assert not [plan for plan in plans if plan.startswith("SCAN") and "COVERING" not in plan and "VIRTUAL" not in plan]
+    assert not [plan for plan in plans if "ORDER BY" in plan], plans
 
 
 def planned(store: SqliteStore, job: Callable[[Any], object]) -> list[str]:

@@ -1,4 +1,5 @@
-"""Rows for names that are announced in other languages than English, in their own scripts: "меня зовут", "我叫", "اسمي".
+"""Rows for names that are announced in other languages than English, in their own scripts: "меня зовут",
+"我叫", "اسمي".
 
 The phrases are those of phrase books and first lessons of each language; how much of what follows is the name is told
 by capitals where the script has them, else by the words and endings that close the phrase.
@@ -28,10 +29,12 @@ _CYRILLIC = (
 )
 _GREEK = r"(?:με[ ]λένε|με[ ]λενε|ονομάζομαι|ονομαζομαι|το[ ](?:όνομά|ονομα|όνομα)[ ]μου[ ](?:είναι|ειναι))"
 _ROMAN = (
-    r"(?:me[ ]llamo|mi[ ]nombre[ ]es|je[ ]m['’]?appelle|mon[ ]nom[ ]est|ich[ ]hei(?:ß|ss)e|mein[ ]name[ ]ist|mi[ ]chiamo"
+    r"(?:me[ ]llamo|mi[ ]nombre[ ]es|je[ ]m['’]?appelle|mon[ ]nom[ ]est|ich[ ]hei(?:ß|ss)e|mein[ ]name[ ]ist"
+    r"|mi[ ]chiamo"
     r"|il[ ]mio[ ]nome[ ]è|(?:o[ ])?meu[ ]nome[ ]é|(?:eu[ ])?me[ ]chamo|chamo-me|ik[ ]heet|mijn[ ]naam[ ]is|jag[ ]heter"
     r"|mitt[ ]namn[ ]är|jeg[ ](?:heter|hedder)|mit[ ]navn[ ]er|nimeni[ ]on|nazywam[ ]się|mam[ ]na[ ]imię|jmenuji[ ]se"
-    r"|volám[ ]sa|(?:benim[ ])?adım|mă[ ]numesc|numele[ ]meu[ ]este|zovem[ ]se|nama[ ]saya|tôi[ ]tên[ ]là|tên[ ]tôi[ ]là)"
+    r"|volám[ ]sa|(?:benim[ ])?adım|mă[ ]numesc|numele[ ]meu[ ]este|zovem[ ]se|nama[ ]saya|tôi[ ]tên[ ]là"
+    r"|tên[ ]tôi[ ]là)"
 )
 _GOES_ON = words(
     "и а но я мне мой моя из у хочу і та або мій з και μου είμαι από y e ed et und ich en i och og ja oraz a si și ve "
@@ -44,12 +47,13 @@ _GOES_ON = words(
 def _with_capitals() -> Iterator[Pattern]:
     kind = "PERSON"
     for name, phrase, hints in (
-        ("name_in_cyrillic", _CYRILLIC, "зовут имя фамилия звати ім'я ім’я прізвище завуць казвам името зовем име викам"),
+        ("name_in_cyrillic",
+        _CYRILLIC, "зовут имя фамилия звати ім'я ім’я прізвище завуць казвам името зовем име викам"),
         ("name_in_greek", _GREEK, "λένε λενε ονομάζομαι ονομαζομαι όνομα όνομά ονομα"),
         (
             "name_in_roman", _ROMAN,
-            "llamo nombre m'appelle m’appelle mappelle nom heiße heisse name chiamo nome chamo chamo-me me heet naam heter "
-            "namn hedder navn nimeni nazywam imię jmenuji volám adım numesc numele zovem nama tên",
+            "llamo nombre m'appelle m’appelle mappelle nom heiße heisse name chiamo nome chamo chamo-me me heet naam "
+            "heter namn hedder navn nimeni nazywam imię jmenuji volám adım numesc numele zovem nama tên",
         ),
     ):  # fmt: skip
         yield Pattern(
@@ -76,11 +80,13 @@ def _capitalised_length(text: str) -> int:
 
 
 _ARABIC = (
-    r"(?:(?:أنا[ ]|انا[ ])?[اإأ]سمي(?:[ ]هو)?|[أا]نا[ ][أا]دعى|(?:اسم|نام)[ ]من|اسمم|میرا[ ]نام|(?:השם[ ]שלי(?:[ ]הוא)?)|שמי(?:[ ]הוא)?"
+    r"(?:(?:أنا[ ]|انا[ ])?[اإأ]سمي(?:[ ]هو)?|[أا]نا[ ][أا]دعى|(?:اسم|نام)[ ]من|اسمم|میرا[ ]نام"
+    r"|(?:השם[ ]שלי(?:[ ]הוא)?)|שמי(?:[ ]הוא)?"
     r"|קוראים[ ]לי)"
 )
 _INDIC = (
-    r"(?:मेरा[ ]नाम|मेरो[ ]नाम|माझे[ ]नाव|আমার[ ]নাম|என்[ ]பெயர்|నా[ ]పేరు|મારું[ ]નામ|ನನ್ನ[ ]ಹೆಸರು|ਮੇਰਾ[ ]ਨਾਮ|ਮੇਰਾ[ ]ਨਾਂ|എന്റെ[ ]പേര്)"
+    r"(?:मेरा[ ]नाम|मेरो[ ]नाम|माझे[ ]नाव|আমার[ ]নাম|என்[ ]பெயர்|నా[ ]పేరు|મારું[ ]નામ|ನನ್ನ[ ]ಹೆಸರು|ਮੇਰਾ[ ]ਨਾਮ"
+    r"|ਮੇਰਾ[ ]ਨਾਂ|എന്റെ[ ]പേര്)"
 )
 _OTHERS = r"(?:მე[ ]მქვია|ჩემი[ ]სახელია|իմ[ ]անունը|(?:ผม|ฉัน|ดิฉัน|หนู)?[ ]?ชื่อ(?:ของ(?:ผม|ฉัน))?)"
 _CLOSES = words(
@@ -119,15 +125,23 @@ def _open_length(text: str) -> int:
     return end
 
 
-_HAN = r"(?P<v>\p{Han}{2,4}(?!\p{Han})|\p{Han}{2,3}|\p{Latin}[\p{Latin}'.-]{1,24}+(?:[ ]\p{Lu}[\p{Latin}'.-]{1,24}+){0,2}+)"
-_CHINESE = rf"(?:我(?:的)?(?:名字|姓名)(?:[ ]?(?:是|叫|:))|我叫(?![了的过過你他她它不外车車人])(?:做|作)?|我姓名是|本人姓名|(?:^|[,，。 ])姓名[ ]?[:是])[ ]?{_HAN}"
+_HAN = (
+    r"(?P<v>\p{Han}{2,4}(?!\p{Han})|\p{Han}{2,3}"
+    r"|\p{Latin}[\p{Latin}'.-]{1,24}+(?:[ ]\p{Lu}[\p{Latin}'.-]{1,24}+){0,2}+)"
+)
+_CHINESE = (
+    rf"(?:我(?:的)?(?:名字|姓名)(?:[ ]?(?:是|叫|:))|我叫(?![了的过過你他她它不外车車人])(?:做|作)?|我姓名是"
+    rf"|本人姓名|(?:^|[,，。 ])姓名[ ]?[:是])[ ]?{_HAN}"
+)
 _KANA = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々・]"
 _JAPANESE = (
-    rf"(?:(?:私|僕|俺|わたし|ぼく)の)?(?:お)?名前は[ 、,]?(?P<v>{_KANA}{{1,10}}?(?:[ ]{_KANA}{{1,8}}?)?|\p{{Latin}}[\p{{Latin}} .'-]{{1,40}}?)"
+    rf"(?:(?:私|僕|俺|わたし|ぼく)の)?(?:お)?名前は[ 、,]?(?P<v>{_KANA}{{1,10}}?(?:[ ]{_KANA}{{1,8}}?)?"
+    rf"|\p{{Latin}}[\p{{Latin}} .'-]{{1,40}}?)"
     r"(?=です|でございます|だ[。.!]|と(?:申|もう|い|言)|[。.!、,]|$)"
 )
 _HUMBLE = (
-    rf"(?:^|[。.!、,はのも \n])(?P<v>(?:(?!は|の|も|を|が){_KANA}){{2,10}}|{_KANA}{{1,4}}[ ]{_KANA}{{1,5}})(?=と(?:申します|もうします|いいます|言います))"
+    rf"(?:^|[。.!、,はのも \n])(?P<v>(?:(?!は|の|も|を|が){_KANA}){{2,10}}"
+    rf"|{_KANA}{{1,4}}[ ]{_KANA}{{1,5}})(?=と(?:申します|もうします|いいます|言います))"
 )
 _SYLLABLES = r"\p{Hangul}{2,5}?|\p{Hangul}{1,2}[ ]\p{Hangul}{1,3}?"
 _KOREAN = (
@@ -142,11 +156,10 @@ def _without_blanks() -> Iterator[Pattern]:
         "name_in_chinese", kind, _CHINESE, 0.85, any_of=("我叫", "名字", "姓名"),
         example=_EXAMPLES["name_in_chinese"],
     )  # fmt: skip
+    yield Pattern("name_in_japanese", kind, _JAPANESE, 0.85, any_of=("名前は",), example=_EXAMPLES["name_in_japanese"])
     yield Pattern(
-        "name_in_japanese", kind, _JAPANESE, 0.85, any_of=("名前は",), example=_EXAMPLES["name_in_japanese"]
-    )
-    yield Pattern(
-        "name_in_humble_japanese", kind, _HUMBLE, 0.85, any_of=("と申します", "ともうします", "といいます", "と言います"),
+        "name_in_humble_japanese", kind, _HUMBLE, 0.85, any_of=("と申します", "ともうします", "といいます",
+        "と言います"),
         example=_EXAMPLES["name_in_humble_japanese"],
     )  # fmt: skip
     yield Pattern(

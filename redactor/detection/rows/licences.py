@@ -131,7 +131,7 @@ def shape(published: str) -> str:
 
 def _any_of(shapes: str) -> str:
     tried = "|".join(map(shape, shapes.split()))
-    return rf"(?i)(?<![\w$€£#./*-])(?:{tried})(?![\w/*-]|[.,]\d)"
+    return rf"(?i)(?<![\w$€£#./*-])(?=[A-Z*-]{{0,11}}+[ ]?\d)(?:{tried})(?![\w/*-]|[.,]\d)"
 
 
 _OTHER = regex.compile(r"\d{3}[ -]\d{3}[ -]\d{4}|\d{3}-\d\d-\d{4}|[aiI][ ].*+|[A-Z]{2,3}[ ](?:19|20)\d\d|\D*+")

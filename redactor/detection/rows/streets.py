@@ -66,9 +66,9 @@ _UNIT = (
     r"bloque|interno|int|scala|sc|piano|palazzina|pal|edificio|edif|étage|etage|haus|aufgang|top|tür|stiege|zimmer|bus|"
     r"verdieping|kamer|apartamento|local|nave|eingang|suite|unit|bp|"
     r"cs)\.?[ ]{1,2}(?:n[ro°]?\.?[ ]?)?(?:\d{1,5}[A-Z]?|[A-Z])(?!\w)"
-    r"|\d{1,2}(?:\.|[oa°]|ère?|è?me?|e)?[ ]?(?:og|stock|etage|étage|ug|piso|planta|piano|verdieping)(?!\w)"
+    r"|\d{1,2}(?:\.|[oaºª°]|ère?|è?me?|e)?[ ]?(?:og|stock|etage|étage|ug|piso|planta|piano|verdieping)(?!\w)"
     r"(?:[ ](?:links|rechts|mitte|hinten)(?!\w))?"
-    r"|\d{1,2}[oa°](?:[ ]?(?:[A-H]|izq(?:uier)?d?a?|dcha|derecha|centro|\d{1,2}[ao°]?))?(?!\w)\.?"
+    r"|\d{1,2}[oaºª°](?:[ ]?(?:[A-H]|izq(?:uier)?d?a?|dcha|derecha|centro|\d{1,2}[aoºª°]?))?(?!\w)\.?"
     r"|(?:bajo|ático|atico|entresuelo|principal|rdc|eg|dg|hinterhaus|vorderhaus|seitenflügel|huis|"
     r"hs)(?!\w)(?:[ ][A-H](?!\w))?)"
 )
@@ -166,7 +166,7 @@ def _name_first() -> Iterator[Pattern]:
     yield Pattern(
         "street_ending_open", _KIND, _ending(_OPEN_ENDS), 0.3, None, _LIVE, 0.75, asked_only=True,
         extend=coded, extended_score=0.92, digits=5, countries=countries,
-        example="⟦Molenweg 14, 9712 HP Groningen⟧",
+        example="⟦Dorpshof 14, 9712 HP Groningen⟧",
     )  # fmt: skip
     placed = (
         r"(?:am|an[ ]de[rn]|im|in[ ]de[rn]|auf[ ]de[rm]|zu[mr]|unter[ ]den|hinter[ ]de[rm]|vor[ ]dem|alte[rs]?|"

@@ -73,7 +73,8 @@ def _plates() -> Iterator[Pattern]:
         requires_context=True, digits=1, countries=words("US CA AU"), example="the license plate reads ⟦7ABC123⟧",
     )  # fmt: skip
     yield Pattern(
-        "plate_asked", kind, r"(?i)^\W{0,3}(?P<v>[A-Z\d]{1,8}(?:[ -][A-Z\d]{1,7}){0,3})[ .!]{0,3}$", 0.0, _is_plate_given,
+        "plate_asked", kind,
+        r"(?i)^\W{0,3}(?P<v>[A-Z\d]{1,8}(?:[ -][A-Z\d]{1,7}){0,3})[ .!]{0,3}$", 0.0, _is_plate_given,
         talk, 0.85, requires_context=True, asked_only=True, digits=1,
         example="What is your license plate? | ⟦abc 1234⟧",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+import regex
 
 from redactor.detection.rows import licences
 
@@ -27,7 +28,7 @@ def test_every_state_and_the_district_is_there() -> None:
 
 def test_shape_is_read_as_published() -> None:
     row = licences._any_of("1A7N 2-3N")
-    found = licences.regex.compile(row).fullmatch
+    found = regex.compile(row, regex.V1).fullmatch
     assert found("D1234567")
     assert found("d123-4567")
     assert found("12")
@@ -75,6 +76,8 @@ def test_licence_is_found(masked: Masked, text: str, asked: str, number: str) ->
         "driver license class C costs 10250 rupees in 2024",
         "call the Texas DMV about a driver license at 415-555-2671",
         "a California driver's license takes 10 days",
+        "MY COLORADO DRIVER LICENSE EXPIRED IN 2024",
+        "my driver license costs about a 12345 fee",
         "the software license 12345678",
     ],
 )

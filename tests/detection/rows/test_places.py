@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redactor.detection.addresses import misspelt_street
-from redactor.detection.patterns import patterns
+from redactor.detection.patterns import Pattern, patterns, recognizer
+from redactor.detection.rows import places, postal, streets
 from redactor.detection.view import view
 from redactor.types import Entity
 
@@ -230,6 +231,18 @@ def test_an_address_is_one_value(country: str, lead: str) -> None:
     assert missed in ([], [UNKNOWN_TOWN])
 
 
+ROWS = [*places.rows(), *streets.rows(), *postal.rows()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_each_row_finds_its_own_example(row: Pattern) -> None:
+    asked, _, marked = row.example.rpartition(" | ")
+    before, value, after = regex.split("[⟦⟧]", marked)
+    text = before + value + after
+    hits = [hit for hit in recognizer([row])(text, [asked] if asked else []) if hit.score >= MASKING]
+    assert value in [text[hit.start : hit.end] for hit in hits]
+
+
 def test_each_country_has_a_dozen_addresses() -> None:
     assert len(ADDRESSES) == 12
     assert all(len(set(written)) >= 12 for written in ADDRESSES.values())
@@ -418,7 +431,8 @@ FR = joined(
 )  # fmt: skip
 ES = joined(
     one_of("Calle/C:/Avenida/Plaza/Paseo/Avda.").map(lambda kind: kind.replace(":", "/")), " ",
-    one_of("del Olmo/Mayor/de la Paz"), " ", LETTERED, ", ", one_of("/3º B, /2º izq, /Bajo A, /piso 4, "), ZIPS, " ", one_of("Madrid/Sevilla/Las Palmas"),
+    one_of("del Olmo/Mayor/de la Paz"), " ", LETTERED, ", ",
+    one_of("/3º B, /2º izq, /Bajo A, /piso 4, "), ZIPS, " ", one_of("Madrid/Sevilla/Las Palmas"),
 )  # fmt: skip
 IT = joined(
     one_of("Via/Viale/Piazza/Corso/Vicolo/Largo"), " ",

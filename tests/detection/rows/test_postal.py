@@ -151,6 +151,11 @@ def test_an_hour_a_year_or_a_size_is_no_dutch_code_even_there(text: str) -> None
     assert values(text, countries=("NL",)) == []
 
 
+def test_a_year_before_a_town_is_no_code_even_there() -> None:
+    assert values("in 2000 Sydney hosted them", countries=("AU",)) == []
+    assert values("it is in 2612 Sydney", countries=("AU",)) == ["2612"]
+
+
 @pytest.mark.parametrize("country", ["DE", "AT", "IL", "IN", "US"])
 def test_bare_digits_stay_bare_where_their_country_is_configured(country: str) -> None:
     assert values(f"I have {CODES[country]} points", countries=(country,)) == []

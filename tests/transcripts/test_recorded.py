@@ -1,4 +1,4 @@
-"""Transcripts: what is recorded is redacted, is known when it comes again, and replays to what was typed."""
+"""What is recorded is redacted, is known when it comes again, and replays to what was typed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,8 +21,11 @@ from redactor.transcripts import (
     RecordedEntity,
     decode_candidates,
     decode_entities,
+    decode_timings,
     encode_candidates,
     encode_entities,
+    encode_timings,
+    explained,
     file_restored,
     look_up,
     look_up_redacted,
@@ -30,6 +33,7 @@ from redactor.transcripts import (
     replay,
     rewrite,
 )
+from redactor.types import Decision, Entity
 from redactor.vault import Mention, Vault
 
 NOW = 1000.0
@@ -309,6 +313,8 @@ ENTITIES = st.builds(
     score=FLOATS,
     recognizer=ANY_TEXT.filter(lambda text: not any("\ud800" <= letter <= "\udfff" for letter in text)),
     operator=st.sampled_from(["placeholder", "mask"]),
+    outcome=st.sampled_from(["masked", "kept"]),
+    reason=st.sampled_from(["", "a fixed sentence"]),
 )
 CANDIDATES = st.builds(
     Candidate, type=st.just("X"), start=st.integers(0), end=st.integers(0), score=FLOATS, recognizer=st.just("r")
@@ -326,3 +332,43 @@ def test_the_stored_names_are_the_documented_ones() -> None:
     assert encode_entities([entity]) == (
         '[{"type":"PERSON","index":1,"form":0,"start":2,"end":12,"score":0.5,"recognizer":"fake","operator":"placeholder"}]'
     )
+
+
+def test_what_is_as_ever_is_not_written() -> None:
+    plain = RecordedEntity("PERSON", 1, 0, 2, 12, 0.5, "fake", "placeholder")
+    assert "reason" not in encode_entities([plain])
+    assert encode_entities([replace(plain, outcome="kept", reason="why")]).endswith(
+        ',"outcome":"kept","reason":"why"}]'
+    )
+
+
+@given(st.dictionaries(st.sampled_from(["view", "patterns", "mint"]), st.floats(0, 1e5)))
+def test_timings_are_kept_to_the_microsecond(timings: dict[str, float]) -> None:
+    kept = decode_timings(encode_timings(timings))
+    assert kept.keys() == timings.keys()
+    assert all(abs(kept[step] - timings[step]) <= 0.0006 for step in timings)
+
+
+# -- why
+
+
+def test_each_entity_is_told_the_decision_on_the_vote_that_named_it() -> None:
+    recorded = [
+        RecordedEntity("PERSON", 1, 0, 0, 10, 0.9, "fake", "placeholder"),
+        RecordedEntity("PERSON", 2, 0, 11, 21, 0.9, "fake", "placeholder"),
+        RecordedEntity("LITERAL", 1, 0, 30, 40, 1.0, "placeholders", "placeholder"),
+        RecordedEntity("PERSON", 1, 0, 50, 60, 1.0, "memory:part", "placeholder"),
+    ]
+    votes = [(0, 5, "masked", "masked"), (6, 9, "masked", "united with evidence"), (6, 9, "merged", "part of another")]
+    decisions = [
+        Decision(Entity(start, end, "PERSON", 0.9, "fake"), outcome, reason)  # type: ignore[arg-type]
+        for start, end, outcome, reason in votes
+    ]
+    told = explained(recorded, [(0, 5), (6, 9), (12, 20), (30, 36)], decisions)
+    assert [each.reason for each in told] == [
+        "",
+        "united with evidence",
+        "it would read as a placeholder, and came from outside",
+        "known from another message of the conversation",
+    ]
+    assert [replace(each, reason="") for each in told] == recorded
