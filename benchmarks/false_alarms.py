@@ -113,7 +113,7 @@ def _flight(draw: random.Random) -> Plain:
 
 def _coordinates(draw: random.Random) -> Plain:
     value = f"{draw.uniform(-90, 90):.{draw.randint(2, 7)}f}, {draw.uniform(-180, 180):.{draw.randint(2, 7)}f}"
-    return _said(draw, value, "LOCATION", "the stop is at @", "map: @", "centre the map on @")
+    return _said(draw, value, "LOCATION COORDINATES", "the stop is at @", "map: @", "centre the map on @")
 
 
 def _time(draw: random.Random) -> Plain:

@@ -87,7 +87,7 @@ def _beside(rows: Sequence[Pattern], presidio: Mapping[str, Any]) -> Iterator[st
 
 
 def _rows(rows: Sequence[Pattern], alarms: Mapping[str, Any]) -> Iterator[str]:
-    counted: Mapping[str, Mapping[str, int]] = alarms["rows"]
+    counted: Mapping[str, Mapping[str, int]] = alarms
     in_force = {row.name for row in table()}
     for entity_type in entity_types():
         of_type = [row for row in rows if row.type == entity_type]
