@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from redactor.audit.checkpoints import EVERY, Checkpoint, made
 from redactor.audit.records import FIRST, Entry, Record, digest
 from redactor.crypto import KeyWrap, derive, keyed_hash
-from redactor.exceptions import AuditError, ConfigError, RedactorError, StorageError
-from redactor.keys import store_key
+from redactor.exceptions import AuditError, ConfigError, RedactorError
+from redactor.keys import AUDIT_KEY, store_key
 from redactor.secret import Secret
 from redactor.storage import AuditRow, CheckpointRow, Store, Transaction
 
@@ -94,12 +94,12 @@ class Audit:
 
     def key(self) -> Secret[bytes] | None:
         """The key the log is made with; None where nothing was ever recorded."""
-        row = self._store.store_key("audit")
+        row = self._store.store_key(AUDIT_KEY)
         return self._wrap.unwrap(row.wrapped_key) if row is not None else None
 
     def _own_key(self, tx: Transaction) -> Secret[bytes]:
         if self._key is None:
-            if tx.store_key("audit") is None and tx.last_audit() is not None:
+            if tx.store_key(AUDIT_KEY) is None and tx.last_audit() is not None:
                 raise AuditError(
                     "the audit log's key is gone from the store while its records are there; "
                     "bring it back from a backup: a new key would hide what was changed"
@@ -127,6 +127,3 @@ def store_id(key: Secret[bytes]) -> str:
 def mac(key: Secret[bytes], content: bytes) -> bytes:
     """What only the key's holder can write beside a record (HMAC-SHA-256)."""
     return keyed_hash(derive(key, "records"), content)
-
-
-__all__ = ["Audit", "StorageError", "acting", "actor", "mac", "store_id"]

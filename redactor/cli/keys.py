@@ -1,9 +1,6 @@
 """`redactor keys`: make, rotate and destroy keys. Every one of these is in the audit log before it happens."""
 
-import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redactor.cli import console
+from redactor.cli.opened import acting, opened_store
 from redactor.exceptions import ConfigError
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ def init(config: _CONFIG = None) -> None:
             "backup: with a new key nothing in the store opens"
         )
     key = KeyFile(path)
-    with _acting(), _opened(settings, new=True) as (store, _):
+    with acting(), opened_store(settings, new=True) as (store, _):
         Audit(store, key).write(Entry("keys.init", subject=(key.key_id,)))
     console.write_line(f"{path}: {key.key_id}")
     console.note(f"Back up {path} now, apart from the store and its backups. Without it nothing in the store opens.")
@@ -78,7 +76,7 @@ def rotate(
     from redactor.crypto import LocalKey
     from redactor.keyfile import KeyFile
 
-    with _acting(), _opened(_settings(config)) as (store, key):
+    with acting(), opened_store(_settings(config)) as (store, key):
         if tenant is not None:
             if new_env or drop_old:
                 raise ConfigError("--new-env and --drop-old are for the key-encryption key; leave out --tenant")
@@ -127,7 +125,7 @@ def rewrap(
     """Finish every rotation that was stopped half-way."""
     from redactor import rotation
 
-    with _acting(), _opened(_settings(config)) as (store, key):
+    with acting(), opened_store(_settings(config)) as (store, key):
         left = rotation.unfinished(store, key)
         count = rotation.finish(store, key)
         said = f"{count} keys wrapped anew" if left else "nothing was left to do"
@@ -153,7 +151,7 @@ def shred(
 
     if (conversation is None) == (tenant is None):
         raise ConfigError("expected --conversation or --tenant, and not both")
-    with _acting(), _opened(_settings(config)) as (store, key):
+    with acting(), opened_store(_settings(config)) as (store, key):
         if conversation is not None:
             _confirm(f"conversation {conversation}", conversation, yes=yes)
             rotation.shred_conversation(store, key, conversation)
@@ -185,7 +183,7 @@ def list_keys(
     """Show every key by its id: what it wraps, how old it is, what is to be finished. No key material."""
     from redactor import rotation
 
-    with _opened(_settings(config)) as (store, key):
+    with opened_store(_settings(config)) as (store, key):
         found = rotation.overview(store, key)
         left = rotation.unfinished(store, key)
     if as_json:
@@ -221,27 +219,3 @@ def _settings(config: Path | None) -> "Settings":
     if settings.store.kind != "sqlite":
         raise ConfigError("the configured store is memory, whose key ends with the process; there is none to handle")
     return settings
-
-
-@contextmanager
-def _opened(settings: "Settings", *, new: bool = False) -> "Iterator[tuple[Store, KeyWrap]]":
-    if not new and not settings.store_path().exists():
-        raise ConfigError(f"there is no store {settings.store_path()} yet; `redactor keys init` makes one")
-    store, key = settings.open_store()
-    try:
-        yield store, key
-    finally:
-        store.close()
-
-
-@contextmanager
-def _acting() -> Iterator[None]:
-    """Whoever runs the command is who did it, in the audit log."""
-    from redactor.audit import acting
-
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError):  # no such user in this container
-        name = "unknown"
-    with acting(f"cli:{name}"[:200]):
-        yield

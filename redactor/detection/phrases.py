@@ -57,6 +57,12 @@ DATE = (
 )
 """A date as people write it: 03/05/1985, 5.3.85, 1985-03-05, March 5th, 1985, 5 of march 85, march 1985."""
 
+_UNIT_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_TEEN_WORD = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_TEN_WORD = r"(?:twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety)"
+NUMBER_WORD = rf"(?:{_TEN_WORD}(?:[ -]{{0,2}}{_UNIT_WORD})?|{_TEEN_WORD}|{_UNIT_WORD})"
+"""A number from one to ninety-nine in words, small letters."""
+
 _ORDINARY_WORDS = (
     "a about above access account actually all already also always am an and another any anymore are as asking at "
     "be because been before being below best but by calling can can't cannot case change changed code confirm "

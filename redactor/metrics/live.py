@@ -43,10 +43,10 @@ class Metrics:
 
 
 def public(counts: Counts) -> dict[str, list[dict[str, Any]]]:
-    """Counts as plain data. Labels are role, type, recognizer and sign, and nothing else.
+    """Counts as plain data. Labels are role, type, recognizer, audience and sign, and nothing else.
 
-    `messages`, `replies`, `restored` and `signs` are counters, `holding` counts messages with at least one entity of a type, and
-    `entities` and `candidates` have 20 equal `scores` bins of 0..1.
+    `messages`, `replies`, `restored` and `signs` are counters, `holding` counts messages with at least one entity of a
+    type, and `entities` and `candidates` have 20 equal `scores` bins of 0..1.
     """
     scores: dict[tuple[str, str, str, str], list[int]] = {}
     data: dict[str, list[dict[str, Any]]] = {section: [] for section in _SECTIONS.values()}

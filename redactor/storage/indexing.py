@@ -43,7 +43,21 @@ def prepare(connection: sqlite3.Connection) -> None:
         if not settings.get("secure-delete"):
             connection.execute("INSERT INTO word (word, rank) VALUES ('secure-delete', 1)")
     elif settings["version"] != _PLAIN:
+        _index_again(connection)
+
+
+def _index_again(connection: sqlite3.Connection) -> None:
+    """Make the index of words anew: a newer SQLite wrote it in a way that this one cannot read."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
         connection.execute("UPDATE word_config SET v = ? WHERE k = 'version'", (_PLAIN,))
+        connection.execute("INSERT INTO word (word) VALUES ('delete-all')")
+        for number, text in connection.execute("SELECT number, text FROM turn"):
+            connection.execute("INSERT INTO word (rowid, text) VALUES (?, ?)", (number, _words(text)))
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def purge(connection: sqlite3.Connection) -> None:

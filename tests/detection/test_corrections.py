@@ -39,6 +39,7 @@ def test_the_pieces_of_a_correction_are_found(before: str, text: str, expected: 
     ("context", "text"),
     [
         (["You want 2?"], "no, 3 not 2"),
+        ([PHONE + " and I need 12 of them"], "no, 8 not 3"),
         ([PHONE, "And which size?"], "12 not 10"),
         ([PHONE, "you ordered 12 shirts"], "no, 10 not 12"),
         ([PHONE], "I want 3 not 2 of them"),
@@ -75,3 +76,5 @@ def test_right_beside_the_value_nothing_has_to_announce_it() -> None:
     text = "it's 97535977. 8 not 7"
     assert pieces(text, found=[Entity(5, 13, "ACCOUNT_ID", 0.9, "pattern:reference")]) == ["8", "7"]
     assert pieces("it's late. 8 not 7") == []
+    text = "it's 97535977 I think. 8 not 7"
+    assert pieces(text, found=[Entity(5, 13, "ACCOUNT_ID", 0.9, "pattern:reference")]) == []

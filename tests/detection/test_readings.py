@@ -114,6 +114,7 @@ HARMLESS = [
     "I need 2 B&B rooms, GO 4 IT, 5 OZ",
     "#BlackFriday and #MeToo",
     "an order_late error_page",
+    "the part is 4lS-55S-267l",
     _base64("free of charge at the store"),
     b"free of charge at the store".hex(),
 ]
@@ -122,6 +123,12 @@ HARMLESS = [
 @pytest.mark.parametrize("text", HARMLESS)
 def test_harmless_text_in_the_same_dress_stays(text: str) -> None:
     assert masked(text) == []
+
+
+def test_counting_is_no_number_also_where_one_was_asked_for() -> None:
+    asked = ["What is your phone number?"]
+    assert masked("4*1*5*5*5*5*2*6*7*1", asked) == [("PHONE_NUMBER", "4*1*5*5*5*5*2*6*7*1")]
+    assert masked("1*2*3*4*5*6*7*8*9", asked) == []
 
 
 @pytest.mark.parametrize(
@@ -147,7 +154,7 @@ def guess(text: str, context: Sequence[str]) -> list[Entity]:
     """Takes the longest run between blanks for a secret, as a model would."""
     longest = max(text.split(), key=len)
     start = text.index(longest)
-    return [Entity(start, start + len(longest), "SECRET", 0.9, "transformer")] if len(longest) > 12 else []
+    return [Entity(start, start + len(longest), "SECRET", 0.9, "transformer")] if len(longest) > 20 else []
 
 
 def test_a_guess_at_an_encoded_piece_is_void_where_the_piece_reads_as_nothing_personal() -> None:

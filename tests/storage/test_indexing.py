@@ -112,6 +112,7 @@ def test_the_index_of_a_newer_sqlite_is_read_by_an_older_one(tmp_path: Path, mon
     store.close()
     connection = sqlite3.connect(tmp_path / "v.db", isolation_level=None)
     connection.execute("UPDATE word_config SET v = 5 WHERE k = 'version'")
+    connection.execute("UPDATE word_data SET block = x'00' WHERE id > 10")  # pages this one could not read
     connection.close()
     monkeypatch.setattr(indexing, "_SECURE_DELETE", (99, 0, 0))
     store = SqliteStore(tmp_path / "v.db")

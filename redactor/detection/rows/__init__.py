@@ -10,11 +10,14 @@ from functools import cache
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import Pattern
 from redactor.detection.rows import (
+    ages,
     banking,
+    births,
     contact,
     crypto,
     devices,
     documents,
+    handles,
     identity,
     introductions,
     licences,
@@ -63,8 +66,11 @@ def all_rows(regions: tuple[str, ...] = DEFAULT_REGIONS) -> tuple[Pattern, ...]:
     """Every row, in force or not."""
     return (
         *contact.rows(regions),
+        *handles.rows(),
         *money.rows(),
         *identity.rows(),
+        *births.rows(),
+        *ages.rows(),
         *national.rows(),
         *places.rows(),
         *streets.rows(),

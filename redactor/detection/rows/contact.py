@@ -6,28 +6,31 @@ import regex
 
 from redactor.detection import checks
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.phrases import ACCOUNT_TOPICS
+from redactor.detection.phrases import ACCOUNT_TOPICS, NUMBER_WORD
+from redactor.detection.words import words
 
 
 def rows(regions: tuple[str, ...]) -> Iterator[Pattern]:
     """The rows of this module; `regions` are those whose phone numbers are known without a country code."""
     yield from _mail()
+    yield from _mail_said()
     yield from _phones(regions)
+    yield from _phones_in_part()
     yield from _links()
     yield from _network()
 
 
 # RFC 5321 and 5322 (dot-atom, quoted local part), RFC 6531 (letters of any script), RFC 5890 (labels, xn--).
-_LOCAL = r"(?:[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,128}+|\"[^\"\r\n]{1,64}+\")"
+_LOCAL = r"(?:[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,128}+|\"(?:[^\"\\\r\n]|\\[^\r\n]){1,64}+\")"
 _LABEL = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}+\."
 _DOMAIN = (
     rf"(?:(?:{_LABEL}){{1,8}}(?:xn--[A-Za-z0-9-]{{2,59}}|\p{{L}}[\p{{L}}\p{{M}}]{{1,23}})|\[[0-9a-fA-F:.]{{3,45}}\])"
 )
 _MISTYPED = (
     rf"(?i)(?<![\p{{L}}\p{{M}}\p{{N}}._%+-]){_LOCAL}@(?:[a-z0-9-]{{2,63}},(?:com|net|org|co[.,]uk|de|fr|es|it|nl)"
-    r"|(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail)(?!\.?\w))(?![\w@])"
+    r"|(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail)(?:[ ]{0,2}\.[ ]{0,2}com|(?!\.?\w)))(?![\w@])"
 )
-"""Addresses with a comma for the dot, or without the ending of a mail provider everyone knows."""
+"""Addresses with a comma for the dot, or without the ending of a mail provider everyone knows, or with blanks in it."""
 _NOBODY = "everyone|here|all|channel|home|work|least|gmail|hotmail|yahoo|media|import"
 
 
@@ -45,9 +48,45 @@ def _mail() -> Iterator[Pattern]:
     )  # fmt: skip
 
 
+# "At" and "dot" as they are said in Spanish, Portuguese, French, German, Italian, Dutch, Polish and the Nordic languages.
+_AT = r"(?:arroba|arobase|arrobase|klammeraffe|affenschwanz|chiocciola|apenstaartje|snabel-?a|malpa|małpa|ät)"
+_DOT = r"(?:[ ]{0,2}[(\[]?(?:punto|ponto|punkt|point|punt|prikk|kropka)[)\]]?[ ]{0,2}|[ ]?\.[ ]?|[ ]dot[ ])"
+_SAID_ENDING = r"(?:com|net|org|info|eu|es|mx|ar|co|cl|pe|fr|be|ch|de|at|it|nl|pt|br|pl|no|se|dk|fi)"
+_SAID = (
+    r"(?<![\w.@+-])[\w+-]{1,40}+(?:(?:[ ](?:punto|ponto|punkt|point|punt|prikk|kropka|guion[ ]bajo|guión[ ]bajo)[ ]|\.)[\w+-]{1,40}+){0,4}"
+    rf"(?:[ ]{{0,2}}[(\[]?{_AT}[)\]]?[ ]{{0,2}}(?:[a-z0-9-]{{1,40}}+{_DOT}){{1,3}}"
+    r"|[ ]{0,2}(?:[(\[](?:a|at|bei|chez)[)\]]|[ ](?:at|bei|chez))[ ]{0,2}[a-z0-9-]{1,40}+[ ]{0,2}[(\[]?(?:punto|ponto|punkt|punt|point(?=[ ](?:fr|com|be|ch)\b))[)\]]?[ ]{0,2})"
+    rf"{_SAID_ENDING}(?![\w@])"
+)
+
+
+def _mail_said() -> Iterator[Pattern]:
+    yield Pattern(
+        "email_said_elsewhere", "EMAIL_ADDRESS", _SAID, 0.85, lower=True, never=_in_time, words=_SAYS_ADDRESS,
+        example="escríbeme a ⟦maria arroba gmail punto com⟧",
+    )  # fmt: skip
+
+
+_SAYS_ADDRESS = words(
+    "arroba arobase arrobase klammeraffe affenschwanz chiocciola apenstaartje snabel snabel-a snabela malpa małpa ät "
+    "punto ponto punkt punt point"
+)
+
+
+def _in_time(text: str) -> bool:
+    """ "At this point com..." is none."""
+    return text.split()[-2:-1] == ["point"] and " at " in text
+
+
 _NOT_BEFORE = r"(?<![\w#$€£@%=/.,-][+(\d])"
 """What may not stand before a number, asked after its first character: so the search can run from digit to digit."""
-_EXTENSION = r"(?:[ ,]{0,2}(?i:extension|ext|x)\.?[ :]{0,2}\d{1,6}(?!\w))?"
+_AN_EXTENSION = (
+    r"(?:[ ,;]{0,2}(?:(?i:extension|ext|x|durchwahl|dw|poste|anexo|extensi[oó]n|interno|ramal|toestel)\.?[ :=#]{0,2}"
+    rf"(?:\d{{1,6}}|(?i:{NUMBER_WORD}(?:[ ]{NUMBER_WORD}){{0,3}}+))|(?<=[ ])\#[ ]?\d{{1,4}}))"
+)
+"""Behind a number, as people write it in English, German, French, Spanish, Italian, Portuguese and Dutch; RFC 3966 has
+";ext="."""
+_EXTENSION = rf"(?:{_AN_EXTENSION}(?!\w))?"
 _NUMBER = rf"[+(\d]{_NOT_BEFORE}(?:[ ()./·–-]{{0,3}}\d){{6,24}}+(?![\w%]|[.,:/-]\d){_EXTENSION}"
 _SHAPED = r"(?<![\w#$€£@%=/.,-])(?:\+?1[ .-]{0,2})?(?:\(\d{3}\)[ -]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])" + _EXTENSION
 _LOCAL_NUMBER = r"\d{3}[ .-](?<![\w.$#/-]\d{3}[ .-]|\d[ ]\d{3}[ .-])\d{4}(?![\w-]|[.,]\d)"
@@ -62,7 +101,7 @@ _NO_PHONE = regex.compile(
     r"|\d{3}-\d{2}-\d{4}|\d{1,3}(?:\.\d{1,3}){3}|\d{1,3}(?:\.\d{3}){2,4}|\d{4}([ -])\d{4}\1\d{4}(?:\1\d{3,4})?"
     r"|\d(?:[ ]\d){6,8}|(?!\d(?:[ ]\d)++$)\d{1,2}(?:[ ]\d{1,2}){6,}"
 )
-_EXTENSION_AT_END = regex.compile(r"(?i)[ ,]{0,2}(?:extension|ext|x)\.?[ :]{0,2}\d{1,6}$")
+_EXTENSION_AT_END = regex.compile(rf"{_AN_EXTENSION}$", regex.V1)
 
 
 def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
@@ -112,6 +151,55 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
         requires_context=True, asked_only=True, digits=7, unless=_OTHER_NUMBER,
         example="What is your phone number? | ⟦55512 34567⟧",
     )  # fmt: skip
+
+
+_NAMED_PHONE = (
+    r"(?i)(?<![\w-])(?:phone|cell|mobile|cellphone|telephone|tel|landline|whatsapp|fax|handy|telefon|téléphone|portable|teléfono|móvil"
+    r"|telefono|cellulare|telefoon|celular|telefone|телефон)(?:[ ]?(?:number|no\.?|nr\.?|\#|nummer))?(?:[ ](?:is|es|ist|est|è|é))?"
+    r"[ ]?[:.=-]?[ ]{0,2}$|\b(?:call|reach|text|ring)[ ](?:me|us|him|her)[ ](?:at|on)[ ]{1,2}$"
+)
+_HIDDEN = r"(?:[+(]|(?<![\w*•●.,$-]))(?:[\dxX*•●_?][ ().-]{0,2}){6,18}(?<![ (.-])(?![\w*•●])"
+_VANITY = (
+    r"(?<![\w$€£#./-])(?:\+?1[ .-])?(?:\([2-9]\d\d\)[ -]?|[2-9]\d\d[.-])"
+    r"(?:[A-Z0-9]{1,7}(?:[ .-][A-Z0-9]{1,7}){0,2}|\d{3}[.-]?[a-z]{4})(?![\w-])"
+)
+_TOLL_FREE = frozenset(("800", "833", "844", "855", "866", "877", "888"))
+"""Area codes of lines that companies pay for (North American Numbering Plan Administrator, toll-free codes)."""
+
+
+def _phones_in_part() -> Iterator[Pattern]:
+    kind, talk = "PHONE_NUMBER", topics("phone mynumber")
+    yield Pattern(
+        "phone_named", kind, _NUMBER, 0.0, _without_extension(checks.possible_phone), talk, 0.8,
+        requires_context=True, against=ACCOUNT_TOPICS, digits=7, after=_NAMED_PHONE, never=checks.series,
+        example="call me at ⟦11 91234-5678⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "phone_partly_hidden", kind, _HIDDEN, 0.0, _is_partly_hidden, talk, 0.8,
+        requires_context=True, against=ACCOUNT_TOPICS, digits=4, unless=_OTHER_NUMBER, example="my cell is ⟦(212) 5**-**99⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "phone_with_letters", kind, _VANITY, 0.0, _is_own_vanity, talk, 0.8,
+        requires_context=True, digits=3, example="my number is ⟦212-555-HELP⟧",
+    )  # fmt: skip
+
+
+_GROUP = regex.compile(r"[^ ().-]+")
+
+
+def _is_partly_hidden(text: str) -> bool:
+    """In the groups of a telephone number, with four digits left at least; a card's groups of four are none."""
+    groups = _GROUP.findall(text.lstrip("+"))
+    digits, signs = sum(map(str.isdigit, text)), sum(map(len, groups))
+    grouped = len(groups) >= 3 or text[0] in "+("
+    return digits >= 4 and signs - digits >= 2 and 7 <= signs <= 15 and grouped and {*map(len, groups)} != {4}
+
+
+def _is_own_vanity(text: str) -> bool:
+    """Ten places, three letters or more; a toll-free line is a company's."""
+    places = "".join(filter(str.isalnum, text))
+    places = places[1:] if len(places) == 11 and places[0] == "1" else places
+    return len(places) == 10 and places[:3] not in _TOLL_FREE and sum(map(str.isalpha, places)) >= 3
 
 
 def _telling(valid: checks.Check) -> checks.Check:

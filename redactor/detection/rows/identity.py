@@ -1,4 +1,4 @@
-"""Rows for national, tax and health numbers, passports, licences, and dates of birth.
+"""Rows for national, tax and health numbers, passports and licences.
 
 The ten default regions. Numbers whose checksum one in ten passes by chance, and bare digits, need context.
 """
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from redactor.detection import checks
 from redactor.detection.checks import Check, stdnum
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.phrases import DATE, LINK
+from redactor.detection.phrases import LINK
 from redactor.detection.words import words
 
 
@@ -32,7 +32,6 @@ def rows() -> Iterator[Pattern]:
             local_score=_CHECKED if number.check else _UNCHECKED,
         )
     yield from _named()
-    yield from _births()
 
 
 _CHECKED, _UNCHECKED = 0.65, 0.5
@@ -223,28 +222,3 @@ def _named() -> Iterator[Pattern]:
 
 def _has_six(text: str) -> bool:
     return sum(c.isalnum() for c in text) >= 6
-
-
-_COMPACT = r"(?i)\b(?:dob|birth|birthday|birthdate|born)\b[^\d\n]{0,16}(?P<v>\d{8}|\d{6})(?!\d)"
-_YEAR = (
-    r"(?i)\b(?:born|birth[ ]year|year[ ]of[ ]birth)(?:[ ](?:in|is|was|back[ ]in)|:)?[ ]{1,2}(?P<v>(?:19|20)\d\d)(?!\w)"
-)
-
-
-def _births() -> Iterator[Pattern]:
-    kind, talk, date = "DATE_OF_BIRTH", topics("dob"), checks.calendar_date
-    hints = words("dob birth birthday birthdate born")
-    yield Pattern(
-        "date_of_birth", kind, rf"(?<![\w/.-])(?:{DATE})(?![\w/-])", 0.0, date, talk, 0.93, lower=True,
-        requires_context=True, digits=1, example="my date of birth is ⟦March 5th, 1985⟧",
-    )  # fmt: skip
-    yield Pattern("date_of_birth_compact", kind, _COMPACT, 0.9, date, digits=6, words=hints, example="dob ⟦05031985⟧")
-    yield Pattern(
-        "date_of_birth_compact_asked", kind, r"(?<![\w-])(?:\d{8}|\d{6})(?![\w-])", 0.0, date, talk, 0.91,
-        requires_context=True, asked_only=True, digits=6, example="What is your date of birth? | ⟦05031985⟧",
-    )  # fmt: skip
-    yield Pattern(
-        "birth_year_asked", kind, r"(?<![\w$€£#./-])(?:19|20)\d\d(?![\w/%-]|[.,]\d)", 0.0, None, talk, 0.75,
-        requires_context=True, asked_only=True, digits=4, example="What is your date of birth? | sometime in ⟦1985⟧",
-    )  # fmt: skip
-    yield Pattern("birth_year", kind, _YEAR, 0.8, digits=4, words=hints, example="I was born in ⟦1985⟧")
