@@ -97,6 +97,7 @@ def _validated(carried: Any, handler: Callable[[Any], Any]) -> Any:
         problem = first["type"], first["msg"]
     except (ValueError, AssertionError):
         problem = "value_error", ""
+    carried.value = None  # pydantic's error keeps hold of it
     kind, said = problem
     if kind in ("value_error", "assertion_error") or kind not in _FIXED:  # somebody's own words may quote the value
         raise PydanticCustomError("redacted_value", "the value is not valid")

@@ -20,7 +20,8 @@ def rows() -> Iterator[Pattern]:
     yield from _elsewhere()
 
 
-_N = rf"(?P<v>(?:1[01]\d|[1-9]?\d|{NUMBER_WORD})(?![\w%$€£]|[.,:/]\d))"
+_COUNT = rf"(?P<v>1[01]\d|[1-9]?\d|{NUMBER_WORD})"
+_N = rf"{_COUNT}(?![\w%$€£]|[.,:/]\d)"
 """Up to 119: the oldest person whose age was verified reached 122 (Gerontology Research Group)."""
 _GROWN = rf"(?P<v>(?:1[01]\d|[1-9]\d|(?!(?:one|two|three|four|five|six|seven|eight|nine)\b){NUMBER_WORD})(?![\w%$€£]|[.,:/]\d))"
 """From ten on: "I'm 5" goes on with minutes more often than not."""
@@ -47,21 +48,21 @@ _MY_OWN = r"(?=[ ]?(?:[.,!?;)\n]|$)|[ ](?:is|was|has|had|and|who|will|can|can't|
 def _said() -> Iterator[Pattern]:
     kind = "AGE"
     yield Pattern(
-        "age_of_somebody", kind, rf"\b{_SOMEBODY}{_ABOUT}{_N}{_UNIT}(?!\w)", 0.9,
+        "age_of_somebody", kind, rf"\b{_SOMEBODY}{_ABOUT}{_COUNT}{_UNIT}(?!\w)", 0.9,
         lower=True, words=_OLD, example="my daughter is ⟦7⟧ years old",
     )  # fmt: skip
     yield Pattern(
         "age_old_person", kind,
-        rf"(?<![\w$€£.-]){_N}(?:[ -]{{1,2}}(?:years?|yrs?|months?)[ -]{{1,2}}old|[ -]?(?:yo|y/o|y\.o\.?))[ ,]{{1,2}}"
+        rf"(?<![\w$€£.-]){_COUNT}(?:[ -]{{1,2}}(?:years?|yrs?|months?)[ -]{{1,2}}old|[ -]?(?:yo|y/o|y\.o\.?))[ ,]{{1,2}}"
         rf"(?:\w{{1,12}}[ ]){{0,2}}?(?:{_PERSON}|{_RELATION})\b",
         0.88, lower=True, words=_OLD, example="a ⟦34⟧-year-old woman",
     )  # fmt: skip
     yield Pattern(
-        "age_my_own", kind, rf"\b(?:my|our|his|her)[ ]{_N}[ -]{{0,2}}(?:(?:years?|yrs?|months?)[ -]{{1,2}}olds?|yo){_MY_OWN}", 0.85,
+        "age_my_own", kind, rf"\b(?:my|our|his|her)[ ]{_COUNT}[ -]{{0,2}}(?:(?:years?|yrs?|months?)[ -]{{1,2}}olds?|yo){_MY_OWN}", 0.85,
         lower=True, words=_OLD, example="it is for my ⟦7⟧-year-old",
     )  # fmt: skip
     yield Pattern(
-        "age_begins", kind, rf"^\W{{0,3}}{_N}{_UNIT}(?=[ ]?(?:[.,!;)\n]|$))", 0.8,
+        "age_begins", kind, rf"^\W{{0,3}}{_COUNT}{_UNIT}(?=[ ]?(?:[.,!;)\n]|$))", 0.8,
         lower=True, words=_OLD, example="⟦34⟧ years old, if that matters",
     )  # fmt: skip
     yield Pattern(

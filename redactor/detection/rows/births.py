@@ -72,16 +72,6 @@ _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
-_UNITS = "one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_COUNTED = (
-    {word: i for i, word in enumerate(_UNITS + _TEENS, 1)}
-    | {word: i * 10 for i, word in enumerate(_TENS, 2)}
-    | {word: i for i, word in enumerate(_ORDINALS, 1)}
-    | {"thirtieth": 30, "fourty": 40}
-)
-
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![\p{{L}}\p{{M}}])"
 _YEAR = r"(?:['’]?(?:\d{4}|\d{2}))(?!\d)"
 _DAY_SAID = rf"(?:(?:twenty|thirty)[ -]?(?:{'|'.join(_ORDINALS[:9])})|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))}|thirtieth)"
