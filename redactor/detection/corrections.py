@@ -71,6 +71,7 @@ _SORRY = lazy(
 _BARE = lazy(rf"(?i)^\W{{0,3}}(?:an?[ ])?(?P<v>{_PIECE}){_NOT}[ .!]{{0,3}}$")
 _BESIDE = lazy(rf"(?i)[.,;!?]?[ ](?P<v>{_PIECE}){_NOT}{_ENDS}")
 """Right behind the value."""
+_OTHER_THAN = lazy(r"(?i) (?:not|of|than) ")
 _SPELT = lazy(
     r"(?i)(?:\b(?:i[ ](?:mean|meant)|it['’]?s|that['’]?s|sorry|no)[ ,]{1,2}(?P<v>\p{L}[\p{L}'’-]{1,24})[ ,]{1,2})?"
     r"\b(?:(?:with(?:out)?|has|there['’]?s)[ ](?:just[ ]|only[ ])?(?:an?|the|one|two|double|no)"
@@ -86,6 +87,8 @@ def corrections(text: str, found: Sequence[Entity], context: Sequence[str]) -> l
     if _HINTS.isdisjoint(text.lower().translate(_SIGNS).split()):
         return []
     before = _in_turns(text, context)
+    if before is None and not found:
+        return []
     values = sorted(found, key=lambda entity: (entity.end, entity.score))
     hits = {
         hit
@@ -108,7 +111,8 @@ def _asked(text: str) -> Iterator[tuple["regex.Match[str]", frozenset[str], bool
         yield from ((match, _NUMBERS, False) for match in _SORRY.finditer(text))
         yield from ((match, _BOTH, False) for match in _BARE.finditer(text))
     yield from ((match, _LETTERS, False) for match in _SPELT.finditer(text))
-    yield from ((match, _BOTH, True) for match in _BESIDE.finditer(text))
+    if _OTHER_THAN.search(text):
+        yield from ((match, _BOTH, True) for match in _BESIDE.finditer(text))
 
 
 def _hits(

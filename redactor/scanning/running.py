@@ -116,7 +116,7 @@ def fail_rule(text: str) -> tuple[str, float]:
         least = float(score)
     except ValueError:
         least = -1.0
-    if not 0.0 <= least <= 1.0 or (name and name not in entity_types()):
+    if not text or not 0.0 <= least <= 1.0 or (name and name not in entity_types()):
         raise ConfigError(f"--fail-on: expected an entity type, TYPE:score, or a score from 0 to 1; got {text!r}")
     return name, least
 

@@ -12,7 +12,7 @@ from redactor.scanning.detector import Asked
 
 CARD, MAIL = "4111 1111 1111 1111", "ann.canary@example.org"
 """A published test number, and an address of a reserved domain (RFC 2606)."""
-ASKED = Asked(frozenset({"CREDIT_CARD", "EMAIL_ADDRESS", "US_SSN"}), patterns_only=True)
+ASKED = Asked(frozenset({"CREDIT_CARD", "EMAIL_ADDRESS", "US_SSN", "SECRET"}), patterns_only=True)
 
 Scan = Callable[..., Report]
 

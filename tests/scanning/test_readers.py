@@ -64,10 +64,15 @@ def test_lines_and_columns_count_from_one_in_code_points(scanned: Scan, tmp_path
     assert (first.end_line, first.end_column) == (2, 3 + len(MAIL))
 
 
-def test_a_value_over_two_lines_has_both_its_ends(scanned: Scan, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("card: 4111 1111\n1111 1111 thanks", "utf-8")
+def test_a_value_over_several_lines_has_both_its_ends(scanned: Scan, tmp_path: Path) -> None:
+    dashes = "-" * 5
+    key = (
+        f"{dashes}BEGIN PRIVATE KEY{dashes}\nbm90IGEga2V5IGF0IGFsbCwganVzdCB3b3Jkcw==\n{dashes}END PRIVATE KEY{dashes}"
+    )
+    (tmp_path / "a.txt").write_text(f"x = 1\n  {key}\n", "utf-8")
     (finding,) = scanned("a.txt").findings
-    assert (finding.line, finding.column, finding.end_line, finding.end_column) == (1, 7, 2, 10)
+    assert (finding.line, finding.column, finding.end_line, finding.end_column) == (2, 3, 4, 26)
+    assert finding.shown == "***"
 
 
 def test_fields_are_named_and_keys_that_may_be_values_are_not(scanned: Scan, tmp_path: Path) -> None:
