@@ -19,15 +19,15 @@ def table() -> str:
     default, everything = Policy.load("default"), Policy.load("everything")
     lines = [
         "| entity type | what it is | `default` | `everything` | restored for | kept for "
-        "| W3C DPV | HIPAA | CCPA | PCI DSS |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| W3C DPV | HIPAA | CCPA | PCI DSS | GDPR |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, row in entity_types().items():
         audiences = ", ".join(default.audiences(name)) if everything.operator(name) == "placeholder" else "nobody"
         cells = [
             f"`{name}`", row.meaning, default.operator(name), everything.operator(name), audiences,
             default.retention(name) if audiences != "nobody" else "–", f"`{row.dpv}`" if row.dpv else "–",
-            row.hipaa or "–", row.ccpa or "–", row.pci or "–",
+            row.hipaa or "–", row.ccpa or "–", row.pci or "–", f"art. {row.gdpr}" if row.gdpr else "–",
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)

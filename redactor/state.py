@@ -216,7 +216,7 @@ class State:
         detection = self._detect(turn, own, context)
         split = self._split(turn, past).unless_secret(detection.entities, parts.policy)
         began = perf_counter()
-        planned = plan(turn.text, detection, parts.policy, own, joined(split.here))
+        planned = plan(turn.text, detection, parts.policy, own, joined(split.here), self.vault.stand_ins)
         started = parts.clock()
         try:
             with parts.store.transaction() as tx:
@@ -273,7 +273,7 @@ class State:
             return []
         return [
             token
-            for token in find(turn.text, self.parts.policy.own_types)
+            for token in find(turn.text, self.parts.policy.own_types, self.vault.stand_ins)
             if self.vault.was_minted(token.type, token.index)
         ]
 

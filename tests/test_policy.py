@@ -11,8 +11,9 @@ from redactor.policy import Policy
 from redactor.taxonomy import entity_types
 
 
-def test_default_keeps_places_dates_and_organisations_and_nothing_else() -> None:
-    assert Policy.load("default").kept == {"LOCATION", "DATE_TIME", "ORGANIZATION"}
+def test_default_keeps_places_dates_organisations_and_special_categories_and_nothing_else() -> None:
+    special = {"HEALTH", "RELIGION", "POLITICAL_OPINION", "TRADE_UNION", "SEXUALITY", "ETHNICITY"}
+    assert Policy.load("default").kept == {"LOCATION", "DATE_TIME", "ORGANIZATION", *special}
 
 
 def test_everything_keeps_nothing() -> None:

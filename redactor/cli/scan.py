@@ -111,7 +111,7 @@ def _known_format(name: str) -> str:
 
 def _known_encoding(name: str) -> str:
     try:
-        b"".decode(name)
+        b"a".decode(name)  # an empty one is not even looked up
     except (LookupError, ValueError):
         raise ConfigError(f"--encoding: there is no text encoding {name!r}; expected for example latin-1") from None
     return name

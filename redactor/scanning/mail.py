@@ -1,5 +1,6 @@
 """Reader of mails (RFC 5322, MIME): headers decoded, text and HTML parts, what is attached as text."""
 
+import codecs
 from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_bytes
@@ -55,7 +56,7 @@ def _body(part: "Message[str, str]", place: str, encoding: str) -> Read:
 
 def _is_known(part: "Message[str, str]") -> bool:
     try:
-        "".encode(part.get_content_charset() or "ascii")
+        codecs.lookup(part.get_content_charset() or "ascii")
     except LookupError:
         return False
     return True

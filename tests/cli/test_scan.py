@@ -1,11 +1,6 @@
 """`redactor scan` from the command line: formats, stdin, exit codes."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,26 +85,3 @@ def test_values_are_shown_on_a_terminal_only_if_asked(
     assert MAIL in command("scan", "-", *FEW, "--show-values", stdin=MAIL).out
     assert MAIL not in command("scan", "-", *FEW, stdin=MAIL).out
     assert command("scan", "-", *FEW, "--show-values", "--json", stdin=MAIL).code == 2
-
-
-def test_ctrl_c_ends_with_130() -> None:
-    code = "from redactor.cli import main; main()"
-    words = [sys.executable, "-P", "-c", code, "scan", "-", "--patterns-only"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as scan:  # it waits for its stdin
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not _catches(scan.pid, signal.SIGINT):
-            time.sleep(0.02)
-        os.kill(scan.pid, signal.SIGINT)
-        assert scan.wait(20) == 130
-
-
-def _catches(pid: int, number: signal.Signals) -> bool:
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        pytest.skip("there is no /proc here to see when the command is ready")
-    caught = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("SigCgt"))
-    return bool(int(caught.split()[1], 16) >> (number - 1) & 1) and "redactor" in _argument(pid)
-
-
-def _argument(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text("utf-8")

@@ -13,13 +13,14 @@ from redactor.taxonomy import entity_types
 from tests.scanning.conftest import CARD, MAIL
 
 ROOT = Path(__file__).parents[2]
+MADE_UP = "k2Vq8LmZ4tXc9RbN1wYs7HdF3gJp5TuA0eQi"
 
 
 def test_secrets_and_numbers_are_found_and_addresses_are_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "a.py"
-    file.write_text(f"author = {MAIL!r}\ncard = {CARD!r}\ntoken = 'ghp_{'aB3' * 12}'\n", "utf-8")
+    file.write_text(f"author = {MAIL!r}\ncard = {CARD!r}\ntoken = 'ghp_{MADE_UP}'\n", "utf-8")
     assert main([str(file)]) == 1
     out, err = capsys.readouterr()
     assert [line.split(": ")[1].split()[0] for line in out.splitlines()] == ["CREDIT_CARD", "SECRET"]
@@ -49,10 +50,19 @@ def test_the_hook_loads_neither_the_model_nor_a_command_line_library(tmp_path: P
     heavy = ("onnxruntime", "numpy", "tokenizers", "pydantic", "rich", "typer", "phonenumbers", "cryptography", "csv")
     code = (
         "import sys; from redactor.scanning.hook import main; main(['a.txt']); "
-        f"sys.exit(','.join(m for m in {heavy!r} if m in sys.modules))"
+        f"sys.exit(','.join(m for m in {heavy!r} if m in sys.modules) or 0)"
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stderr.splitlines() == ["redactor: 1 CREDIT_CARD"]
+
+
+def test_ctrl_c_ends_with_130() -> None:
+    code = (
+        "import os, signal, sys; from redactor.scanning import hook; "
+        "hook._scan = lambda given: os.kill(os.getpid(), signal.SIGINT) or 0; sys.exit(hook.main(['x']))"
+    )
+    ended = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, b"")
 
 
 def test_the_hooks_types_are_types_and_hold_nothing_that_licences_are_full_of() -> None:

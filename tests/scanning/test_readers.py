@@ -66,10 +66,9 @@ def test_lines_and_columns_count_from_one_in_code_points(scanned: Scan, tmp_path
 
 def test_a_value_over_several_lines_has_both_its_ends(scanned: Scan, tmp_path: Path) -> None:
     dashes = "-" * 5
-    key = (
-        f"{dashes}BEGIN PRIVATE KEY{dashes}\nbm90IGEga2V5IGF0IGFsbCwganVzdCB3b3Jkcw==\n{dashes}END PRIVATE KEY{dashes}"
-    )
-    (tmp_path / "a.txt").write_text(f"x = 1\n  {key}\n", "utf-8")
+    begin, end = f"{dashes}BEGIN PRIVATE KEY{dashes}", f"{dashes}END PRIVATE KEY{dashes}"
+    text = f"x = 1\n  {begin}\nbm90IGEga2V5IGF0IGFsbCwganVzdCB3b3Jkcw==\n{end}\n"
+    (tmp_path / "a.txt").write_text(text, "utf-8")
     (finding,) = scanned("a.txt").findings
     assert (finding.line, finding.column, finding.end_line, finding.end_column) == (2, 3, 4, 26)
     assert finding.shown == "***"

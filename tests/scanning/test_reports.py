@@ -92,15 +92,14 @@ def test_annotations_escape_what_would_end_them(report: Report) -> None:
     assert lines[-1].startswith("::error file=")
     assert "not checked::not utf-8" in lines[-1]
     odd = Report((Finding("a\n::x:%", "PERSON", 1.0, "r", "***", "0"),), (), frozenset())
-    assert [*written(odd, "github")] == [
-        "::notice file=a%0A%3A%3Ax%3A%25,title=PERSON::a person's name, or part of one: ***"
-    ]
+    (line,) = written(odd, "github")
+    assert line == "::notice file=a%0A%3A%3Ax%3A%25,title=PERSON::a person's name, or part of one: ***"
 
 
 def test_text_and_summary_read_well(report: Report) -> None:
     lines = _said(report, "text").splitlines()
     assert lines[0] == "a b,c.txt:1:3: EMAIL_ADDRESS a*** 0.99 pattern:email"
-    assert lines[-1].startswith("***.txt: not checked: not utf-8 at byte 0") or "not checked: not utf-8" in lines[-1]
+    assert "not checked: not utf-8 at byte 0" in lines[-1]
     assert summary(report) == (
         "1 CREDIT_CARD, 3 EMAIL_ADDRESS, 1 US_SSN; 1 not checked, so that the scan is incomplete"
     )
@@ -137,10 +136,10 @@ _WRAP: Sequence[Any] = (
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(
-    st.sampled_from([MAIL, CARD, "536-22-8765"]),
-    st.sampled_from(_WRAP),
-    st.sampled_from(["x.jsonl", "x.csv", "x.eml", "x.py", f"{MAIL}.jsonl"]),
-    st.sampled_from(FORMATS),
+    value=st.sampled_from([MAIL, CARD, "536-22-8765"]),
+    wrap=st.sampled_from(_WRAP),
+    name=st.sampled_from(["x.jsonl", "x.csv", "x.eml", "x.py", f"{MAIL}.jsonl"]),
+    form=st.sampled_from(FORMATS),
 )
 def test_a_canary_is_in_no_output_whatever_the_format(
     value: str, wrap: Any, name: str, form: str, scanned: Scan, tmp_path: Path

@@ -48,14 +48,16 @@ def _mail() -> Iterator[Pattern]:
     )  # fmt: skip
 
 
-# "At" and "dot" as they are said in Spanish, Portuguese, French, German, Italian, Dutch, Polish and the Nordic languages.
+# "At" and "dot" as said in Spanish, Portuguese, French, German, Italian, Dutch, Polish and the Nordic languages.
 _AT = r"(?:arroba|arobase|arrobase|klammeraffe|affenschwanz|chiocciola|apenstaartje|snabel-?a|malpa|małpa|ät)"
 _DOT = r"(?:[ ]{0,2}[(\[]?(?:punto|ponto|punkt|point|punt|prikk|kropka)[)\]]?[ ]{0,2}|[ ]?\.[ ]?|[ ]dot[ ])"
 _SAID_ENDING = r"(?:com|net|org|info|eu|es|mx|ar|co|cl|pe|fr|be|ch|de|at|it|nl|pt|br|pl|no|se|dk|fi)"
 _SAID = (
-    r"(?<![\w.@+-])[\w+-]{1,40}+(?:(?:[ ](?:punto|ponto|punkt|point|punt|prikk|kropka|guion[ ]bajo|guión[ ]bajo)[ ]|\.)[\w+-]{1,40}+){0,4}"
+    r"(?<![\w.@+-])[\w+-]{1,40}+(?:(?:[ ](?:punto|ponto|punkt|point|punt|prikk|kropka|guion[ ]bajo|guión[ ]bajo)[ ]"
+    r"|\.)[\w+-]{1,40}+){0,4}"
     rf"(?:[ ]{{0,2}}[(\[]?{_AT}[)\]]?[ ]{{0,2}}(?:[a-z0-9-]{{1,40}}+{_DOT}){{1,3}}"
-    r"|[ ]{0,2}(?:[(\[](?:a|at|bei|chez)[)\]]|[ ](?:at|bei|chez))[ ]{0,2}[a-z0-9-]{1,40}+[ ]{0,2}[(\[]?(?:punto|ponto|punkt|punt|point(?=[ ](?:fr|com|be|ch)\b))[)\]]?[ ]{0,2})"
+    r"|[ ]{0,2}(?:[(\[](?:a|at|bei|chez)[)\]]|[ ](?:at|bei|chez))[ ]{0,2}[a-z0-9-]{1,40}+"
+    r"[ ]{0,2}[(\[]?(?:punto|ponto|punkt|punt|point(?=[ ](?:fr|com|be|ch)\b))[)\]]?[ ]{0,2})"
     rf"{_SAID_ENDING}(?![\w@])"
 )
 
@@ -154,8 +156,10 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
 
 
 _NAMED_PHONE = (
-    r"(?i)(?<![\w-])(?:phone|cell|mobile|cellphone|telephone|tel|landline|whatsapp|fax|handy|telefon|téléphone|portable|teléfono|móvil"
-    r"|telefono|cellulare|telefoon|celular|telefone|телефон)(?:[ ]?(?:number|no\.?|nr\.?|\#|nummer))?(?:[ ](?:is|es|ist|est|è|é))?"
+    r"(?i)(?<![\w-])(?:phone|cell|mobile|cellphone|telephone|tel|landline|whatsapp|fax|handy|telefon|téléphone"
+    r"|portable|teléfono|móvil"
+    r"|telefono|cellulare|telefoon|celular|telefone|телефон)(?:[ ]?(?:number|no\.?|nr\.?|\#|nummer))?(?:[ ](?:is|es"
+    r"|ist|est|è|é))?"
     r"[ ]?[:.=-]?[ ]{0,2}$|\b(?:call|reach|text|ring)[ ](?:me|us|him|her)[ ](?:at|on)[ ]{1,2}$"
 )
 _HIDDEN = r"(?:[+(]|(?<![\w*•●.,$-]))(?:[\dxX*•●_?][ ().-]{0,2}){6,18}(?<![ (.-])(?![\w*•●])"
@@ -176,7 +180,8 @@ def _phones_in_part() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "phone_partly_hidden", kind, _HIDDEN, 0.0, _is_partly_hidden, talk, 0.8,
-        requires_context=True, against=ACCOUNT_TOPICS, digits=4, unless=_OTHER_NUMBER, example="my cell is ⟦(212) 5**-**99⟧",
+        requires_context=True, against=ACCOUNT_TOPICS, digits=4, unless=_OTHER_NUMBER, example=
+        "my cell is ⟦(212) 5**-**99⟧",
     )  # fmt: skip
     yield Pattern(
         "phone_with_letters", kind, _VANITY, 0.0, _is_own_vanity, talk, 0.8,
@@ -222,7 +227,7 @@ def _without_extension(valid: checks.Check) -> checks.Check:
 # Endings that a link without "http" has; a part of the IANA root zone.
 _ENDINGS = (
     "com|net|org|edu|gov|io|co|ai|me|app|dev|info|biz|shop|store|online|site|xyz|ly|gl|link|page|eu|uk|us|ca|au|in|de|"
-    "fr|es|it|nl|be|ch|at|ie|nz|se|no|dk|fi|pl|pt|cz|gr|ro|hu|ru|ua|tr|mx|br|ar|cl|jp|cn|kr|tw|hk|sg|my|za|tv|cc|to"
+    "fr|es|it|nl|be|ch|at|ie|nz|se|no|dk|fi|pl|pt|cz|gr|ro|hu|ru|ua|tr|mx|br|ar|cl|jp|cn|kr|tw|hk|sg|my|za|tv|cc|to|gg"
 )
 _REST = r"[^\s<>\"'`\ue000]{0,2048}[^\s<>\"'`\ue000.,;:!?)\]}*]"
 
@@ -250,6 +255,28 @@ def _links() -> Iterator[Pattern]:
         "url_bare", "URL", rf"(?i)(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{{0,62}}+\.){{1,5}}(?:{_ENDINGS})/{_REST}", 0.7,
         any_of=("/",), example="see ⟦people.com/crystal-minh⟧",
     )  # fmt: skip
+    yield Pattern(
+        "url_profile", "URL", _PROFILE_HOST, 0.8,
+        any_of=_HOSTS, lower=True, example="my blog is ⟦crystalm.tumblr.com⟧",
+    )  # fmt: skip
+
+
+_HOSTS = (
+    ".tumblr.com",
+    ".wordpress.com",
+    ".blogspot.com",
+    ".substack.com",
+    ".livejournal.com",
+    ".deviantart.com",
+    ".bandcamp.com",
+    ".github.io",
+    ".bsky.social",
+)
+"""Hosts that give each of their people a name of their own before it."""
+_PROFILE_HOST = (
+    r"(?<![\w@./-])(?!(?:www|support|help|api|blog|about|status|en|mail)\.)[a-z0-9][a-z0-9-]{1,62}+"
+    rf"(?:{'|'.join(map(regex.escape, _HOSTS))})(?![\w-]|/\S|\.\w)"
+)
 
 
 def _is_link(text: str) -> bool:

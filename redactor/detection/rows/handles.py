@@ -19,14 +19,19 @@ def rows() -> Iterator[Pattern]:
 
 
 _NETWORK = (
-    r"(?:instagram|insta|ig|twitter|discord|snapchat|snap|telegram|tiktok|tik[ ]tok|facebook|fb|messenger|skype|wechat|weixin"
-    r"|reddit|psn|playstation|xbox|xbl|steam|twitch|github|gitlab|linkedin|pinterest|mastodon|bluesky|bsky|threads|venmo"
-    r"|cash[ ]?app|viber|kakao(?:talk)?|youtube|tumblr|soundcloud|onlyfans|vk|qq|weibo|roblox|epic|fortnite|minecraft|ebay|etsy|depop|poshmark|vinted)"
+    r"(?:instagram|insta|ig|twitter|discord|snapchat|snap|telegram|tiktok|tik[ ]tok|facebook|fb|messenger|skype"
+    r"|wechat|weixin"
+    r"|reddit|psn|playstation|xbox|xbl|steam|twitch|github|gitlab|linkedin|pinterest|mastodon|bluesky|bsky|threads"
+    r"|venmo"
+    r"|cash[ ]?app|viber|kakao(?:talk)?|youtube|tumblr|soundcloud|onlyfans|vk|qq|weibo|roblox|fortnite|minecraft"
+    r"|ebay|etsy|depop|poshmark|vinted)"
 )
 _NETWORKS = words(
-    "instagram insta ig twitter discord snapchat snap telegram tiktok tik facebook fb messenger skype wechat weixin reddit "
-    "psn playstation xbox xbl steam twitch github gitlab linkedin pinterest mastodon bluesky bsky threads venmo cash cashapp "
-    "viber kakao kakaotalk youtube tumblr soundcloud onlyfans vk qq weibo roblox epic fortnite minecraft ebay etsy depop "
+    "instagram insta ig twitter discord snapchat snap telegram tiktok tik facebook fb messenger skype wechat weixin "
+    "reddit "
+    "psn playstation xbox xbl steam twitch github gitlab linkedin pinterest mastodon bluesky bsky threads venmo cash "
+    "cashapp "
+    "viber kakao kakaotalk youtube tumblr soundcloud onlyfans vk qq weibo roblox fortnite minecraft ebay etsy depop "
     "poshmark vinted"
 )
 _CALLED = r"(?:[ ](?:user[ ]?name|handle|id|name|account[ ]name|user|tag|gamertag|profile|nick(?:name)?|page|@)){0,2}"
@@ -39,12 +44,18 @@ def _on_networks() -> Iterator[Pattern]:
     kind = "USERNAME"
     yield Pattern(
         "handle_on_network", kind,
-        rf"\b(?:(?:my|his|her|our|their)[ ]{_NETWORK}{_CALLED}(?:[ ]?(?:is|was|'s|:|=|-)[ ]?:?[ ]{{0,2}}(?:called[ ]|just[ ]|also[ ])?|[ ](?=@))"
-        rf"|\b{_NETWORK}{_CALLED}[ ]?[:=][ ]{{0,2}}(?!/)|\b{_NETWORK}[ ](?:user[ ]?name|handle|id|gamertag|tag|nick)[ ](?:is[ ])?)(?P<v>{_HANDLE}){_ENDS}",
+        rf"\b(?:(?:my|his|her|our|their)[ ]{_NETWORK}{_CALLED}(?:[ ]?(?:is|was|'s|:|=|-)[ ]?:?[ ]{{0,2}}(?:called[ ]"
+        rf"|just[ ]|also[ ])?|[ ](?=@))"
+        rf"|\b{_NETWORK}[ ](?:user[ ]?name|handle|id|gamertag|tag|nick)[ ](?:is[ ])?)(?P<v>{_HANDLE}){_ENDS}"
+        rf"|\b{_NETWORK}{_CALLED}[ ]?[:=][ ]{{0,2}}(?!/)(?:(?P<v>{_SHAPED}{_HANDLE}){_ENDS}"
+        rf"|(?P<v>{_HANDLE}){_ENDS}(?=[ ]?(?:[,;\n]|\.(?!\w)|$)))",
         0.85, _is_handle, lower=True, words=_NETWORKS, example="my insta is ⟦crystal.minh⟧",
     )  # fmt: skip
     yield Pattern(
-        "handle_shaped_on_network", kind, rf"\b{_NETWORK}{_CALLED}[ ](?:as[ ]|is[ ])?(?P<v>@[a-z0-9_](?:[\w-]|\.(?=\w)){{2,38}}+|{_SHAPED}{_HANDLE}){_ENDS}", 0.8,
+        "handle_shaped_on_network", kind,
+        rf"\b{_NETWORK}{_CALLED}[ ](?:as[ ]|is[ ])?(?P<v>@[a-z0-9_](?:[\w-]|\.(?=\w)){{2,38}}+"
+        rf"|{_SHAPED}{_HANDLE}){_ENDS}",
+        0.8,
         _is_shaped, lower=True, words=_NETWORKS, example="add me on snap ⟦crystalm88⟧",
     )  # fmt: skip
 
@@ -64,7 +75,8 @@ _VERSIONS = words("mp3 mp4 ps3 ps4 ps5 h264 1080p 720p 360 one_s covid19 web3 we
 
 def _is_shaped(text: str) -> bool:
     name = text.lstrip("@").casefold()
-    return sum(map(str.isalpha, name)) >= 3 and name not in _VERSIONS and not name[0].isdigit() or text[0] == "@"
+    shaped = sum(map(str.isalpha, name)) >= 3 and name not in _VERSIONS and not name[0].isdigit()
+    return shaped or text[0] == "@"
 
 
 def _in_forms_of_their_own() -> Iterator[Pattern]:
@@ -87,7 +99,9 @@ def _in_forms_of_their_own() -> Iterator[Pattern]:
         lower=True, words=words("skype"), example="skype me at ⟦live:crystal.minh⟧",
     )  # fmt: skip
     yield Pattern(
-        "handle_federated", kind, r"(?<![\w@./])@[\w.-]{1,64}+@(?:[a-z0-9][a-z0-9-]{0,62}+\.){1,5}[a-z]{2,24}(?![\w@])", 0.99,
+        "handle_federated", kind,
+        r"(?<![\w@./])@[\w.-]{1,64}+@(?:[a-z0-9][a-z0-9-]{0,62}+\.){1,5}[a-z]{2,24}(?![\w@])",
+        0.99,
         lower=True, any_of=("@",), example="toot at ⟦@crystal@social.example⟧",
     )  # fmt: skip
 

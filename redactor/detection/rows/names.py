@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import regex
+
 from redactor.detection.patterns import Pattern
 from redactor.detection.phrases import NAME, introduced_length, is_uncommon, name_length
 from redactor.detection.words import words
@@ -10,6 +12,7 @@ from redactor.detection.words import words
 def rows() -> Iterator[Pattern]:
     """The rows of this module."""
     yield from _names()
+    yield from _before_addresses()
     yield from _introductions()
 
 
@@ -49,6 +52,26 @@ def _names() -> Iterator[Pattern]:
     )
 
 
+_BEFORE_ADDRESS = (
+    r"(?:^|[\s,;:\"'])(?P<v>\p{Lu}[\p{L}\p{M}'’.-]{1,24}+(?:[ ]\p{Lu}[\p{L}\p{M}'’.-]{0,24}+){1,3}+)"
+    r"[\"']?[ ]{1,2}<[^\s<>@]{1,64}@"
+)
+
+
+def _before_addresses() -> Iterator[Pattern]:
+    """The display name of a mailbox (RFC 5322, section 3.4)."""
+    yield Pattern(
+        "name_before_address", "PERSON", _BEFORE_ADDRESS, 0.8, _is_mailbox_of_one, any_of=("<",),
+        example="from ⟦Priyanka Raman⟧ <praman@example.com>",
+    )  # fmt: skip
+
+
+def _is_mailbox_of_one(text: str) -> bool:
+    """A word of it is none of the language, and none says that it is a desk."""
+    said = [word.casefold().rstrip(".") for word in text.split()]
+    return any(map(is_uncommon, said)) and not any(_DESKS.fullmatch(word) or word in _BRANDS for word in said)
+
+
 _CAPITAL = r"\p{Lu}(?=\P{Lu}|\p{Lu}?\p{Ll})[\p{L}\p{M}'’-]{1,24}+"
 """A word with a capital that is no abbreviation."""
 _CAPITALS = rf"(?P<v>{_CAPITAL}(?:[ ]{_CAPITAL}){{0,2}}+)(?!['’\w@])"
@@ -57,6 +80,7 @@ _DESK = (
     r"|complaints|delivery|management|office|orders|payments|reception|refunds|relations|repairs|reservations|returns"
     r"|shipping|technical)"
 )
+_DESKS = regex.compile(_DESK + "|newsletter|news|noreply|no-reply|store|shop|inc|llc|ltd|gmbh")
 _YOU_ARE = r"\byou(?:'re|[ ]are|[ ]have[ ]been|'ve[ ]been)[ ](?:now[ ]|currently[ ])?"
 _SOMEBODY = rf"[ ](?:with|to)[ ](?!(?:(?!(?:at|from|in|of)[ ])[\w'’-]{{1,24}}[ ]){{0,2}}{_DESK}\b)(?P<v>{NAME})"
 _SPEAKING_WITH = rf"{_YOU_ARE}(?:chatting|speaking|talking|in[ ]touch|texting){_SOMEBODY}"
