@@ -200,9 +200,11 @@ class Choice:
             "model": history[-1].version if history else SHIPPED,
             "before": before.version if before else SHIPPED,
         }
-        audit.write(Entry(action, versions=versions))
+        # Two records: a process that ends between them must not leave one that says the switch was made.
+        audit.write(Entry(action, outcome="begun", versions=versions))
         content = json.dumps({"format": FORMAT, "history": [asdict(row) for row in history]}, indent=2)
         _replace(self._path, content)
+        audit.write(Entry(action, versions=versions))
 
 
 def _replace(path: Path, content: str) -> None:

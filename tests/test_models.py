@@ -101,7 +101,9 @@ def test_use_and_rollback(package: Path, choice: Choice, audit: Log) -> None:
     assert Path(back.source) == package
     assert choice.rollback(audit) is None
     assert choice.folder() is None
-    assert [entry.action for entry in audit.entries] == ["model.use", "model.use", "model.rollback", "model.rollback"]
+    done = [entry.action for entry in audit.entries if entry.outcome == "done"]
+    assert done == ["model.use", "model.use", "model.rollback", "model.rollback"]
+    assert [entry.outcome for entry in audit.entries] == ["begun", "done"] * 4
     assert audit.entries[0].versions == {"model": version_of(package), "before": SHIPPED}
 
 
@@ -112,7 +114,7 @@ def test_what_speaks_against_a_model_changes_nothing(package: Path, choice: Choi
     with pytest.raises(ModelError, match="damaged"):
         choice.use(str(package), audit)
     assert choice.history() == before
-    assert len(audit.entries) == 1
+    assert len(audit.entries) == 2
 
 
 def test_a_model_that_changed_after_it_was_chosen_is_refused(package: Path, choice: Choice, audit: Log) -> None:
@@ -147,6 +149,7 @@ def test_a_choice_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, audi
     (tmp_path / "data").write_text("a file where a folder is needed")
     with pytest.raises(ModelError):
         Choice(tmp_path / "data").use(SHIPPED, audit)
+    assert [entry.outcome for entry in audit.entries] == ["begun"]  # and no record says that it was done
 
 
 def test_an_unknown_name_lists_what_is_installed() -> None:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from redactor.detection.words import words
 
 MOST: Mapping[str, int] = {
-    **dict.fromkeys(words("CREDIT_CARD IBAN_CODE US_SSN PHONE_NUMBER EMAIL_ADDRESS ACCOUNT_ID PASSPORT"), 4),
+    **dict.fromkeys(words("CREDIT_CARD IBAN_CODE PHONE_NUMBER"), 5),
+    **dict.fromkeys(words("US_SSN ACCOUNT_ID PASSPORT EMAIL_ADDRESS"), 4),
     "PERSON": 2,
 }
 """Entity types whose values people do type in pieces, and into how many."""

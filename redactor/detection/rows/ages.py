@@ -39,9 +39,7 @@ _SOMEBODY = (
     rf"(?:i(?:[ ]am|'?m|[ ]was)|(?:he|she)(?:'s|[ ]is|[ ]was)|(?:my|our|his"
     rf"|her)[ ](?:\w{{1,12}}[ ])?{_RELATION}(?:'s|[ ]is|[ ]was))"
 )
-_ABOUT = (
-    r"[ ](?:(?:only|just|about|almost|nearly|over|under|already|currently|now|actually|like|turning|aged|a)[ ]){0,2}"
-)
+_ABOUT = r"[ ](?:(?:only|just|about|almost|nearly|over|under|already|currently|now|actually|like|turning|aged)[ ]){0,2}"
 _MONTHS = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _CLOSED = (
     r"(?=[ ]?(?:[!?;)\n]|,(?!\d)|\.(?!\d)|$)"
@@ -57,7 +55,7 @@ _MY_OWN = (
 def _said() -> Iterator[Pattern]:
     kind = "AGE"
     yield Pattern(
-        "age_of_somebody", kind, rf"\b{_SOMEBODY}{_ABOUT}{_COUNT}{_UNIT}(?!\w)", 0.9,
+        "age_of_somebody", kind, rf"\b{_SOMEBODY}{_ABOUT}(?:an?[ ])?{_COUNT}{_UNIT}(?!\w)", 0.9,
         lower=True, words=_OLD, example="my daughter is ⟦7⟧ years old",
     )  # fmt: skip
     yield Pattern(
@@ -74,13 +72,13 @@ def _said() -> Iterator[Pattern]:
         lower=True, words=_OLD, example="it is for my ⟦7⟧-year-old",
     )  # fmt: skip
     yield Pattern(
-        "age_begins", kind, rf"^\W{{0,3}}{_COUNT}{_UNIT}(?=[ ]?(?:[.,!;)\n]|$))", 0.8,
-        lower=True, words=_OLD, example="⟦34⟧ years old, if that matters",
+        "age_begins", kind,
+        rf"^\W{{0,3}}{_COUNT}(?:[ -](?:years?|yrs?)[ -]old|[ -]?(?:yo|y/o|y\.o\.?))(?=[ ]?(?:[.,!;)\n]|$))",
+        0.8, lower=True, words=_OLD, example="⟦34⟧ years old, if that matters",
     )  # fmt: skip
     yield Pattern(
         "age_i_am", kind, rf"\b(?:i(?:[ ]am|'?m)){_ABOUT}{_GROWN}(?:{_CLOSED}|{_SEX})", 0.8,
-        lower=True, words=words("i i'm im"), unless_match=
-        r"(?i)\b(?:size|number|position|where|page|seat|row|gate)[ ]$",
+        lower=True, words=words("i i'm im"), unless_match=r"(?i)\b(?:size|number|position|page|seat|row|gate)[ ]$",
         example="I'm ⟦34⟧ and need a form",
     )  # fmt: skip
     yield Pattern(
@@ -101,7 +99,8 @@ def _said() -> Iterator[Pattern]:
         "age_turned", kind,
         rf"(?:^\W{{0,3}}|\b(?:i|he|she|i'm|he's|she's|and|is|am|just|{_RELATION})[ ](?:just[ ]|will[ ]be[ ]"
         rf"|only[ ])?)(?:turning|turned|turns?)[ ]"
-        rf"{_N}(?:{_CLOSED}|(?=[ ](?:in[ ](?:{_MONTHS}|\d{{1,2}}[ ]days|a)|on|soon|last|years|tomorrow)\b))",
+        rf"{_N}(?:{_CLOSED}|(?=[ ](?:in[ ](?:{_MONTHS}|\d{{1,2}}[ ]days|a)"
+        rf"|on|soon|last|years|tomorrow|yesterday|recently)\b))",
         0.8, lower=True, words=words("turn turns turned turning"), example="I am turning ⟦65⟧ next month",
     )  # fmt: skip
     yield Pattern(
@@ -126,8 +125,11 @@ _OLD = words("old years-old year-old years year yrs yr months month weeks week y
 _LIMIT = (
     r"(?i)\b(?:over|under|below|above|least|minimum|legal|reach(?:es|ed)?|until|by|to|from|drinking|retirement"
     r"|required|before|after|between)"
-    r"[ ](?:the[ ])?(?:age[ ](?:of[ ])?)?$"
+    r"[ ](?:the[ ])?$"
+    r"|\b(?:account|domain|device|battery|vehicle|car|building|system|average|new|golden|stone|ice|digital"
+    r"|whisk(?:e)?y|rum|wine|cheese|cheddar|steak|beef)[ ,-]{1,2}$"
 )
+"""What says before "age" that a limit is meant, or the age of a thing."""
 _FROM_TO = (
     r"(?![ ]?(?:\+|[-–][ ]?\d|(?:to|or|and)[ ](?:\d|up|over|under|older|younger|above|below|one|two)|(?:days?|hours?"
     r"|minutes?|cheddar)\b))"
@@ -144,15 +146,16 @@ def _named() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "age_and_sex", kind,
-        r"(?<![\w/.$€£-])(?P<v>[1-9]\d)[ ]?/[ ]?[mf](?![\w/'])|\((?:(?P<v>[1-9]\d)[ ]?[mf]|[mf][ ]?(?P<v>[1-9]\d))\)",
-        0.8,
-        lower=True, digits=2, any_of=("/", "("), example="I (⟦34⟧F) bought it for him",
+        r"(?<![\w/.$€£-])(?P<v>[1-9]\d)[ ]?/[ ]?[MFf](?![\w/'])"
+        r"|\b(?:I|[Mm]e|[HhSs]he|[Hh]e|[Mm]y[ ]\w{1,12}(?:[ ]\w{1,12})?)[ ]?"
+        r"\((?:(?P<v>[1-9]\d)[ ]?[MFmf]|[MFmf][ ]?(?P<v>[1-9]\d))\)",
+        0.8, digits=2, any_of=("/", "("), example="I (⟦34⟧F) bought it for him",
     )  # fmt: skip
     yield Pattern(
         "age_decade", kind,
         r"\bin[ ](?:my|his|her)[ ](?P<v>(?:(?:early|mid|late)[ -])?(?:[2-9]0'?s|twenties|thirties|forties|fifties"
         r"|sixties|seventies|eighties|nineties))\b",
-        0.75, lower=True, words=words("my his her"), unless="", example="she is in her ⟦early thirties⟧",
+        0.75, lower=True, words=words("my his her"), example="she is in her ⟦early thirties⟧",
     )  # fmt: skip
 
 
@@ -169,6 +172,10 @@ def _asked() -> Iterator[Pattern]:
     )  # fmt: skip
 
 
+_THEY_HAVE = (
+    r"(?:hij[oa]|figli[oa]|fils|fille|filh[oa]|madre|padre|mamá|mère|père|mãe|pai|esposa|esposo|marido|mari|femme|moglie"
+    r"|marito|hermano|hermana|ella|él|elle|il|lei|lui|ela|ele)[ ](?:tiene|ha|a|tem)"
+)
 _YEARS = r"(?:ans|años|anys|anni|anos|lat|år|jahre?n?|jaar|года?|лет|років|let|rokov|év(?:es)?|vuotta|ani|yaşında)"
 
 
@@ -176,12 +183,12 @@ def _elsewhere() -> Iterator[Pattern]:
     kind = "AGE"
     yield Pattern(
         "age_elsewhere", kind,
-        r"(?:\b(?:j['’]ai|il[ ]a|elle[ ]a|ai|âgée?[ ]de|tengo|tiene|tinc|ho|ha|tenho|tem|mam|ma|jag[ ]är|jeg[ ]er"
-        r"|ik[ ]ben|мне|ему|ей|мені|je[ ]mi|olen|am)[ ]"
+        rf"(?:\b(?:j['’]ai|âgée?[ ]de|tengo|tinc|ho|tenho|mam|jag[ ]är|jeg[ ]er|ik[ ]ben|мне|ему|ей|мені|je[ ]mi|olen"
+        rf"|{_THEY_HAVE})[ ]"
         rf"(?P<v>1[01]\d|[1-9]?\d)[ ]{_YEARS}(?!\w)(?![ ](?:de[ ](?!edad|idade)|d['’]|di[ ]|da[ ]|[a-z]{{4,}}(?:ando"
         rf"|iendo)\b|con[ ]|com[ ]|mit[ ]|van[ ]|warranty))"
-        rf"|\b(?P<v>1[01]\d|[1-9]?\d)[ ](?:jahre[ ]alt|jaar[ ]oud|años[ ]de[ ]edad|anos[ ]de[ ]idade|yaşındayım)(?!\w)"
-        rf"|^\W{{0,3}}(?P<v>1[01]\d|[1-9]\d)[ ](?:ans|años|anni|anos|jahre|jaar|лет|года?)\W{{0,3}}$)",
+        r"|\b(?P<v>1[01]\d|[1-9]?\d)[ ](?:jahre[ ]alt|jaar[ ]oud|años[ ]de[ ]edad|anos[ ]de[ ]idade|yaşındayım)(?!\w)"
+        r"|^\W{0,3}(?P<v>1[01]\d|[1-9]\d)[ ](?:ans|años|anni|anos|jahre|jaar|лет|года?)\W{0,3}$)",
         0.8, lower=True, digits=1, words=words(
         "ans años anys anni anos lat år jahre jahren jaar года год лет років let rokov év vuotta ani yaşında "
         "yaşındayım"),

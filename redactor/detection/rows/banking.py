@@ -47,13 +47,32 @@ def _pairs() -> Iterator[Pattern]:
 def _routes() -> Iterator[Pattern]:
     kind = "BANK_ACCOUNT"
     yield Pattern(
-        "au_bsb", kind, rf"{_NOT_BEFORE}\d{{3}}[- ]?\d{{3}}{_NOT_BEHIND}", 0.0, None, topics("bsb"), 0.92,
+        "au_bsb", kind, rf"{_NOT_BEFORE}\d{{3}}[- ]\d{{3}}{_NOT_BEHIND}", 0.0, None, topics("bsb"), 0.92,
         requires_context=True, digits=6, countries=frozenset(("AU",)), example="the BSB is ⟦062-000⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "au_bsb_joined", kind,
+        rf"\bbsb(?:[ ](?:number|code|num|no\b\.?|\#))?(?:[ ]for[ ][^.?!\n\d]{{1,30}}?)?{LINK}(?P<v>\d{{6}}){_NOT_BEHIND}",
+        0.93, lower=True, digits=6, words=words("bsb"), countries=frozenset(("AU",)), example="bsb ⟦062000⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "au_bsb_asked", kind, rf"{_NOT_BEFORE}\d{{6}}{_NOT_BEHIND}", 0.0, None, topics("bsb"), 0.92,
+        requires_context=True, asked_only=True, digits=6, countries=frozenset(("AU",)),
+        example="What is the BSB? | ⟦062000⟧",
     )  # fmt: skip
     yield Pattern(
         "ca_transit", kind,
         rf"(?i)\btransit[ ](?:number|no\b\.?|num\b|\#){LINK}(?P<v>\d{{5}}(?:-\d{{3}})?){_NOT_BEHIND}",
         0.92, digits=5, words=words("transit"), countries=frozenset(("CA",)), example="transit number ⟦12345⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "ca_transit_institution", kind,
+        r"\btransit(?:[ ](?:number|no\b\.?|num\b|\#))?[ :#]{0,3}(?:is[ ])?(?P<v>\d{5})[ ,;/\n-]{1,3}(?:and[ ])?(?:the[ ])?"
+        r"(?:financial[ ])?(?:institution|inst)(?:[ ](?:number|no\b\.?|num\b|\#|code))?[ :#.]{0,3}(?:is[ ])?(?P<v>\d{3})"
+        r"(?:[ ,;/\n-]{1,3}(?:and[ ])?(?:the[ ]|my[ ])?(?:account|acct|acc)(?:[ ](?:number|no\b\.?|num\b|\#))?[ :#.]{0,3}"
+        rf"(?:is[ ])?(?P<v>\d{{5,12}}))?{_NOT_BEHIND}", 0.95,
+        lower=True, digits=8, words=words("transit"), countries=frozenset(("CA",)),
+        example="transit ⟦12345⟧ institution 003",
     )  # fmt: skip
     # Reserve Bank of India: four letters of the bank, 0, six characters of the branch.
     yield Pattern(
@@ -81,7 +100,7 @@ def _codes() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "bic_named", kind,
-        r"(?i)\b(?:swift|bic)(?:[ /](?:bic|swift))?(?:[ ](?:code|number|no\b\.?)(?:[ ]is)?|[ ]?[:=])[ :]{0,2}"
+        r"(?i)\b(?:swift|bic)(?:[ /](?:bic|swift))?(?:[ ](?:code|number|no\b\.?)(?:[ ]is)?|[ ]is|[ ]?[:=])[ :]{0,2}"
         rf"(?P<v>{_BIC})(?![\w-])", 0.92, _is_bic, words=words("swift bic"), example="SWIFT: ⟦DEUTDEFF⟧",
     )  # fmt: skip
 

@@ -103,8 +103,9 @@ _ELSEWHERE = (
 _SAID = (
     rf"(?:{_DAY_SAID}|\d{{1,2}}(?:st|nd|rd|th))[ ](?:of[ ]|day[ ]of[ ])?{_MONTH}(?:[ ,]{{1,2}}(?:of[ ]"
     rf"|in[ ])?(?:{_YEAR}|{_YEAR_SAID}))?"
-    rf"|{_MONTH}[ ](?:the[ ])?(?:{_DAY_SAID}|{NUMBER_WORD}|\d{{1,2}}(?:st|nd|rd"
-    rf"|th)?)(?:[ ,]{{1,2}}(?:of[ ])?(?:{_YEAR}|{_YEAR_SAID}))?"
+    rf"|{_MONTH}[ ](?:the[ ])?(?:{_DAY_SAID}|\d{{1,2}}(?:st|nd|rd|th)?)"
+    rf"(?:[ ,]{{1,2}}(?:of[ ])?(?:{_YEAR}|{_YEAR_SAID}))?"
+    rf"|{_MONTH}[ ]{NUMBER_WORD}[ ,]{{1,2}}(?:{_YEAR}|{_YEAR_SAID})"
 )
 _EAST = (
     r"(?:(?:19|20)?\d\d[ ]?[年년][ ]?\d{1,2}[ ]?[月월][ ]?\d{1,2}[ ]?[日号號일]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})"

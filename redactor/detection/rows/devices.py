@@ -62,7 +62,8 @@ def _phones_and_cards() -> Iterator[Pattern]:
 _UUID = r"(?i)(?<![\w-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])"
 """RFC 9562, the form of text."""
 _SERIAL = (
-    r"\b(?:serial(?:[ ]?(?:number|no\b\.?|num|nr\b\.?|\#)|[ ]?:)|(?<![\w/])s/n|seriennummer|serienummer"
+    r"\b(?:serial(?:[ ]?(?:number|numbr|nubmer|numer|no\b\.?|num\b|nr\b\.?|\#)(?:[ ](?:on|of|for|from|at|in)[ ]"
+    r"[^.?!\n\d]{1,30}?[ ](?=is[ ]|:)|[ ](?:reads|says|shows)\b)?|[ ]?:)?|(?<![\w/])s/n|seriennummer|serienummer"
     rf"|num[eé]ro[ ]de[ ]s[eé]rie|numero[ ]di[ ]serie){LINK}"
     r"(?P<v>(?=[a-z-]{0,12}\d)[a-z\d](?:[a-z\d]|[-/](?=[a-z\d])){5,29}+)(?![@\w])"
 )
@@ -93,6 +94,13 @@ def _opaque() -> Iterator[Pattern]:
     yield Pattern(
         "serial_number_asked", kind,
         r"(?<![\w$€£@./-])(?=[A-Za-z-]{0,12}\d)[A-Za-z\d](?:[A-Za-z\d]|[-/](?=[A-Za-z\d])){5,29}+(?![@\w])", 0.0,
-        is_reference, topics("serialno deviceid"), 0.87, requires_context=True, asked_only=True, digits=1,
+        is_reference, topics("serialno deviceid"), 0.9, requires_context=True, asked_only=True, digits=1,
         example="What is the serial number? | ⟦C02XG0FDH7JY⟧",
+    )  # fmt: skip
+    # With separators it is known by its form, in `contact`.
+    yield Pattern(
+        "mac_joined", "MAC_ADDRESS",
+        rf"\b(?:mac|wi-?fi|bluetooth|hardware|ethernet)[ ](?:address|addr\b\.?|id){LINK}(?P<v>[\da-f]{{12}})(?![\w-])",
+        0.93, lower=True, digits=1, words=words("mac wifi wi bluetooth hardware ethernet"),
+        example="mac address is ⟦00005e0053af⟧",
     )  # fmt: skip

@@ -63,13 +63,16 @@ def _on_networks() -> Iterator[Pattern]:
 def _is_handle(text: str) -> bool:
     """Not a word, nor words with a sign between them as in "log-in"."""
     name = text.lstrip("@")
-    return any(c.isalpha() for c in name) and (text[0] == "@" or all(map(is_uncommon, [name, *_compound(name)])))
+    named = name.casefold() not in _COMPLAINTS and all(map(is_uncommon, [name, *_compound(name)]))
+    return any(c.isalpha() for c in name) and (text[0] == "@" or named)
 
 
 def _compound(name: str) -> list[str]:
     return [part for part in name.split("-") if len(part) > 2] if "-" in name else []
 
 
+_COMPLAINTS = words("bonkers borked bricked buggy glitchy janky kaput laggy unverified wonky")
+"""Words for what ails an account that the list of words lacks."""
 _VERSIONS = words("mp3 mp4 ps3 ps4 ps5 h264 1080p 720p 360 one_s covid19 web3 web2")
 
 

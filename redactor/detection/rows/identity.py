@@ -54,7 +54,7 @@ class _Number(NamedTuple):
 _ID = "NATIONAL_ID"
 _NUMBERS = (
     _Number(
-        "us_ssn", "US_SSN", r"\d{3}([- ])\d{2}\1\d{4}", stdnum("us.ssn"), "ssn", 0.85, 0.98, 9,
+        "us_ssn", "US_SSN", r"\d{3}([- ])\d{2}\1\d{4}", stdnum("us.ssn"), "ssn", 0.9, 0.98, 9,
         example="it is ⟦536-22-1234⟧",
     ),
     _Number(
@@ -151,10 +151,12 @@ _NUMBERS = (
 )  # fmt: skip
 
 _ID_WORDS = (
-    r"(?:national[ ]id(?:entity)?|identity|tax(?:payer)?|ssn|itin|nino|national[ ]insurance|"
-    r"social[ ](?:insurance|security)|sin|aadha?ar|pan|tfn|tax[ ]file|medicare|bsn|dni|nie|nif|codice[ ]fiscale|"
-    r"steuer-?id(?:nr)?|steuernummer|nhs|utr)"
+    r"(?:national[ ]id(?:entity)?|ssn|itin|nino|national[ ]insurance|social[ ](?:insurance|security)|aadha?ar|tfn"
+    r"|tax[ ]file|bsn|dni|nif|codice[ ]fiscale|steuer-?id(?:nr)?|steuernummer|nhs|utr"
+    r"|(?:identity|tax(?:payer)?|medicare)(?=[ ]?(?:card|id|identification|number|no|nr)\b)"
+    r"|(?:pan|sin|nie)(?=[ ]?(?:(?:card|id|identification|number|no|nr|is)\b|[:=\#])))"
 )
+"""Those that are ordinary words too count with "number" or the like behind them: a pan may have 28 cm."""
 _ID_HINTS = words(
     "national identity tax taxpayer ssn itin nino insurance social sin aadhaar aadhar pan tfn medicare bsn dni nie nif "
     "fiscale steuer steuerid steueridnr steuernummer nhs utr"
@@ -164,12 +166,18 @@ _NAMED_ID = (
     r"(?P<v>(?=[A-Za-z -]{0,8}\d)[A-Za-z]{0,6}\d[A-Za-z\d]{0,12}(?:[ -]\d{1,6}){0,4}[A-Za-z]?)(?![\w-])"
 )
 _LAST_FOUR = (
-    r"(?i)\b(?:ssn|social(?:[ ]security)?)\b[^\d\n]{0,24}(?P<v>\d{4})(?![\w-])"
-    r"|(?<![\w-])(?P<v>\d{4})[^\d\n]{1,16}\b(?:ssn|social[ ]security)\b"
+    r"\b(?:ssn|social(?:[ ]security)?)(?:'s)?(?:[ ](?:number|no\b\.?|num|last|four|digits?|ends?|ending|in|with|are|is|was"
+    r"|it's)\b|[ ]4(?=[ ])){0,7}[ :\#*x-]{1,9}(?P<v>\d{4})(?![\w-]|[.,]\d)"
+    r"|(?<![\w$€£#.,/-])(?P<v>\d{4})[ ](?:(?:is|are|was|as|for|of)[ ]|[(-][ ]?)"
+    r"(?:(?:the|my|last|four|4|digits|numbers|of)[ ]){0,7}(?:ssn|social)\b"
+)
+_LAST_FOUR_ALONE = (
+    r"^\W{0,3}(?:(?:sure|yes|ok|okay|it's|its|it[ ]is|it[ ]ends|they[ ]are|they're|last|four|digits|ends|ending|in|with|is"
+    r"|are)[ ,:]{1,3}){0,5}(?P<v>\d{4})(?:[ .!,]{1,3}(?:thanks|thank[ ]you)?)?\W{0,3}$"
 )
 _PASSPORT = r"(?=[A-Z]{0,3}\d{5})[A-Z]{0,3}\d{5,9}[A-Z]?(?!\w)"
 _LICENCE = (
-    rf"(?i)\b(?:driv(?:er'?s?|ing)[ ]licen[cs]e|dl|licen[cs]e)(?:[ ](?:number|no\.?|num|id|\#)){{1,2}}{LINK}"
+    rf"(?i)\b(?:driv(?:er'?s?|ing)[ ]licen[cs]e|dl|licen[cs]e)(?:[ ]?(?:number|no\.?|num|id|\#)){{1,2}}{LINK}"
     r"(?P<v>(?=[^\s]{0,4}\d)[A-Z\d][A-Z\d-]{5,18})(?!\w)"
 )
 
@@ -190,19 +198,31 @@ def _named() -> Iterator[Pattern]:
         "ssn_last_four",
         "US_SSN",
         _LAST_FOUR,
-        0.7,
+        0.9,
+        lower=True,
         digits=4,
-        words=words("ssn social"),
+        words=words("ssn social ssn's"),
         example="the last four of my ssn are ⟦1234⟧",
     )
-    passport = rf"(?i)\bpass(?:port|eport)(?:[ ](?:number|no\.?|num|id|\#))?{LINK}(?P<v>{_PASSPORT})"
+    yield Pattern(
+        "ssn_last_four_asked", "US_SSN", _LAST_FOUR_ALONE, 0.0, None, topics("ssn"), 0.9, lower=True,
+        requires_context=True, asked_only=True, digits=4,
+        example="What are the last four of your social? | ⟦1234⟧",
+    )  # fmt: skip
+    passport = (
+        r"(?i)\b(?:pass?p(?:or|ro|ot|r|o)t|pas+e?port|travel[ ]document|reisepass|pas+aport[eo]|paspoort)(?:nummer)?(?:['’]?s)?"
+        rf"(?:[ ]?(?:number|numer|no\.?|num|nr|id|\#|nummer|número|numero))?{LINK}(?P<v>{_PASSPORT})"
+    )
     yield Pattern(
         "passport",
         "PASSPORT",
         passport,
         0.92,
         digits=5,
-        words=words("passport passeport"),
+        words=words(
+            "passport passport's passports pasport passprot passpot passprt passpot passeport paseport travel reisepass "
+            "reisepassnummer pasaporte passaporto paspoort paspoortnummer"
+        ),
         example="passport number ⟦C01234567⟧",
     )
     yield Pattern(

@@ -21,11 +21,14 @@ _RECORD = (
     rf"|patientennummer|numéro[ ]de[ ]patient|historia[ ]clínica){LINK}{REFERENCE}"
 )
 _PLAN = (
-    r"\b(?:(?:health|medical|dental|vision)[ ](?:insurance|plan|cover(?:age)?)|(?:insurance|medicaid)"
-    r"(?:[ ](?:member(?:ship)?|subscriber|card|group|beneficiary))|medicaid|(?:kranken)?versicherten)"
+    r"\b(?:(?:health|medical|dental|vision)[ ](?:insurance|plan|card|cover(?:age)?)|(?:insurance|medicaid)"
+    r"(?:[ ](?:member(?:ship)?|subscriber|card|group|beneficiary))|medicaid|insurance(?=[ ]id\b)|(?:kranken)?versicherten)"
     rf"(?:[ ](?:member(?:ship)?|subscriber|policy|card|group|beneficiary|plan))?(?:{QUALIFIER}{{1,2}}|nummer)"
     rf"{LINK}{REFERENCE}"
+    rf"|\b(?:member(?:ship)?|subscriber|group|policy)(?:{QUALIFIER})[ ](?:on|for|of|from|in)[ ][^.?!\n\d]{{0,20}}?"
+    rf"\b(?:health|medical|dental|vision)[ ](?:insurance|plan|card)(?:[ ]card)?{LINK}{REFERENCE}"
 )
+_OTHER_INSURANCE = r"\b(?:car|auto|vehicle|motor|home|house|travel|life|pet|renters?'?|trip|phone|device|boat)[ ]$"
 _BARE = r"(?<![\w$€£@./-])(?=[A-Za-z-]{0,8}\d)[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){4,19}+(?![\w@%])"
 
 
@@ -38,7 +41,7 @@ def _records() -> Iterator[Pattern]:
         example="my medical record number is ⟦00482913⟧",
     )  # fmt: skip
     yield Pattern(
-        "health_plan", kind, _PLAN, 0.96, is_reference, lower=True, digits=3,
+        "health_plan", kind, _PLAN, 0.96, is_reference, lower=True, digits=3, unless_match=_OTHER_INSURANCE,
         words=words("health medical dental vision insurance medicaid versichertennummer krankenversichertennummer"),
         example="health plan member id: ⟦XEH1234567⟧",
     )  # fmt: skip

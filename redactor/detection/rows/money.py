@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from redactor.detection import checks
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.phrases import ACCOUNT_TOPICS, LAST_FOUR
+from redactor.detection.phrases import ACCOUNT_TOPICS, LAST_FOUR, LINK, REFERENCE, is_long_reference
 from redactor.detection.words import words
 
 
@@ -22,6 +22,16 @@ _OTHER_NUMBER = (
     r"(?i)(?:order|ticket|case|tracking|invoice|booking|reservation|account|reference|shipment)"
     r"[ #:]{0,3}(?:number|no\.?|id|#)?[ ]?(?:is|:|#|was)?[ #]{0,2}$"
 )
+_OTHER_CARD = (
+    r"(?:identity|id|identification|green|residence|health|insurance|medicare|medicaid|aadhaa?r|voter|sim|loyalty|rewards?"
+    r"|member(?:ship)?|library|student|staff|employee|club|points|travel|transit|report|graphics|memory)[ -]card"
+    r"(?:'s)?[ ](?:number|no\b\.?|nr|num|\#)[ ]?(?:is|:|#|was)?[ #:]{0,2}$"
+)
+"""Cards that nobody pays with; one for gifts holds money."""
+_MEMBERS_CARD = (
+    r"(?:loyalty|rewards?|member(?:ship)?|library|student|staff|employee|club|points|travel|transit)[ -]card(?:'s)?[ ]"
+    r"(?:number|no\b\.?|nr|num|\#)"
+)
 
 
 def _cards() -> Iterator[Pattern]:
@@ -38,13 +48,18 @@ def _cards() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "card_number_named", kind, r"\d(?<![\w.+-]\d)(?:[ -]?\d){7,18}(?![\w-])", 0.0, None, topics("cardno"), 0.8,
-        requires_context=True, against=ACCOUNT_TOPICS, digits=8, unless=_OTHER_NUMBER,
+        requires_context=True, against=ACCOUNT_TOPICS, digits=8, unless=rf"{_OTHER_NUMBER}|{_OTHER_CARD}",
         example="my card number is ⟦4111 1111 1111 1112⟧",
     )  # fmt: skip
     yield Pattern(
         "card_shaped", kind, _SHAPED, 0.6, None, talk, 0.9,
         against=ACCOUNT_TOPICS, digits=15, unless=_OTHER_NUMBER, never=checks.series,
         example="I have ⟦4111 1111 1111 1112⟧ here",
+    )  # fmt: skip
+    yield Pattern(
+        "card_of_members", "ACCOUNT_ID", rf"\b{_MEMBERS_CARD}{LINK}{REFERENCE}", 0.0, is_long_reference,
+        topics("cardno"), 0.95, requires_context=True, lower=True, digits=5,
+        example="my library card number is ⟦21234567890⟧",
     )  # fmt: skip
 
 
@@ -121,6 +136,7 @@ def _security_codes() -> Iterator[Pattern]:
 _NAMED_ACCOUNT = (
     r"(?i)\b(?:bank[ ](?:account|acct)|checking|savings|direct[ ]deposit|routing)\b[^\d\n]{0,40}?"
     r"(?:account|acct|number|no|is|:|#)[^\d\n]{0,12}(?P<v>\d[\d -]{4,20}\d)(?![\w-])"
+    r"|\bbank[ ](?:account|acct)[ ](?P<v>\d{6,17})(?![\w-]|[.,]\d|[ ](?:points|times|dollars|euros|pounds)\b)"
 )
 
 
@@ -138,11 +154,6 @@ def _bank_accounts() -> Iterator[Pattern]:
         "bank_account", kind, _NAMED_ACCOUNT, 0.96,
         digits=6, words=words("bank checking savings routing deposit"),
         example="my bank account number is ⟦000123456789⟧",
-    )  # fmt: skip
-    yield Pattern(
-        "account_beside_routing", kind, r"(?i)\b(?:account|acct)\b[^\d\n]{0,16}(?P<v>\d{6,17})(?![\w-])", 0.0, None,
-        topics("bank sort"), 0.9, requires_context=True,
-        digits=12, words=words("routing aba sort sortcode"), example="routing 011000015 account ⟦000123456789⟧",
     )  # fmt: skip
     yield Pattern(
         "uk_sort_code", kind, r"(?<![\w-])\d{2}[- ]?\d{2}[- ]?\d{2}(?![\w-])", 0.0, None, topics("sort"), 0.9,

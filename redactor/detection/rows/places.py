@@ -66,10 +66,14 @@ def rows() -> Iterator[Pattern]:
         example="⟦RR 2 Box 152, Chester, VT 05143⟧",
     )  # fmt: skip
     yield Pattern(
-        "unit", kind, addresses.UNIT, 0.0, None, live, 0.7,
+        "unit", kind, rf"{addresses.UNIT}(?!{_NO_ADDRESS})", 0.0, None, live, 0.7,
         requires_context=True, digits=1, words=addresses.UNIT_WORDS,
         example="What is the address? | it's ⟦apt 4b⟧",
     )  # fmt: skip
+
+
+_NO_ADDRESS = r"[ ](?i:rooms?|bed(?:room)?s?|bath(?:room)?s?|people|guests?|m2|sqm|sq|adults?|nights?|months?|days?|of)\b"
+"""What counts rooms or guests behind the number of a flat."""
 
 
 def _capitalised(text: str) -> bool:

@@ -21,19 +21,24 @@ _NUMBER = r"[+-]?\d{1,3}\.\d{3,15}(?!\d|\.\d)"
 _MARK = r"(?:[ ]?°)?(?:[ ]?[NSEWnsew](?![\w]))?"
 _PAIR = (
     rf"(?<![\w$€£¥.,+-]|[$€£¥][ ]|\d:){_NUMBER}{_MARK}(?:[ ]?[,;/][ ]?|[ ]){_NUMBER}{_MARK}"
-    r"(?![\w%€£$¥]|[ ](?i:usd|eur|gbp|kg|km|mm|cm|m|g|mb|gb)\b|[ ][%€£$¥])"
+    r"(?![\w%€£$¥]|[ ](?i:usd|eur|gbp|kg|km|mm|cm|m|g|mb|gb|met(?:er|re)s?|feet|ft|miles?|mph|mbps|volts?|euros?|dollars?)\b|[ ][%€£$¥])"
 )
+_OTHER = (
+    r"(?i)\b(?:firmware|software|version|ver\.?|release|build|model|accura(?:cy|te)|error|price[sd]?|rates?|costs?|speeds?"
+    r"|weigh[st]?|distance)(?:[ ](?:is|are|was|were|of|to))?[ :]{0,3}$"
+)
+"""What two numbers beside each other may be instead, position in the talk or not."""
 _HALVES = regex.compile(r"([+-]?)(\d+)\.(\d+)[ ]?(°?)[ ]?([NSEWnsew]?)")
 
 
 def _decimal() -> Iterator[Pattern]:
     kind, talk = "COORDINATES", topics("coords")
     yield Pattern(
-        "coordinates", kind, _PAIR, 0.85, _is_telling_pair, talk, 0.95, digits=8, any_of=(".",),
+        "coordinates", kind, _PAIR, 0.9, _is_telling_pair, talk, 0.95, digits=8, any_of=(".",),
         example="I am at ⟦40.712776, -74.005974⟧",
     )  # fmt: skip
     yield Pattern(
-        "coordinates_in_context", kind, _PAIR, 0.0, _is_pair, talk, 0.93, requires_context=True, digits=8,
+        "coordinates_in_context", kind, _PAIR, 0.0, _is_pair, talk, 0.93, requires_context=True, digits=8, unless=_OTHER,
         example="my coordinates are ⟦52.520, 13.405⟧",
     )  # fmt: skip
     yield Pattern(
@@ -63,7 +68,7 @@ def _is_telling_pair(text: str) -> bool:
     if not _is_pair(text) or float(f"{found[0][1]}.{found[0][2]}") > 90:
         return False
     if "," not in text and ";" not in text and min(len(part) for _, _, part, *_ in found) < 2 * _LEAST:
-        return any(sign == "-" or degree or side for sign, _, _, degree, side in found)
+        return any((sign == "-" and len(part) > _LEAST) or degree or side for sign, _, part, degree, side in found)
     if all(side or degree for *_, degree, side in found):
         return True
     fine = min(len(part) for _, _, part, *_ in found)

@@ -11,12 +11,18 @@ import regex
 
 from redactor.detection import addresses
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.phrases import LAST_FOUR
+from redactor.detection.phrases import LAST_FOUR, LINK
 from redactor.detection.words import words
 
 _KIND, _ASKED, _LIVE = "POSTAL_CODE", topics("zip"), topics("zip address")
 _FREE = r"(?<![\w$€£#.,/:-])"
 _ALONE = r"(?![\w/%:°-]|[.,]\d)"
+
+_COUNTED = (
+    r"(?![ ]?(?:[kmgt]b|bytes?|km|kwh|miles?|points?|minutes?|mins?|hours?|days?|words?|people|dollars?|usd|eur|euros?|gbp|pounds"
+    r"|items?|units?|pieces?|pcs|files?|rows|steps|views|times|users?|seats|customers|orders)\b)"
+)
+"""What a number counts, behind it."""
 
 DIGITS = {
     "4_digits": (r"\d{4}", "AU NZ AT BE CH DK NO LU HU BG SI ZA PH BD"),
@@ -82,7 +88,7 @@ _TOWNS = {
 
 _NAMES = (
     r"zip(?:[ -]?code)?|post(?:al)?[ -]?code|plz|postleitzahl|c[oó]d(?:e|igo|ice)?\.?[ ](?:postale?|poștal)|"
-    r"codul[ ]poștal|c\.?a\.?p\.?(?=[ :]{1,3}\d{5})|cep|"
+    r"codul[ ]poștal|c\.a\.p\.?|(?:il|mio|tuo|suo)[ ]cap|cap(?=[ ]?:|[ ]è[ ])|cep|"
     r"eircode|postnummer|postnr|postinumero|sihtnumber|ps[cč]|kod[ ]pocztowy|irányítószám|poštn[ií][ ]?(?:číslo|"
     r"broj)|poštanski[ ]broj|"
     r"poštna[ ]številka|posta[ ]kodu|kode[ ]pos|poskod|postal[ ]pin|почтовый[ ]индекс|поштовий[ ]індекс|индекс|"
@@ -110,11 +116,12 @@ def rows() -> Iterator[Pattern]:
     yield from _british_and_canadian()
     yield from _with_letters()
     yield from _of_digits()
+    yield from _indian()
 
 
 def _named() -> Iterator[Pattern]:
     yield Pattern(
-        "postal_code", _KIND, rf"(?i)(?<!\w)(?:{_NAMES})(?!\w)[^\d\n]{{0,16}}?(?P<v>{_ANY_SHAPE})(?![\w-])", 0.9,
+        "postal_code", _KIND, rf"(?i)(?<!\w)(?:{_NAMES})(?!\w|[ ](?:lottery|loterij|lotterie|file)\b)[^\d\n]{{0,16}}?(?P<v>{_ANY_SHAPE})(?![\w-]){_COUNTED}", 0.9,
         digits=4, words=_NAME_WORDS, example="meine PLZ ist ⟦10115⟧",
     )  # fmt: skip
     yield Pattern(
@@ -128,7 +135,7 @@ def _named() -> Iterator[Pattern]:
 
 def _us() -> Iterator[Pattern]:
     us = frozenset({"US"})
-    bare = rf"\d(?<![\w$€£#.,/-]\d){addresses.US_ZIP_REST}(?![\w/%]|[.,]\d)"
+    bare = rf"(?i)\d(?<![\w$€£#.,/-]\d){addresses.US_ZIP_REST}(?![\w/%]|[.,]\d){_COUNTED}"
     yield Pattern(
         "us_zip_after_state", _KIND, bare, 0.85, digits=5, after=addresses.STATE_BEFORE, countries=us,
         example="I'm in Austin, TX ⟦78701⟧",
@@ -156,6 +163,10 @@ def _british_and_canadian() -> Iterator[Pattern]:
     yield Pattern(
         "uk_postcode_any_case", _KIND, rf"(?i){uk}", 0.55, _has_gap, _LIVE, 0.9, digits=2, mixed=True, countries=gb,
         example="your postcode? | ⟦sw1a 2aa⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "uk_postcode_joined", _KIND, rf"(?i){uk}", 0.0, None, _ASKED, 0.9, requires_context=True, asked_only=True,
+        digits=2, countries=gb, example="What is your postcode? | ⟦sw1a2aa⟧",
     )  # fmt: skip
     canada = rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])"
     yield Pattern(
@@ -185,7 +196,7 @@ def _with_letters() -> Iterator[Pattern]:
     )  # fmt: skip
     for country, (shape, example) in _LETTERED.items():
         yield Pattern(
-            f"{country}_postcode", _KIND, rf"(?i){_FREE}{shape}{_ALONE}", 0.0, None, _ASKED, 0.92,
+            f"{country}_postcode", _KIND, rf"(?i){_FREE}{shape}{_ALONE}", 0.0, _no_small_word, _ASKED, 0.92,
             requires_context=True, digits=2, countries=frozenset({country.upper()}),
             example=f"postcode? | ⟦{example}⟧",
         )  # fmt: skip
@@ -198,6 +209,16 @@ def _with_letters() -> Iterator[Pattern]:
 
 _NO_UNIT = r"(?!\d{4}[ ]?(?:AM|PM|AD|BC|CE|EU|US|UK|GB|MB|KB|TB|KG|KM|MM|CM|ML|HZ|TV|PC|HD|PG)(?!\w))"
 """Four digits and what they count, or a year's era, in the shape of a Dutch code."""
+
+
+_SMALL_WORDS = words(
+    "is in to at on or an as of by my me we it if so no do up us go be he am pm ok en de te km kb mb gb cm mm kg ft oz lb tv"
+)
+
+
+def _no_small_word(text: str) -> bool:
+    """Not "4500 is": a number and a word behind it."""
+    return text[-2:] not in _SMALL_WORDS or " " not in text
 
 
 def _is_clear_eircode(text: str) -> bool:
@@ -245,3 +266,31 @@ def _beside(shape: str, towns: frozenset[str]) -> str:
         rf"(?i){_FREE}(?P<v>{shape})(?=,?[ ]{{1,2}}(?:{listed})(?!\w))"
         rf"|(?<!\w)(?:{listed})(?!\w)(?:[ ]{{1,2}}|[ ]?[-–,][ ]?)(?P<v>{shape}){_ALONE}"
     )
+
+
+_INDIAN_NAME = r"\bpin[ ]?code(?:[ ](?:number|no\b\.?))?(?:[ ](?:of|for|in)[ ][^.?!\n\d]{1,24}?)?"
+_INDIAN = r"[1-9]\d{2}[ ]?\d{3}"
+_OF_A_PLACE = words(
+    "india indian delivery deliver delivered delivering address area city location locality district state serviceable "
+    "ship shipping courier postal post live living nagar colony sector road karnataka maharashtra kerala gujarat punjab "
+    "rajasthan telangana haryana bihar odisha assam goa"
+) | words(_TOWNS["6_digits"])
+"""Beside one of these a "pin code" of six digits is India's code of a place, else what a bank asks for."""
+
+
+def _indian() -> Iterator[Pattern]:
+    """Department of Posts, "PIN code": six digits, the first the region."""
+    expression, at_home = rf"{_INDIAN_NAME}{LINK}(?P<v>{_INDIAN}){_ALONE}", frozenset({"IN"})
+    yield Pattern(
+        "in_pin_code", _KIND, expression, 0.95, lower=True, digits=6, words=_OF_A_PLACE, any_of=("pin", "Pin", "PIN"),
+        countries=at_home, example="I live in Mumbai, pin code ⟦400069⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "in_pin_code_at_home", _KIND, expression, 0.95, lower=True, digits=6, words=words("pin pincode"),
+        countries=at_home, by_default=False, example="my pin code is ⟦400069⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "in_pin_code_asked", _KIND, rf"{_FREE}{_INDIAN}{_ALONE}", 0.0, None, topics("pincode_of_place"), 0.92,
+        requires_context=True, asked_only=True, digits=6, countries=at_home,
+        example="Please share your delivery pincode | ⟦400069⟧",
+    )  # fmt: skip

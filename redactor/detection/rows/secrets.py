@@ -15,14 +15,15 @@ def rows() -> Iterator[Pattern]:
     yield from _answers()
 
 
-_ENGLISH = r"pass[ ]?words?|passcode|pass[ ]?phrase|passwd|pwd|pw|(?:wi-?fi|wlan)[ -](?:pass|key|code)"
+_ENGLISH = r"pass[ ]?words?|(?:pas|passs|paass|pss)words?|passw(?:ro|od|r|ord?e)d?|passowrd|passord|paswsord|psasword|passcode|pass[ ]?phrase|passwd|pwd|pw|(?:wi-?fi|wlan)[ -](?:pass|key|code)"
 _KEYWORD = (
     rf"(?<![^\W_])(?:{_ENGLISH}|passwort|kennwort|contraseña|wachtwoord|mot[ ]de[ ]passe|mdp|"
     r"clave[ ]de[ ]acceso|mi[ ]clave|parola[ ]d'ordine|wlan-schlüssel|pass(?=[ ]?[:=]))"
 )
 """The underscore is none of its letters: DB_PASSWORD=..."""
 _KEYWORDS = words(
-    "password passwords passcode passphrase passwd pwd pw pass passwort kennwort contraseña wachtwoord passe mdp clave "
+    "password passwords pasword paswords passsword paassword pssword passwrod passwod passwrd passworde passowrd passord "
+    "paswsord psasword passcode passphrase passwd pwd pw pass passwort kennwort contraseña wachtwoord passe mdp clave "
     "d'ordine wifi wi wlan"
 )
 _FOR = r"(?:[ ](?:for|to)[ ][^.?!\n:]{1,30}?)?"
@@ -41,6 +42,11 @@ _SET = (
     r"\b(?:chang|reset|set|updat|switch)[a-z]{0,4}[ ](?:(?:it|that|this)|(?:my|the)[ ][a-z -]{1,24}?)[ ](?:back[ ])?to"
     rf"[ :]{{1,2}}{_TYPED}"
 )
+_MINE = (
+    r"\b(?:my|the|new|old|current|our)[ ](?:(?:wi-?fi|account|login|e-?mail|online)[ ]){0,2}pass(?:word|code|phrase)[ ](?:is|was)[ :]{1,2}"
+    rf"{_TYPED}"
+)
+"""Whatever it looks like besides: an e-mail address, a card number."""
 _AS = rf"(?<!\S)(?P<v>[^\s\ue000]{{6,63}}+)[ ]as[ ](?:(?:my|the|a)[ ])?(?:new[ ])?{_KEYWORD}\b"
 _PAIR = (
     r"\b(?:log[ -]?in|user(?:[ ]?name)?|credentials?)(?:[ ](?:is|are))?[ :=]{1,3}[^\s/\ue000]{2,64}+[ ]?/[ ]?" + _TYPED
@@ -50,9 +56,15 @@ _SAID_PHRASE = rf"{_KEYWORD}{_FOR}(?:[ ](?:is|was))?[ ]?[:=][ ]?(?P<v>{_PHRASE})
 _IS = r"(?:[ ]?(?:is|was|ist|lautet|est|es|è|it's|its|:|=|\#|-|\?))"
 _PIN = (
     r"\b(?:pin|geheimzahl|nip)(?:[ -]?code|[ ]number)?"
-    r"(?:[ ](?:for|to|on)[ ](?:[^.?!\n\d]{1,40}?\b\d{4}\b|[^.?!\n\d]{1,24}?))?"
+    r"(?:[ ](?:for[ ](?:[^.?!\n\d]{1,40}?\b\d{4}\b|[^.?!\n\d]{1,24}?)"
+    rf"|(?:to|on)[ ](?:[^.?!\n\d]{{1,40}}?\b\d{{4}}\b|[^.?!\n\d]{{1,24}}?)(?={_IS})))?"
     rf"{_IS}{{0,2}}[ ]{{0,2}}(?P<v>\d(?:[ -]?\d){{3,7}})(?![\w-]|[.,]\d)"
 )
+_OTHER_PIN = (
+    r"\b(?:enamel|lapel|rolling|hair|bobby|bowling|cotter|dowel|push|safety|hat|tie|firing|trading|collar|kilt|split|map"
+    r"|flag|tent|hdmi|gpio|connector)[ ]$"
+)
+"""Pins that are things."""
 _NUMERIC = r"(?P<v>(?:g-)?\d(?:[ -]?\d){3,7}[#*]?)(?![\w-]|[.,]\d)"
 _CODE = (
     r"\b(?:otp|2fa|(?:one[ -]?time[ ](?:pass)?|verification[ ]|security[ ]|access[ ]|auth(?:entication)?[ ]|"
@@ -99,6 +111,10 @@ def _secrets() -> Iterator[Pattern]:
         example="mein passwort ist ⟦n0such7⟧",
     )  # fmt: skip
     yield Pattern(
+        "password_mine", kind, _MINE, 0.99, _is_any_password, words=words("password passcode passphrase"), lower=True,
+        example="my password is ⟦4111111111111111⟧",
+    )  # fmt: skip
+    yield Pattern(
         "password_set", kind, _SET, 0.0, _is_strong, topics("password"), 0.88,
         requires_context=True, lower=True, example="the password expired so i set it to ⟦n0such7⟧",
     )  # fmt: skip
@@ -121,6 +137,7 @@ def _secrets() -> Iterator[Pattern]:
         digits=4,
         words=words("pin pincode geheimzahl nip"),
         lower=True,
+        unless_match=_OTHER_PIN,
         example="my pin is ⟦4821⟧",
     )
     yield from _codes()
@@ -180,6 +197,11 @@ def _is_strong(text: str) -> bool:
     return _STRONG.fullmatch(text) is not None and _SIZE.fullmatch(text) is None
 
 
+def _is_any_password(text: str) -> bool:
+    """Letters and digits or signs, or a long number: not a word that says something about the password."""
+    return _is_strong(text) or (text.isdigit() and len(text) >= 6)
+
+
 def _is_phrase(text: str) -> bool:
     """Words that make no sentence: of four and more one may be a word of grammar."""
     parts = regex.split(r"[ -]", text)
@@ -199,7 +221,7 @@ def _has_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-_LEAD = r"(?:(?:it's|it[ ]is|sure|ok|yes|that[ ]would[ ]be|my[ ]password[ ]is)[ ,:]{1,2}){0,2}"
+_LEAD = r"(?:(?:it'?s|it[ ]is|sure|ok|yes|that[ ]would[ ]be|my[ ]password[ ]is)[ ,:]{1,2}){0,2}"
 _BARE_PASSWORD = rf"^[ ]{{0,3}}(?i:{_LEAD})(?P<v>[^\s\ue000]{{4,64}})[ ]{{0,3}}$"
 _BARE_PHRASE = rf"^[ ]{{0,3}}(?i:{_LEAD})(?P<v>{_PHRASE})[ .!]{{0,3}}$"
 _ANSWER = (

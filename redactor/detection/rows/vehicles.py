@@ -65,21 +65,28 @@ def _plates() -> Iterator[Pattern]:
     for country, shape, number in _PLATES:
         yield Pattern(
             f"plate_{country}", kind, rf"(?i)(?<![\w-])(?:{shape})(?![\w-])", 0.0, _is_plate, talk, 0.92,
-            requires_context=True, digits=2, countries=frozenset((country.upper(),)),
+            requires_context=True, digits=2, countries=frozenset((country.upper(),)), unless=_OTHER,
             example=f"my number plate is ⟦{number}⟧",
         )  # fmt: skip
     yield Pattern(
         "plate", kind, rf"(?<![\w$€£#./-]){_MIXED}(?![\w/%-]|[.,]\d)", 0.0, _is_long_plate, talk, 0.75,
-        requires_context=True, digits=1, countries=words("US CA AU"), example="the license plate reads ⟦7ABC123⟧",
+        requires_context=True, digits=1, countries=words("US CA AU"), unless=_OTHER,
+        example="the license plate reads ⟦7ABC123⟧",
     )  # fmt: skip
     yield Pattern(
         "plate_asked", kind,
-        r"(?i)^\W{0,3}(?P<v>[A-Z\d]{1,8}(?:[ -][A-Z\d]{1,7}){0,3})[ .!]{0,3}$", 0.0, _is_plate_given,
+        rf"(?i)^\W{{0,3}}{_LEAD}(?P<v>[A-Z\d]{{1,8}}(?:[ -][A-Z\d]{{1,7}}){{0,3}})[ .!]{{0,3}}$", 0.0, _is_plate_given,
         talk, 0.85, requires_context=True, asked_only=True, digits=1,
         example="What is your license plate? | ⟦abc 1234⟧",
     )  # fmt: skip
 
 
+_LEAD = r"(?:(?:sure|yes|ok|it'?s|it[ ]is|that's|the[ ]plate[ ]is|my[ ]plate[ ]is)[ ,:]{1,3}){0,2}"
+_OTHER = (
+    r"(?i)\b(?:sku|item|product|part|model|article|order|ticket|invoice|case|ref|style|size|bulb|fuse|flight|version|code)"
+    r"(?:[ ](?:number|no\b\.?|id|code|nr))?[ :#]{0,3}(?:is[ ])?$"
+)
+"""What names something else than a plate."""
 _NOT_A_PLATE = regex.compile(
     r"(?i)[A-Z]+[ -](?:19|20)\d\d|\d{1,4}[ ](?:am|pm|days?|cars?|usd|eur|gbp|km|mph|kmh|hp|cc)"
 )
@@ -101,10 +108,16 @@ def _is_long_plate(text: str) -> bool:
     return _is_plate(text) and sum(c.isalnum() for c in text) >= 5
 
 
+def _is_plate_named(text: str) -> bool:
+    """Not "form MV82": four small letters that are a word of their own are no part of a plate."""
+    first = text.split()[0]
+    return _is_plate(text) and not (len(first) >= 4 and first.isalpha() and first in ordinary_words())
+
+
 _NAME = (
     r"(?:(?:licen[cs]e|number|registration|reg)[ ]plates?(?:[ ](?:number|no\b\.?|\#))?|plate[ ](?:number|no\b\.?|\#)"
     r"|(?:car|vehicle|van|truck|my)[ ]reg(?:istration|o)?(?:[ ](?:number|no\b\.?|mark|plate))?|reg[ ](?:number|no\b\.?)"
-    r"|plates?(?=[ ]?[:\#]|[ ](?:is|was|reads|says)[ ])|rego|(?:kfz-)?kennzeichen|nummernschild|kenteken|targa"
+    r"|plates?(?=[ ]?[:\#]|[ ](?:is|was|reads|says)[ ])|rego|(?:kfz-)?kennzeichen|nummernschild|kenteken|(?:la|mia|tua|sua)[ ]targa|targa(?=[ ]?:|[ ]è[ ])"
     r"|matr[ií]cula|immatriculation|vrm|vrn)"
 )
 _NO_LETTERS_OF_ONE = r"(?!(?:in|on|is|at|to|of|for|the|and|my|was|with|from|by|a|i)[ -])"
@@ -116,7 +129,7 @@ _PLATE = (
 
 def _named_plates() -> Iterator[Pattern]:
     yield Pattern(
-        "plate_named", "VEHICLE_ID", rf"\b{_NAME}{LINK}{_PLATE}", 0.9, _is_plate, lower=True, digits=1,
+        "plate_named", "VEHICLE_ID", rf"\b{_NAME}{LINK}{_PLATE}", 0.9, _is_plate_named, lower=True, digits=1,
         words=words(
             "plate plates registration reg rego kennzeichen kfz nummernschild kenteken targa matrícula matricula "
             "immatriculation vrm vrn"
