@@ -87,6 +87,7 @@ def detect(
         with _timed(timings, name):
             votes += _ask(name, recognizer, seen.text, context)
     read: dict[tuple[int, int, str], str] = {}
+    plain = {(vote.start, vote.end, vote.type) for vote in votes}
     with _timed(timings, "readings"):
         for reading in readings(seen):
             votes = [vote for vote in votes if not reading.voids(vote, seen)]
@@ -107,7 +108,11 @@ def detect(
         candidates=tuple(_to_original(entity, seen) for entity in resolution.candidates),
         decisions=tuple(_decision_to_original(decision, seen) for decision in decisions),
         timings=timings,
-        read={(*seen.span(start, end), kind): said for (start, end, kind), said in read.items()},
+        read={
+            (*seen.span(start, end), kind): said
+            for (start, end, kind), said in read.items()
+            if (start, end, kind) not in plain  # found as it stands: it is what it looks like
+        },
     )
 
 

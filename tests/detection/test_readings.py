@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from redactor import Redactor
 from redactor.detection import Detection, Rules, detect
 from redactor.detection.patterns import patterns
 from redactor.detection.readings import readings
@@ -240,3 +241,10 @@ def _cost(piece: str, size: int) -> float:
 def test_reading_a_text_again_is_linear_in_its_length(piece: str) -> None:
     small, large = _cost(piece, 1000), _cost(piece, 8000)
     assert large < 24 * max(small, 1e-3)
+
+
+def test_what_is_found_as_it_stands_is_no_disguise() -> None:
+    with Redactor() as redactor:
+        chat = redactor.conversation("c")
+        chat.redact("call me at (212) 555-0143 today")
+        assert chat.restore("I call [PHONE_NUMBER_1]").text == "I call (212) 555-0143"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from redactor.detection import checks_documents as checks
 from redactor.detection.patterns import Pattern, topics
-from redactor.detection.rows.licences import is_no_document, shape
+from redactor.detection.rows.licences import OTHER_NUMBER, is_no_document, shape
 from redactor.detection.words import words
 
 
@@ -70,13 +70,13 @@ def _passports() -> Iterator[Pattern]:
         yield Pattern(
             f"passport_{published.lower()}", kind, rf"(?i)(?<![\w$€£#./-]){shape(published)}(?![\w/-]|[.,]\d)",
             0.0, None, talk, 0.8,
-            requires_context=True, digits=5, never=is_no_document, countries=words(countries),
+            requires_context=True, digits=5, never=is_no_document, countries=words(countries), unless=OTHER_NUMBER,
             example=f"my passport expires soon, it is ⟦{number}⟧",
         )  # fmt: skip
     # Without vowels and letters like digits (Passverordnung; PRADO DEU-AO-01001); a tenth character is the check digit.
     yield Pattern(
-        "passport_de", kind, r"(?<![\w-])(?=[A-Z]{0,8}\d)[CFGHJK][CFGHJKLMNPRTVWXYZ\d]{8}\d?(?![\w-])", 0.0, None,
-        talk, 0.85, requires_context=True, digits=1, countries=frozenset(("DE",)),
+        "passport_de", kind, r"(?i)(?<![\w-])(?=[A-Z]{0,8}\d)[CFGHJK][CFGHJKLMNPRTVWXYZ\d]{8}\d?(?![\w-])", 0.0,
+        None, talk, 0.9, requires_context=True, digits=3, countries=frozenset(("DE",)),
         example="Can I have your passport number? | ⟦C01X00T47⟧",
     )  # fmt: skip
     yield Pattern(

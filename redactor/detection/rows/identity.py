@@ -25,6 +25,7 @@ def rows() -> Iterator[Pattern]:
             context=topics(number.topics),
             context_score=number.context_score,
             requires_context=not number.score,
+            against=frozenset({"password"}),
             digits=number.digits,
             mixed=number.digits < 5,
             example=number.example,

@@ -143,6 +143,12 @@ def is_no_document(text: str) -> bool:
     return _OTHER.fullmatch(text) is not None or (not text.isalnum() and calendar_date(text))
 
 
+OTHER_NUMBER = (
+    r"(?i)\b(?:sku|item|product|part|model|article|order|ticket|invoice|case|ref|style|size|bulb|fuse|flight|version|code"
+    r"|form|build|firmware)(?:[ ](?:number|no\b\.?|id|code|nr))?[ :#]{0,3}(?:is[ ])?$"
+)
+"""Before what is no document's number, and no plate."""
+
 _TALK = topics("driving")
 
 
@@ -152,7 +158,7 @@ def _of_places() -> Iterator[Pattern]:
             yield Pattern(
                 f"driver_license_{country.lower()}_{place.name.lower().replace(' ', '_')}", "DRIVER_LICENSE",
                 _any_of(place.shapes), 0.0, None, _TALK, 0.88,
-                requires_context=True, digits=1, words=words(place.words), never=is_no_document,
+                requires_context=True, digits=1, words=words(place.words), never=is_no_document, unless=OTHER_NUMBER,
                 countries=frozenset((country,)),
                 example=f"my {place.words.split()[0].title()} driver's license is ⟦{place.example}⟧",
             )  # fmt: skip
@@ -164,13 +170,13 @@ def _of_any_place() -> Iterator[Pattern]:
     lettered = " ".join(sorted(one for one in known if "A" in one and one not in ("3A9X", "1A1N1A1N1A")))
     yield Pattern(
         "driver_license_lettered", kind, _any_of(lettered), 0.0, None, _TALK, 0.8,
-        requires_context=True, digits=5, never=is_no_document,
+        requires_context=True, digits=5, never=is_no_document, unless=OTHER_NUMBER,
         example="Can I have your driver's license? | sure, ⟦D1234567⟧",
     )  # fmt: skip
     # Digits alone say least; the Northern Irish number has eight of them.
     yield Pattern(
         "driver_license_digits", kind, r"(?<![\w$€£#./-])\d{7,14}(?![\w/%-]|[.,]\d)", 0.0, None, _TALK, 0.65,
-        requires_context=True, digits=7,
+        requires_context=True, digits=7, unless=OTHER_NUMBER,
         example="my driving licence is ⟦12345678⟧",
     )  # fmt: skip
 

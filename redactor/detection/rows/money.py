@@ -156,6 +156,16 @@ def _bank_accounts() -> Iterator[Pattern]:
         example="my bank account number is ⟦000123456789⟧",
     )  # fmt: skip
     yield Pattern(
+        "bank_account_asked", kind, r"(?<![\w$€£#.,-])\d(?:[ -]?\d){5,16}(?![\w-]|[.,]\d)", 0.0, None, topics("bankno"), 0.86,
+        requires_context=True, asked_only=True, digits=6, never=_is_sort_code,
+        example="What is your bank account number? | ⟦000123456789⟧",
+    )  # fmt: skip
+    yield Pattern(
         "uk_sort_code", kind, r"(?<![\w-])\d{2}[- ]?\d{2}[- ]?\d{2}(?![\w-])", 0.0, None, topics("sort"), 0.9,
         requires_context=True, digits=6, example="sort code ⟦20-00-00⟧",
     )  # fmt: skip
+
+
+def _is_sort_code(text: str) -> bool:
+    """Three pairs of digits: not the account, but what routes to it."""
+    return len(text) == 8 and text[2] == text[5] and not text[2].isdigit()

@@ -102,8 +102,13 @@ _NAME_WORDS = words(
     "почтовый "
     "поштовий индекс пощенски ταχυδρομικός pašto pasta code"
 )
+_SMALL = (
+    "is|in|to|at|on|or|an|as|of|by|my|me|we|it|if|so|no|do|up|us|go|be|he|am|pm|ok|en|de|te|km|kb|mb|gb|cm|mm|kg|ft|oz|lb|tv"
+)
+"""Words behind a number that are not the letters of a Dutch code."""
 _ANY_SHAPE = (
-    r"\d{4}[ ]?[A-Z]{2}|\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3}-\d{4}|\d{2}-\d{3}|\d{3}[ ]\d{2,3}|[A-Z]{2}-\d{4,5}|"
+    rf"\d{{4}}(?![ ](?:{_SMALL})\b)[ ]?[A-Z]{{2}}|"
+    r"\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3}-\d{4}|\d{2}-\d{3}|\d{3}[ ]\d{2,3}|[A-Z]{2}-\d{4,5}|"
     r"[A-Z]\d{4}[A-Z]{3}|"
     r"(?-i:[A-Z]{3})[ ]?\d{4}|\d{4,7}"
 )
@@ -211,9 +216,7 @@ _NO_UNIT = r"(?!\d{4}[ ]?(?:AM|PM|AD|BC|CE|EU|US|UK|GB|MB|KB|TB|KG|KM|MM|CM|ML|H
 """Four digits and what they count, or a year's era, in the shape of a Dutch code."""
 
 
-_SMALL_WORDS = words(
-    "is in to at on or an as of by my me we it if so no do up us go be he am pm ok en de te km kb mb gb cm mm kg ft oz lb tv"
-)
+_SMALL_WORDS = frozenset(_SMALL.split("|"))
 
 
 def _no_small_word(text: str) -> bool:

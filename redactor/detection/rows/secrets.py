@@ -79,6 +79,13 @@ _SECRET_CODE = (
     rf"{_IS}{{0,2}}[ ]{{1,2}}{_NUMERIC}"
 )
 _THIS_CODE = rf"\b(?:here(?:'s|[ ]is)|got|received|use|enter(?:ed)?)[ ](?:the|my|this|your|a)?[ ]?code[ ]{_NUMERIC}"
+_SIX = r"(?P<v>\d{6}|\d{3}[ -]\d{3})(?![\w%-]|[.,]\d)"
+_TEXTED = (
+    r"\b(?:got|get|received|see|had|have)[ ](?:a[ ]|the[ ])?(?P<v>\d{4,8}|\d{3}[ -]\d{3})[ ](?:in|by|via|on|from|as)[ ]"
+    r"(?:(?:the|a|my|your|that|this)[ ])?(?:text|sms)\b"
+    rf"|\b(?:text|sms)(?:[ ]message)?[ ](?:says?|said|reads?|shows?)[ :]{{1,2}}{_SIX}"
+    rf"|\btexted[ ](?:me|us)[ ](?:the[ ]code[ ])?{_SIX}"
+)
 _CODE_FIRST = (
     r"(?<![\w$€£.,/-])(?P<v>(?:g-)?\d{4,8}|\d{3}[ -]\d{3})[ ](?:is|was)[ ](?:my|your|the)[ ](?:[a-z-]{1,16}[ ]){0,2}"
     r"(?<!promo[ ]|discount[ ]|coupon[ ]|zip[ ]|area[ ]|error[ ]|gift[ ]|country[ ]|postal[ ])"
@@ -163,6 +170,10 @@ def _codes() -> Iterator[Pattern]:
     yield Pattern(
         "this_code", kind, _THIS_CODE, 0.75, _is_six_digits, lower=True, digits=6, words=words("code"),
         example="here's the code ⟦482913⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "code_texted", kind, _TEXTED, 0.86, lower=True, digits=4, words=words("text sms texted message"),
+        example="I got ⟦482913⟧ in the text",
     )  # fmt: skip
     yield Pattern(
         "code_first", kind, _CODE_FIRST, 0.9, lower=True, digits=4, words=words("code passcode otp pin password"),

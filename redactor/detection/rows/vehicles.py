@@ -7,6 +7,7 @@ import regex
 from redactor.detection import checks_documents as checks
 from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import LINK, is_reference
+from redactor.detection.rows.licences import OTHER_NUMBER
 from redactor.detection.words import ordinary_words, words
 
 
@@ -65,12 +66,12 @@ def _plates() -> Iterator[Pattern]:
     for country, shape, number in _PLATES:
         yield Pattern(
             f"plate_{country}", kind, rf"(?i)(?<![\w-])(?:{shape})(?![\w-])", 0.0, _is_plate, talk, 0.92,
-            requires_context=True, digits=2, countries=frozenset((country.upper(),)), unless=_OTHER,
+            requires_context=True, digits=2, countries=frozenset((country.upper(),)), unless=OTHER_NUMBER,
             example=f"my number plate is ⟦{number}⟧",
         )  # fmt: skip
     yield Pattern(
         "plate", kind, rf"(?<![\w$€£#./-]){_MIXED}(?![\w/%-]|[.,]\d)", 0.0, _is_long_plate, talk, 0.75,
-        requires_context=True, digits=1, countries=words("US CA AU"), unless=_OTHER,
+        requires_context=True, digits=1, countries=words("US CA AU"), unless=OTHER_NUMBER,
         example="the license plate reads ⟦7ABC123⟧",
     )  # fmt: skip
     yield Pattern(
@@ -82,11 +83,6 @@ def _plates() -> Iterator[Pattern]:
 
 
 _LEAD = r"(?:(?:sure|yes|ok|it'?s|it[ ]is|that's|the[ ]plate[ ]is|my[ ]plate[ ]is)[ ,:]{1,3}){0,2}"
-_OTHER = (
-    r"(?i)\b(?:sku|item|product|part|model|article|order|ticket|invoice|case|ref|style|size|bulb|fuse|flight|version|code)"
-    r"(?:[ ](?:number|no\b\.?|id|code|nr))?[ :#]{0,3}(?:is[ ])?$"
-)
-"""What names something else than a plate."""
 _NOT_A_PLATE = regex.compile(
     r"(?i)[A-Z]+[ -](?:19|20)\d\d|\d{1,4}[ ](?:am|pm|days?|cars?|usd|eur|gbp|km|mph|kmh|hp|cc)"
 )
