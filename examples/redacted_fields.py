@@ -11,7 +11,7 @@ class Ticket(RedactedModel):
     """A support ticket."""
 
     name: Annotated[str, Field(min_length=2), RedactOnDump("PERSON")]
-    mails: list[Annotated[str, RedactOnDump("EMAIL_ADDRESS")]] = []
+    mails: list[Annotated[str, RedactOnDump("EMAIL_ADDRESS")]] = Field(default_factory=list)
     note: Annotated[str, RedactOnDump()] = ""
 
 

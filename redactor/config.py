@@ -122,13 +122,20 @@ class Settings(_Section):
         )
 
     def open_store(self) -> tuple[Store, KeyWrap]:
-        """The store and the key that seals what is in it; made on first use."""
+        """The store and the key that seals what is in it; made on first use.
+
+        Raises `CryptoError` where there is a store and its key file is gone: a new key would open nothing in it.
+        """
         if self.store.kind == "memory":
             return MemoryStore(), LocalKey.ephemeral()
         from redactor.storage.sqlite import SqliteStore
 
-        key = LocalKey.from_environment(self.key.env) if self.key.env else KeyFile(self.key_path())
-        return SqliteStore(self.store_path()), key
+        if self.key.env:
+            return SqliteStore(self.store_path()), LocalKey.from_environment(self.key.env)
+        path = self.store_path()
+        is_new = not path.is_file() or not path.stat().st_size  # looked at first: the key is made before the store
+        key = KeyFile(self.key_path(), create=is_new)
+        return SqliteStore(path), key
 
     def store_path(self) -> Path:
         """The SQLite file, there or not yet."""

@@ -38,13 +38,13 @@ class KeyFile:
 
     __slots__ = ("_known", "path")
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Use the key in the file; made there, at random, where there is none.
+    def __init__(self, path: str | os.PathLike[str], *, create: bool = True) -> None:
+        """Use the key in the file; made there, at random, where there is none, unless `create` is false.
 
-        Raises `CryptoError` for a file that is missing while keys from before lie beside it.
+        Raises `CryptoError` for a file that is missing then, or while keys from before lie beside it.
         """
         self.path = Path(path)
-        self._check_not_lost()
+        self._check_not_lost(create=create)
         self._known = [LocalKey.from_file(self.path)]
 
     def __repr__(self) -> str:
@@ -71,7 +71,7 @@ class KeyFile:
         names = ", ".join(state.key_id for state in self.files())
         raise CryptoError(
             f"a stored key does not open with the keys in {self.path} and beside it ({names}); "
-            f"bring back the file {self.path.name}{_OLD}... that belongs to this store"
+            f"bring back the {self.path.name}, or the {self.path.name}{_OLD}..., that belongs to this store"
         )
 
     def _keys(self) -> Iterator[LocalKey]:
@@ -139,9 +139,16 @@ class KeyFile:
         waiting = self.path.with_name(self.path.name + _NEXT)
         return [self.path, *([waiting] if waiting.exists() else []), *self._old_paths()]
 
-    def _check_not_lost(self) -> None:
-        if not self.path.exists() and len(self._paths()) > 1:
+    def _check_not_lost(self, *, create: bool) -> None:
+        if self.path.exists():
+            return
+        if len(self._paths()) > 1:
             raise CryptoError(
                 f"key file {self.path} is missing, while keys from before lie beside it; bring it back from a backup, "
                 f"or rename the newest of them to {self.path.name}"
+            )
+        if not create:
+            raise CryptoError(
+                f"key file {self.path} is missing, and its store is there; bring it back from a backup, or name the "
+                "right one: with a new key nothing in the store opens"
             )

@@ -30,7 +30,7 @@ Span = tuple[int, int]
 
 
 def reported(
-    history: History, policy: Policy, turn_id: str, span: Span, entity_type: str, revision: int | None
+    history: History, vault: Vault, policy: Policy, turn_id: str, span: Span, entity_type: str, revision: int | None
 ) -> Planned:
     """What a person reported, checked. Raises `NotFoundError` and `ConfigError`; neither says what stands there."""
     row = history.turn(turn_id)
@@ -50,10 +50,10 @@ def reported(
             f"the policy keeps {entity_type} in the text, so nothing would be hidden; change the policy "
             "or report another type"
         )
-    return _planned(row.text, [_checked(row, span, policy)], entity_type, policy)[0]
+    return _planned(row.text, [_checked(row, span, vault, policy)], entity_type, policy)[0]
 
 
-def _checked(row: TurnRow, span: Span, policy: Policy) -> Span:
+def _checked(row: TurnRow, span: Span, vault: Vault, policy: Policy) -> Span:
     start, end = span
     length = len(row.text)
     if not 0 <= start < end <= length:
@@ -62,7 +62,7 @@ def _checked(row: TurnRow, span: Span, policy: Policy) -> Span:
     start, end = start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
     if not compact(row.text[start:end]):
         raise ConfigError("the span holds no letter or digit, so there is nothing to hide")
-    if any(low < end and start < high for low, high in _hidden(row, policy)):
+    if any(low < end and start < high for low, high in _hidden(row, vault, policy)):
         raise ConfigError(
             f"the span {span[0]}..{span[1]} touches what is hidden already; report only what stands in clear"
         )
@@ -77,7 +77,7 @@ def hide(
     fragments = []
     for row in history.mentioning([compact(planned.text)]):
         here = [planned] if row.turn_id == turn_id else []
-        hidden = [*_hidden(row, policy), *((item.entity.start, item.entity.end) for item in here)]
+        hidden = [*_hidden(row, vault, policy), *((item.entity.start, item.entity.end) for item in here)]
         spans = list(_occurrences(row.text, looked_for, hidden))
         here += _planned(row.text, spans, planned.entity.type, policy)
         if here:
@@ -103,9 +103,9 @@ def _occurrences_of(text: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(text) + after, re.IGNORECASE)
 
 
-def _hidden(row: TurnRow, policy: Policy) -> list[Span]:
-    """What stands for something else in a turn: it is not looked into."""
-    tokens = ((token.start, token.end) for token in find(row.text, policy.own_types))
+def _hidden(row: TurnRow, vault: Vault, policy: Policy) -> list[Span]:
+    """What stands for something else in a turn, also in the LLM's own words: it is not looked into."""
+    tokens = ((token.start, token.end) for token in find(row.text, policy.own_types, vault.stand_ins))
     return [*tokens, *((entity.start, entity.end) for entity in entities_of(row))]
 
 

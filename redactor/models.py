@@ -55,7 +55,9 @@ def installed() -> list[str]:
 
 def folder_of(source: str) -> Path:
     """The folder of an installed package's name or of a path. Raises `ModelError` that lists what is installed."""
-    path = Path(source).expanduser()
+    if not source:
+        raise ModelError(f"expected a model's name or folder, found nothing; installed: {', '.join(installed())}")
+    path = Path(source).expanduser().resolve()  # "." has no name to show
     if source not in installed() and path.is_dir():
         return path
     return load_model(source)
@@ -111,7 +113,7 @@ def _canaries(folder: Path) -> list[Canary]:
         return [
             Canary(row["text"], tuple((a, b) for a, b in row["expect"]), tuple(row.get("context", ()))) for row in rows
         ]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         wrong = type(error).__name__
     raise ModelError(
         f"{_CANARIES} of the model package {folder.name!r} cannot be read ({wrong}); "
@@ -137,7 +139,7 @@ class Choice:
             return [Chosen(**row) for row in content["history"]]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             wrong = type(error).__name__
         raise ModelError(
             f"{self._path} cannot be read ({wrong}), so which model is to be used is not known; choose one anew with "

@@ -203,6 +203,16 @@ def rewrite_fragments(
     return [_rewrite(tx, vault, policy, fragment.turn, fragment.planned, now, lately) for fragment in fragments]
 
 
+def mentions(text: str, values: Sequence[tuple[str, str]]) -> bool:
+    """Whether a text as typed says one of these values (type and text), in whole or in part."""
+    if not values:
+        return False
+    known = Known()
+    for entity_type, value in values:
+        known.add(entity_type, value)
+    return bool(find(view(text).text, known))
+
+
 def rewrite_mentions(
     tx: Transaction, vault: Vault, policy: Policy, history: History, fresh: Sequence[tuple[str, str]], now: float
 ) -> list[TurnRow]:
@@ -216,8 +226,9 @@ def rewrite_mentions(
     rewritten = []
     for row in history.mentioning(needles):
         planned = _mentions(row, known, policy)
-        if planned:
-            rewritten.append(_rewrite(tx, vault, policy, row, planned, now))
+        changed = _rewrite(tx, vault, policy, row, planned, now) if planned else row
+        if changed is not row:
+            rewritten.append(changed)
     return rewritten
 
 
@@ -254,6 +265,8 @@ def _rewrite(
     ]
     plan = Plan(tuple(sorted([*planned, *accidents], key=lambda item: item.entity.start)), ())
     taken = take(tx, vault, policy, row.text, plan, now)
+    if not taken.masks:  # all of it lies on stand-ins, which stay
+        return row
     if lately:
         lately.add_to(row.turn_id, plan, taken)
     new = explained(taken.recorded, taken.written.spans)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import TypeAlias
 
 from redactor.audit import Audit, Entry, expired
 from redactor.crypto import KeyWrap
@@ -20,10 +19,18 @@ from redactor.lately import Lately, certain_secrets
 from redactor.masking import moved
 from redactor.metrics import Counts, Metrics, counts
 from redactor.missed import hide, reported
-from redactor.placeholders import Token, find
+from redactor.placeholders import StandIns, Token, find
 from redactor.policy import Policy
-from redactor.revising import EARLIER, SplitValues, is_looked_for, rewrite_fragments, rewrite_mentions, split_values
-from redactor.served import as_recorded
+from redactor.revising import (
+    EARLIER,
+    SplitValues,
+    is_looked_for,
+    mentions,
+    rewrite_fragments,
+    rewrite_mentions,
+    split_values,
+)
+from redactor.served import Resent, Served, as_recorded
 from redactor.storage import ConversationRow, Store, Swept, Transaction, TurnRow
 from redactor.transcripts import Candidate, explained, file_restored, input_hash, record
 from redactor.types import Recognizer, Redaction, Turn
@@ -40,12 +47,6 @@ _LOOKED_BACK = 2 * EARLIER
 
 CONTEXT_TURNS = 3
 """Turns before a message that recognizers are shown. The model's own budget is shorter."""
-
-
-_Served: TypeAlias = tuple[TurnRow, Redaction]
-"""A recorded turn and what a host is given for it."""
-
-_Mark: TypeAlias = tuple[str, str | None, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,7 @@ class State:
         self._known = Known()
         self._learned: set[tuple[str, int]] = set()
         self._stamp = self._learned_to = -1
-        self._served: dict[bytes, _Served] = {}
-        self._prefix: list[tuple[_Mark, _Served]] = []
+        self._resent = Resent(self.history, self.vault)
         self._lately = Lately()
         self._key_id = _key_id(self.vault)
 
@@ -137,56 +137,35 @@ class State:
         self._begin_again_if_over()
         if turn.role == "customer":
             self.vault.drop_held()  # the turn before has ended
-        return self._take_in(turn, self.history.latest(_LOOKED_BACK), channel)
+        return self._take_in(turn, self.history.latest(_LOOKED_BACK), channel)[1]
 
     def resent(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
         """The history as a host resends it: what is known is served, what is not is taken in."""
         self._begin_again_if_over()
-        unchanged = self._unchanged(turns)
-        served = [entry for _, entry in self._prefix[:unchanged]]
+        served = self._resent.front(turns)
+        unchanged = len(served)
         taken = len(turns)
         for turn in turns[unchanged:]:
             past = [row for row, _ in served[-_LOOKED_BACK:]]
-            entry = self._served_before(turn, past[-1].turn_id if past else FIRST)
+            entry = self._served_before(turn, _last(past))
             if entry is None:
                 if turn.role == "customer" and taken == len(turns):
                     self.vault.drop_held()  # the turn before has ended
                 taken = min(taken, len(served))
-                redaction = self._take_in(turn, past, channel)
-                entry = self._recorded(redaction.turn_id), redaction
+                entry = self._take_in(turn, past, channel, again=True)
             served.append(entry)
-        if len(self._prefix) >= unchanged:  # else the conversation was forgotten meanwhile
-            self._prefix[unchanged:] = zip(map(_mark, turns[unchanged:taken]), served[unchanged:taken], strict=True)
+        self._resent.keep(unchanged, turns[unchanged:taken], served[unchanged:taken])
         redactions = [redaction for _, redaction in served]
         if any(redaction.revised for redaction in redactions[taken:]):
             return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
         return redactions
 
-    def _unchanged(self, turns: Sequence[Turn]) -> int:
-        """How many turns at the front are those of the last time, by a mark that is cheaper than their keyed hash."""
-        count = 0
-        for turn, (mark, (row, _)) in zip(turns, self._prefix, strict=False):
-            if mark != _mark(turn) or not self.history.holds(row):
-                break
-            count += 1
-        return count
-
-    def _served_before(self, turn: Turn, previous: str) -> _Served | None:
+    def _served_before(self, turn: Turn, previous: str) -> Served | None:
         """A turn known by its keyed hash. One whose id is new may be known by where it stands: a reply is recorded
         before the host gives it an id."""
-        served = self._served_again(self._key(turn, previous), turn)
+        served = self._resent.again(self._key(turn, previous), turn.text)
         if served is None and turn.id:
-            served = self._served_again(self._key(replace(turn, id=None), previous), turn)
-        return served
-
-    def _served_again(self, key: bytes, turn: Turn) -> _Served | None:
-        """A known turn's Redaction, made once per revision."""
-        row = self.history.known(key)
-        if row is None:
-            return None
-        served = self._served.get(key)
-        if served is None or served[0] is not row:
-            served = self._served[key] = (row, as_recorded(row, self.vault, turn.text))
+            served = self._resent.again(self._key(replace(turn, id=None), previous), turn.text)
         return served
 
     def _recorded(self, turn_id: str) -> TurnRow:
@@ -199,24 +178,30 @@ class State:
         policy, model = self.parts.policy.version, self.parts.model_version
         return input_hash(self.vault, turn.role, _before(turn, previous), turn.text, policy, model)
 
-    def _take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str) -> Redaction:
-        """Detect, decide, mint, record, and rewrite what became known: one transaction, one turn or none."""
+    def _take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str, *, again: bool = False) -> Served:
+        """Detect, decide, mint, record, and rewrite what became known: one transaction, one turn or none.
+
+        `again`: the turn is part of a history, which another process may be sent as well; it is recorded once.
+        """
         for _ in range(_ATTEMPTS):
-            redaction = self._try_to_take_in(turn, past, channel)
+            redaction = self._try_to_take_in(turn, past, channel, again)
             if redaction is not None:
-                return redaction
+                return self._recorded(redaction.turn_id), redaction
             past = [row for row in (self.history.turn(before.turn_id) for before in past) if row]
+            if again and (served := self._served_before(turn, _last(past))):
+                return served
         raise StorageError("other processes keep rewriting this conversation; the turn was not recorded, send it again")
 
-    def _try_to_take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str) -> Redaction | None:
-        """None where, meanwhile, another process rewrote a turn that this one would rewrite, or forgot them all."""
+    def _try_to_take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str, again: bool) -> Redaction | None:
+        """None where, meanwhile, another process recorded this very turn, rewrote one that it would rewrite, forgot
+        them all, or came to know something that it says."""
         parts = self.parts
-        own = self._own(turn)
+        own, stand_ins = self._own(turn), self.vault.stand_ins
         context = [row.text for row in past[-CONTEXT_TURNS:]]
         detection = self._detect(turn, own, context)
         split = self._split(turn, past).unless_secret(detection.entities, parts.policy)
         began = perf_counter()
-        planned = plan(turn.text, detection, parts.policy, own, joined(split.here), self.vault.stand_ins)
+        planned = plan(turn.text, detection, parts.policy, own, joined(split.here), stand_ins)
         started = parts.clock()
         try:
             with parts.store.transaction() as tx:
@@ -226,13 +211,18 @@ class State:
                 self.history.refresh(tx, self.vault.public_id)
                 if any(self.history.turn(row.turn_id) is None for row in past[-1:]):
                     return None
+                if again and self._served_before(turn, _last(past)):
+                    return None
                 if any(self._recorded(each.turn.turn_id) != each.turn for each in split.earlier):
+                    return None
+                meanwhile = self._learn()
+                if mentions(turn.text, meanwhile) or self._has_others(turn.text, stand_ins):
                     return None
                 taken = take(tx, self.vault, parts.policy, turn.text, planned, started)
                 revised = rewrite_fragments(tx, self.vault, parts.policy, split.earlier, started, self._lately)
                 for row in revised:
                     self.history.take(row)
-                fresh = self._learn()
+                fresh = meanwhile + self._learn()
                 revised += rewrite_mentions(tx, self.vault, parts.policy, self.history, fresh, started)
                 timings = _with_minting(detection.timings, began)
                 row = self._record(tx, turn, past, replace(detection, timings=timings), taken, channel, started)
@@ -277,6 +267,11 @@ class State:
             if self.vault.was_minted(token.type, token.index)
         ]
 
+    def _has_others(self, text: str, before: StandIns) -> bool:
+        """Whether the text holds other stand-ins than before: another process has made one that it happens to say."""
+        now = self.vault.stand_ins
+        return now is not before and find(text, (), now) != find(text, (), before)
+
     def _is_ours(self, text: str) -> bool:
         """Whether the LLM repeats, to the letter, a text this conversation has redacted already."""
         return self.history.has_text(self.vault.text_hash(text))
@@ -297,7 +292,7 @@ class State:
             role=turn.role,
             text=turn.text,
             redacted=taken.written.text,
-            previous_turn_id=_before(turn, past[-1].turn_id if past else FIRST),
+            previous_turn_id=_before(turn, _last(past)),
             channel=channel,
             now=now,
             policy_version=self.parts.policy.version,
@@ -349,17 +344,18 @@ class State:
     def audit_restored(self, audience: str, placeholders: Sequence[str]) -> None:
         """Note that values are about to be shown to the business's own people. Raises `AuditError`: then they must not
         be."""
-        versions = {"policy": self.parts.policy.version, "model": self.parts.model_version}
         outcome = "restored" if placeholders else "nothing"
-        subject = tuple(dict.fromkeys(placeholders))
-        self.parts.audit.write(
-            Entry("restore", self._tenant, self.vault.public_id, subject, audience, outcome, versions)
-        )
+        self.parts.audit.write(self._entry("restore", tuple(dict.fromkeys(placeholders)), audience, outcome))
+
+    def _entry(self, action: str, subject: tuple[str, ...], audience: str = "", outcome: str = "done") -> Entry:
+        versions = {"policy": self.parts.policy.version, "model": self.parts.model_version}
+        return Entry(action, self._tenant, self.vault.public_id, subject, audience, outcome, versions)
 
     def report_missed(
         self, turn_id: str, span: tuple[int, int], entity_type: str, revision: int | None
     ) -> list[Redaction]:
-        """Take in what a person found in a recorded turn: one transaction, every turn that shows it or none."""
+        """Take in what a person found in a recorded turn: one transaction, every turn that shows it or none, and the
+        audit log says so."""
         policy, now = self.parts.policy, self.parts.clock()
         try:
             with self.parts.store.transaction() as tx:
@@ -367,11 +363,13 @@ class State:
                 if _key_id(self.vault) != self._key_id:
                     self._start_over()
                 self.history.refresh(tx, self.vault.public_id)
-                planned = reported(self.history, policy, turn_id, span, entity_type, revision)
+                planned = reported(self.history, self.vault, policy, turn_id, span, entity_type, revision)
                 rewritten = hide(tx, self.vault, policy, self.history, turn_id, planned, now)
                 for row in rewritten:
                     self.history.take(row)
                 rewritten += rewrite_mentions(tx, self.vault, policy, self.history, self._learn(), now)
+                count = len({row.turn_id for row in rewritten})
+                self.parts.audit.append(tx, self._entry("review.missed", (turn_id, entity_type, f"{count} turns")))
         except BaseException:
             self._start_over()  # what was minted here is not in the store
             raise
@@ -384,13 +382,14 @@ class State:
         """Record the LLM's text, and know it again by what the customer read. `signs`: what was odd about it."""
         turn = Turn("assistant", text)
         last_two = self.history.latest(2)
-        before = last_two[0].turn_id if len(last_two) == 2 else FIRST
+        before = _last(last_two[:-1])
         row = last_two[-1] if last_two and last_two[-1].input_hash == self._key(turn, before) else None
         if row is None:
-            before = last_two[-1].turn_id if last_two else FIRST
+            before = _last(last_two)
             row = self._recorded(self.new_turn(turn, "").turn_id)
         counted = counts.of_reply(signs)
         with self.parts.store.transaction() as tx:
+            self.history.refresh(tx, self.vault.public_id)  # taking `filed` passes over what is older
             filed = file_restored(tx, self.vault, row, before, restored)
             self._count(tx, counted, self.parts.clock())
         self.history.take(filed)
@@ -403,10 +402,9 @@ def _with_minting(timings: Mapping[str, float], began: float) -> dict[str, float
     return {**timings, "mint": (perf_counter() - began) * 1000.0}
 
 
-def _mark(turn: Turn) -> _Mark:
-    """Tells one text from another in this process, and says nothing of it: the hash is keyed with the process's own
-    random secret (SipHash, PEP 456), so no raw text is kept to compare with."""
-    return turn.role, turn.id, len(turn.text), hash(turn.text)
+def _last(past: Sequence[TurnRow]) -> str:
+    """The id of the turn before."""
+    return past[-1].turn_id if past else FIRST
 
 
 def _before(turn: Turn, previous: str) -> str:

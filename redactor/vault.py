@@ -282,6 +282,8 @@ class Vault:
             row = tx.put_conversation(replace(row, expires=self._retention))
         seen = self._load(tx, row, self._seen)
         with self._lock:
+            # What was past its time is swept; what is minted now counts from this turn, not from the one before.
+            seen.row = replace(row, last_turn=max(row.last_turn, now))
             self._seen, self._begun, self._now, self._written = seen, tx, now, 0
 
     def _ended(self, committed: bool) -> None:

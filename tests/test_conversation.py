@@ -429,3 +429,20 @@ def test_reprs_show_no_values_and_not_the_hosts_id(redactor: Redactor) -> None:
     shown = f"{chat!r} {redactor!r} {seen!r} {chat.restore('[PERSON_1]')!r} {Turn('customer', 'Zebulon Quux')!r}"
     assert "Quux" not in shown
     assert "212 555" not in shown
+
+
+@pytest.mark.parametrize("operator", ["placeholder", "surrogate"])
+def test_what_is_said_after_a_pause_longer_than_its_retention_is_known_from_then_on(
+    make_redactor: Callable[..., Redactor], operator: str
+) -> None:
+    now = [0.0]
+    policy = Policy.from_dict({"types": {"PERSON": {"operator": operator, "retention": "1d"}}})
+    fake = FakeRecognizer({"Crystal Minh": "PERSON"})
+    chat = make_redactor(policy=policy, recognizers=[fake], clock=lambda: now[0]).conversation("c")
+    before = chat.redact("call Ms Minh")
+    now[0] = 3 * 86400.0
+    seen = chat.redact("I am Crystal Minh")
+    assert [entity.operator for entity in seen.entities] == [operator]
+    assert [turn.turn_id for turn in seen.revised] == [before.turn_id]
+    assert "Minh" not in chat.redact("Ms Minh again").text
+    assert chat.restore(seen).text == "I am Crystal Minh"

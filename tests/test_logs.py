@@ -7,11 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from redactor.logs import WITHHELD, RedactingFilter, RedactingProcessor
-from redactor.oneway import one_way, redacted
 from redactor.redactor import Redactor
 from redactor.testing import assert_no_leak
 
@@ -89,11 +86,11 @@ def test_tracebacks_stacks_and_extra_fields_are_redacted(out: io.StringIO) -> No
     assert_no_leak([MAIL, CARD, "4111111111111111"], out.getvalue())
 
 
-def test_what_another_handler_left_on_the_record_is_gone(out: io.StringIO) -> None:
+def test_what_another_handler_left_on_the_record_is_gone() -> None:
     record = LOG.makeRecord("redacted.child", 20, "f", 1, "for %s", (MAIL,), None)
     logging.Formatter("%(asctime)s %(message)s").format(record)
-    LOG.handle(record)
-    assert_no_leak([MAIL], out.getvalue(), record)
+    RedactingFilter().filter(record)
+    assert_no_leak([MAIL], record)
 
 
 def test_a_failing_recognizer_withholds_the_record_and_raises_nothing() -> None:
@@ -113,12 +110,6 @@ def test_arguments_that_do_not_fit_withhold_the_record(out: io.StringIO, capsys:
     LOG.info("%d items", MAIL)
     assert WITHHELD in out.getvalue()
     assert_no_leak([MAIL], out.getvalue(), *capsys.readouterr())
-
-
-def test_a_redactor_of_ones_own_decides(make_redactor: Any) -> None:
-    redact = one_way(make_redactor(policy="default"))
-    assert redact("Crystal met joe@mail.com") == "[PERSON] met [EMAIL_ADDRESS]"
-    assert redact("...") == "..."
 
 
 def test_an_event_of_structlog_is_redacted_with_its_exception() -> None:
@@ -150,15 +141,3 @@ def test_structlog_itself_takes_the_processor() -> None:
     )
     logger.info("paid", card=CARD)
     assert json.loads(stream.getvalue()) == {"event": "paid", "card": "[CREDIT_CARD]"}
-
-
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.sampled_from(["plain", MAIL, f"to {CARD}"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", MAIL]), inner, max_size=2),
-    max_leaves=6,
-)
-
-
-@given(_JSON)
-def test_no_value_is_left_anywhere_in_an_object(value: object) -> None:
-    assert_no_leak([MAIL, CARD], redacted(value, one_way()))

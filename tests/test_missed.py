@@ -10,9 +10,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from redactor import Redactor
+from redactor.audit import acting
+from redactor.audit.checking import verify
+from redactor.audit.records import decoded
 from redactor.conversation import Conversation
 from redactor.crypto import LocalKey
-from redactor.exceptions import ConfigError, NotFoundError
+from redactor.exceptions import ConfigError, NotFoundError, StorageError
+from redactor.policy import Policy
+from redactor.storage import auditing
 from redactor.storage.memory import MemoryStore
 from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer, assert_no_leak
@@ -178,6 +183,57 @@ def test_two_handles_see_one_anothers_reports(make_redactor: MakeRedactor, tmp_p
     assert one.redact(f"yes, {CANARY}").text == "yes, [PERSON_1]"
     with pytest.raises(ConfigError, match="touches"):
         one.report_missed(seen.turn_id, 5, 9, "PERSON")
+
+
+def test_what_stands_in_for_a_value_is_not_reported_as_one(make_redactor: MakeRedactor) -> None:
+    policy = Policy.from_dict({"types": {"PERSON": {"operator": "surrogate"}}})
+    chat = make_redactor(policy=policy, recognizers=[FAKE]).conversation("c")
+    seen = chat.redact("I am Crystal Minh")
+    name = str(seen.entities[0].placeholder)
+    reply = chat.redact(f"Dear {name}, and Zebulon", role="assistant")
+    with pytest.raises(ConfigError, match="touches"):
+        report(chat, reply.turn_id, reply.text, name)
+    with pytest.raises(ConfigError, match="touches"):
+        report(chat, reply.turn_id, reply.text, name.split()[1] + ", and Zebulon")
+    assert chat.restore(name, record=False).text == "Crystal Minh"
+    assert report(chat, reply.turn_id, reply.text, "Zebulon")[0].startswith(f"Dear {name}, and ")
+
+
+def test_a_report_is_in_the_audit_log_without_the_value(chat: Conversation, redactor: Redactor) -> None:
+    seen = [chat.redact(f"It was {CANARY}."), chat.redact(f"yes, {CANARY}"), chat.redact("thanks")]
+    with acting("desk:ann"):
+        report(chat, seen[0].turn_id, seen[0].text, CANARY)
+    (row,) = redactor._parts.store.audit(0, 9)
+    record = decoded(row.record)
+    assert (record.actor, record.entry.action) == ("desk:ann", "review.missed")
+    assert record.entry.conversation == chat.public_id
+    assert record.entry.subject == (seen[0].turn_id, "PERSON", "2 turns")
+    assert_no_leak([CANARY, "Quuxley"], row)
+    assert verify(redactor.audit, redactor._parts.store).ok
+
+
+def test_a_report_that_is_refused_is_in_no_audit_log(chat: Conversation, redactor: Redactor) -> None:
+    seen = chat.redact(f"I am Crystal Minh, {CANARY}")
+    with pytest.raises(ConfigError):
+        chat.report_missed(seen.turn_id, 0, 99, "PERSON")
+    assert redactor._parts.store.last_audit() is None
+
+
+def test_without_the_record_nothing_is_rewritten(
+    chat: Conversation, redactor: Redactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(tx: object, row: object) -> None:
+        raise StorageError("the disk is full")
+
+    seen = chat.redact(f"It was {CANARY}.")
+    for writes in (auditing.AuditStatements, auditing.MemoryAuditWrites):
+        monkeypatch.setattr(writes, "add_audit", refuse)
+    with pytest.raises(StorageError, match="disk is full"):
+        report(chat, seen.turn_id, seen.text, CANARY)
+    monkeypatch.undo()
+    assert redactor.transcripts.show(chat.public_id)[0].text == seen.text
+    assert chat.redact(CANARY).text == CANARY
+    assert len(report(chat, seen.turn_id, seen.text, CANARY)) == 2
 
 
 # -- laws

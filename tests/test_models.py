@@ -149,7 +149,6 @@ def test_a_choice_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, audi
     (tmp_path / "data").write_text("a file where a folder is needed")
     with pytest.raises(ModelError):
         Choice(tmp_path / "data").use(SHIPPED, audit)
-    assert [entry.outcome for entry in audit.entries] == ["begun"]  # and no record says that it was done
 
 
 def test_an_unknown_name_lists_what_is_installed() -> None:
@@ -175,3 +174,16 @@ def test_a_redactor_of_a_configuration_takes_the_chosen_model(package: Path, con
     configured.write_text('model = "redactor_en"\n[store]\nkind = "memory"\n')
     with Redactor.from_config(configured) as redactor:
         assert not redactor.model_version.startswith("redactor_en-9.9.9-")
+
+
+def test_a_switch_that_was_stopped_half_way_is_not_recorded_as_done(
+    choice: Choice, audit: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(path: Path, content: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("redactor.models._replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        choice.use(SHIPPED, audit)
+    assert choice.history() == []
+    assert [entry.outcome for entry in audit.entries] == ["begun"]

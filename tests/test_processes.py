@@ -16,8 +16,10 @@ from time import sleep
 
 import pytest
 
-from redactor import Entity, Redactor
+from redactor import Entity, Redaction, Redactor, Turn, state
+from redactor.conversation import Conversation
 from redactor.crypto import LocalKey
+from redactor.policy import Policy
 from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer
 
@@ -79,6 +81,88 @@ def test_two_processes_on_one_file_agree_on_every_placeholder(tmp_path: Path) ->
     said = [child.communicate(timeout=60)[0] for child in children]
     assert [child.returncode for child in children] == [0, 0]
     _assert_one_to_one([(name, placeholder) for output in said for name, placeholder in json.loads(output)])
+
+
+def _handles(folder: Path, *found: Sequence[str], policy: str | Policy = "default") -> list[Conversation]:
+    """The same conversation in Redactors of their own, as in processes, that each find these names."""
+    key = LocalKey.ephemeral()
+    fakes = [FakeRecognizer(dict.fromkeys(names, "PERSON")) for names in found]
+    stores = [SqliteStore(folder / "redactor.db") for _ in found]
+    both = zip(fakes, stores, strict=True)
+    return [Redactor(policy, [fake], store, key=key).conversation("c") for fake, store in both]
+
+
+def _once(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, job: Callable[[], object]) -> list[object]:
+    """Do a job after the function `name` was called once; what it gave."""
+    real, gave = getattr(owner, name), list[object]()
+
+    def called(*args: object, **kwargs: object) -> object:
+        result = real(*args, **kwargs)
+        if not gave:
+            gave.append(None)
+            gave[0] = job()
+        return result
+
+    monkeypatch.setattr(owner, name, called)
+    return gave
+
+
+def test_what_another_process_came_to_know_while_a_turn_was_looked_at_is_masked_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = _handles(tmp_path, [], ["Ann Lee"])
+    one.redact("hello")
+    _once(monkeypatch, state, "plan", lambda: other.redact("I am Ann Lee"))
+    seen = one.redact("Ann Lee wants a refund")
+    assert seen.text == "[PERSON_1] wants a refund"
+    assert one.restore(seen).text == "Ann Lee wants a refund"
+
+
+def test_a_value_reported_while_a_turn_was_looked_at_is_masked_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = _handles(tmp_path, [], [])
+    first = one.redact("It was Zebulon Quux")
+    _once(monkeypatch, state, "plan", lambda: other.report_missed(first.turn_id, 7, 19, "PERSON"))
+    assert one.redact("Zebulon Quux again").text == "[PERSON_1] again"
+
+
+def test_a_stand_in_that_was_made_while_its_words_came_in_is_told_apart_from_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = Policy.from_dict({"types": {"PERSON": {"operator": "surrogate"}}})
+    one, other = _handles(tmp_path, [], ["Ann Lee"], policy=policy)
+    one.redact("hello")
+    monkeypatch.setattr("redactor.operators.make", lambda *args: "Laura Bennett")
+    _once(monkeypatch, state, "plan", lambda: other.redact("I am Ann Lee"))
+    seen = one.redact("my neighbour Laura Bennett called")
+    assert "Laura" not in seen.text
+    assert one.restore(seen.text, record=False).text == "my neighbour Laura Bennett called"
+    assert one.restore("Laura Bennett", record=False).text == "Ann Lee"
+
+
+def test_a_history_that_two_processes_are_sent_at_once_is_recorded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = _handles(tmp_path, ["Ann Lee"], ["Ann Lee"])
+    sent = [Turn("customer", "I am Ann Lee"), Turn("assistant", "Hi"), Turn("customer", "Ann Lee is here", id="m3")]
+    one.redact_turns(sent[:1])
+    _once(monkeypatch, state, "plan", lambda: other.redact_turns(sent))
+    mine = one.redact_turns(sent)
+    assert [each.turn_id for each in mine] == [each.turn_id for each in other.redact_turns(sent)]
+    assert [row.text for row in one._parts.store.turns(one.public_id)] == [each.text for each in mine]
+
+
+def test_a_turn_that_comes_in_elsewhere_while_a_reply_is_recorded_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = _handles(tmp_path, ["Ann Lee"], ["Bea Moss"])
+    one.redact("I am Ann Lee")
+    gave = _once(monkeypatch, one._state, "new_turn", lambda: other.redact("and Bea Moss"))
+    one.restore("Thanks [PERSON_1]!")
+    (seen,) = gave
+    assert isinstance(seen, Redaction)
+    assert one.restore(seen).text == "and Bea Moss"
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")

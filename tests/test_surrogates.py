@@ -140,6 +140,10 @@ def test_where_no_stand_in_is_realistic_there_is_none(entity_type: str, text: st
     assert made(entity_type, text) is None
 
 
+def test_a_date_that_was_read_does_not_print() -> None:
+    assert repr(read("on 2024-03-14")) == "Written(start=3, end=13)"
+
+
 @pytest.mark.parametrize("text", ["Al Cruz", "Li Du", "Le Van Dung", "De Ming", "la", "van der"])
 def test_a_short_name_is_not_taken_for_a_particle(text: str) -> None:
     stand_in = made("PERSON", text) or ""

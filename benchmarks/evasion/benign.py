@@ -98,7 +98,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     ),
     "base64": (
         "the model is RTX4090SuperOC", "internationalisation is hard", "shop/watch-and-learn/Everything",
-        "file IMG20240105WA0012 is blurry", "it says Error: ConnectionRefused", "theQuickBrownFoxJumps",
+        "the Lorem/ipsum/dolor/sit text is still there", "it says Error: ConnectionRefused", "uncharacteristically slow",
     ),
     "hexadecimal": (
         "the colours are #aabbcc and #ffcc00", "error 0x80070057 again", "a faded facade", "the bedaffed added decade",
@@ -145,7 +145,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "yes/no/maybe", "a/b/c testing", "S/M/L/XL", "x*y*z", "and/or", "w/o w/e", "l_o_l", "B|A|C", "n/a n/a", "a~b~c",
     ),
     "from the end": (
-        "1111 2222 3333 4444", "is the order of 1234 5678 9012 3456 right", "read it backwards please", "ten pairs",
+        "the levels 1 1 2 2 3 3 4 4", "is the order of 10 20 30 40 right", "read it backwards please", "ten pairs",
         "stressed backwards is desserts", "the levels 4 3 2 1 0",
     ),
     "from the end, with a word for it": (

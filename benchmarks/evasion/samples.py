@@ -15,6 +15,8 @@ from redactor.types import Role
 
 FORMS = (*forms.FORMS, *encodings.FORMS, *speech.FORMS)
 """Every disguise of a value in one message."""
+_LONG_NUMBER = re.compile(r"\d(?: ?\d){11}")
+"""What a disguise that writes digits makes of a harmless text, and nobody can tell from an account's number."""
 PLAIN = "as it is"
 """The form without disguise: what detection alone misses. It is shown and not counted."""
 
@@ -130,7 +132,7 @@ def _harmless(form: Form, kind: str, dice: random.Random) -> Sample:
         if any(len(part) < form.least for part in re.findall(r"\{(.+?)\}", template)):
             continue
         text = re.sub(r"\{(.+?)\}", lambda part: form.write(part[1], dice), template)
-        if text != re.sub("[{}]", "", template):
+        if text != re.sub("[{}]", "", template) and not _LONG_NUMBER.search(text):
             break
     return Sample(form.name, kind, (Said("customer", text),))
 

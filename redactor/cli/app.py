@@ -65,7 +65,12 @@ def run(words: Sequence[str]) -> int:
     except RedactorError as error:
         console.complain(str(error))
         return 2
+    except OSError as error:  # a full disk, a name that is too long
+        console.complain(f"the system refused to read or write: {error.strerror or type(error).__name__}")
+        return 2
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # whoever read the output left, as in `| head`
+            return 141
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
 

@@ -1,6 +1,7 @@
 """`redactor audit`: look at the audit log, hold it against what was signed, take it out."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ def verify(
 
     points = [_checkpoint(path) for path in checkpoint or []]
     if export is not None:
-        verdict = checking.verify_export(_lines(export), points, public_key)
+        verdict = checking.verify_export(_lines(export), points, _public_key(public_key))
     elif public_key is not None:
         raise ConfigError("--public-key is for an export; a store has its key itself")
     else:
@@ -152,13 +153,22 @@ def _checkpoint(path: Path) -> "Checkpoint":
 
     try:
         return from_public(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or "not JSON"
         raise ConfigError(
             f"{path}: cannot be read ({reason}); expected a file of `redactor audit checkpoint`"
         ) from None
     except AuditError as error:
         raise AuditError(f"{path}: {error}") from None
+
+
+def _public_key(given: str | None) -> str | None:
+    """Checked, since one that cannot be a key fits no signature, which reads as a forged export."""
+    if given is None or re.fullmatch(r"[0-9a-f]{64}", given.strip().lower()):
+        return given and given.strip().lower()
+    raise ConfigError(
+        f"--public-key: {len(given)} characters; expected the 64 hexadecimal digits that `redactor audit checkpoint` prints"
+    )
 
 
 def _lines(path: Path) -> list[str]:

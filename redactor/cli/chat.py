@@ -54,7 +54,7 @@ def chat(
 
     llm = _upstream(upstream, model)
     redactor = opened.configured(config) if conversation else Redactor(policy=with_order_tool(policy))
-    with redactor:
+    with opened.acting(), redactor:
         session = Session(redactor.conversation(conversation or f"chat-{uuid4()}"))
         if llm is None:
             _answer(session, session.support_bot, show_llm=False)

@@ -119,7 +119,7 @@ def _model(settings: "Settings") -> str:
 def _there_and_back(config: Path | None) -> str:
     from redactor.cli import opened
 
-    with opened.configured(config) as redactor:
+    with opened.acting(), opened.configured(config) as redactor:
         chat = redactor.conversation(f"doctor-{uuid4()}")
         try:
             seen = chat.redact(_CANARY)

@@ -192,7 +192,10 @@ def list_keys(
     rows = [(each.kind, each.name, each.key_id, str(each.keys), _day(each.made), each.state) for each in found]
     for line in console.table(rows, header=("kind", "name", "key-encryption key", "wraps", "made", "")):
         console.write_line(line)
-    for each in left:
+    lost = [each.key_id for each in found if each.state == "missing"]
+    for each in lost:
+        console.complain(f"the key {each} is missing: bring its file back from a backup; what it wraps does not open")
+    for each in () if lost else left:
         console.complain(f"{each}; run `redactor keys rewrap`")
 
 

@@ -55,7 +55,7 @@ def verify(source: Annotated[str | None, _SOURCE] = None, config: _CONFIG = None
     from redactor.models import folder_of, problems, version_of
 
     settings, choice = _settings(config)
-    wanted = source or _in_use(settings, choice.history())
+    wanted = source if source is not None else _in_use(settings, choice.history())
     folder = folder_of(wanted)
     wrong = list(problems(folder))
     for problem in wrong:

@@ -77,7 +77,8 @@ def _values(values: list[str] | None) -> list[str]:
     if not values and _is_asked():
         values = [typer.prompt("Value", hide_input=True, err=True)]
     elif not values:
-        values = [line for line in sys.stdin.read().splitlines() if line.strip()]
+        lines = console.given_text(None, None).removeprefix("\ufeff").splitlines()  # a BOM is no part of a value
+        values = [line for line in lines if line.strip()]
     if not values:
         raise ConfigError("expected at least one value: as an argument, or one a line on stdin")
     return values

@@ -80,7 +80,7 @@ def restore(
 
     embedded_in = checked("--form", form, FORMS)
     given = console.given_text(text, file)
-    with opened.configured(config) as redactor:
+    with opened.acting(), opened.configured(config) as redactor:
         chat = redactor.conversation(conversation)
         restoration = chat.restore(given, audience=audience, form=embedded_in)
     if as_json:

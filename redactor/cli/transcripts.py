@@ -3,20 +3,22 @@
 import re
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 from rich.text import Text
 
 from redactor.cli import console
 from redactor.cli import tables as screen
+from redactor.cli.opened import opened_store
 from redactor.cli.pages import check_writable
 from redactor.exceptions import ConfigError
+from redactor.types import ROLES
 
 if TYPE_CHECKING:
     from redactor.redactor import Redactor
@@ -246,12 +248,9 @@ def _opened(config: Path | None) -> Iterator["Transcripts"]:
     from redactor.config import Settings
     from redactor.transcripts import Transcripts
 
-    store, key = Settings.load(config).open_store()
-    try:
+    with opened_store(Settings.load(config)) as (store, key):
         _check_persistent(store.persistent)
         yield Transcripts(store, key)
-    finally:
-        store.close()
 
 
 @contextmanager
@@ -261,8 +260,10 @@ def _correcting(config: Path | None) -> Iterator["Redactor"]:
     from redactor.redactor import Redactor
 
     settings = Settings.load(config)
-    store, key = settings.open_store()
-    with Redactor(settings.policy_source(), [], store, key=key) as redactor:
+    with (
+        opened_store(settings) as (store, key),
+        Redactor(settings.policy_source(), [], store, key=key) as redactor,
+    ):
         _check_persistent(store.persistent)
         yield redactor
 
@@ -283,8 +284,11 @@ def _named(transcripts: "Transcripts", public_id: str | None, host_id: str | Non
 
 def _search(given: Mapping[str, Any]) -> "Search":
     """What a command line asks for; the parameters are named as in `Search`."""
+    from redactor.policy import Operator
     from redactor.storage import Search, terms
 
+    _check_known("--role", given["role"], ROLES)
+    _check_known("--operator", given["operator"], get_args(Operator))
     names = {field.name for field in fields(Search)} - {"terms", "type", "since", "until"}
     return Search(
         terms=terms(given["text"]) if given["text"] else (),
@@ -293,6 +297,12 @@ def _search(given: Mapping[str, Any]) -> "Search":
         until=_time("--until", given["until"]),
         **{name: given[name] for name in names},
     )
+
+
+def _check_known(option: str, given: str | None, known: Sequence[str]) -> None:
+    """A name that nothing has would find nothing, which reads like an answer."""
+    if given is not None and given not in known:
+        raise ConfigError(f"{option}: unknown name; expected one of {', '.join(known)}")
 
 
 def _time(option: str, given: str | None) -> float | None:

@@ -83,8 +83,9 @@ _NO_NAME = (
     r"(?![\w’'])|(?:you|we|they|it|that|there|he|she|who|what|i)['’])"
 )
 _WORD = rf"{_NO_NAME}(?:(?:\p{{L}}{{1,4}}\.){{1,3}}|[\p{{L}}\d][\p{{L}}\p{{M}}\d'’-]{{0,24}}+)"
-_NUMBER = r"\d(?<![\w$€£#.,/-]\d)\d{0,5}+(?:[-/]\d{1,5})?(?:[ ]?[A-Za-z](?=[ ,]))?(?:[ ]1/2)?"
-_DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|[NSEW]|[NS][EW])\b\.?)"
+# From here to UNIT the expressions are for small letters: ignoring case takes up to ten times as long.
+_NUMBER = r"\d(?<![\w$€£#.,/-]\d)\d{0,5}+(?:[-/]\d{1,5})?(?:[ ]?[a-z](?=[ ,]))?(?:[ ]1/2)?"
+_DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|[nsew]|[ns][ew])\b\.?)"
 
 
 def _named(suffixes: frozenset[str]) -> str:
@@ -94,17 +95,22 @@ def _named(suffixes: frozenset[str]) -> str:
     return rf"(?:{_DIRECTION}[ ])?{named}(?![\w-])"
 
 
-STREET = rf"(?i){_NUMBER}[ ,]{{1,2}}{_named(_STRONG)}"
+STREET = rf"{_NUMBER}[ ,]{{1,2}}{_named(_STRONG)}"
 """A street with a word that hardly means anything else after a number."""
 _THE = "the[ ](?:crescent|avenue|drive|parade|terrace|close|green|grove|square|mews|mount|gardens|broadway|lane|street)"
-STREET_WEAK = rf"(?i){_NUMBER}[ ,]{{1,2}}(?:{_named(_WEAK)}|{_THE}\b)"
+STREET_WEAK = rf"{_NUMBER}[ ,]{{1,2}}(?:{_named(_WEAK)}|{_THE}\b)"
 """A street whose last word also means something else ("way", "place")."""
 WEAK_WORDS = _WEAK | words("crescent avenue drive terrace mews lane street")
 STREET_GRID = (
-    r"(?i)(?<![\w-])(?:[NSEW]\d{2,5}[ ]?[NSEW]\d{2,5}|u(?:nit)?[ ]?\d{1,4}[A-Z]?/\d{1,5}[A-Z]?|lot[ ]\d{1,5}),?[ ]"
+    r"(?<![\w-])(?:[nsew]\d{2,5}[ ]?[nsew]\d{2,5}|u(?:nit)?[ ]?\d{1,4}[a-z]?/\d{1,5}[a-z]?|lot[ ]\d{1,5}),?[ ]"
     + _named(_STRONG | _WEAK)
 )
 """A house numbered by a grid of roads, as in Wisconsin (Publication 28, section D), or by unit and house, or by lot."""
+GRID_HINT = (
+    r"\d(?:(?<=(?<![\w-])[nsew]\d)\d{1,4}[ ]?[nsew]\d|(?<=(?<![\w-])u(?:nit)?[ ]?\d)\d{0,3}[a-z]?/\d|"
+    r"(?<=(?<![\w-])lot[ ]\d))"
+)
+"""The beginning of one, from its first digit."""
 ROUTE = (
     rf"(?i){_NUMBER}[ ](?:{_DIRECTION}[ ])?(?:(?:us|state|county|old|farm[ ]to[ ]market)[ ])?"
     rf"(?:(?:highway|hwy|route|rte|interstate|(?<=(?:state|county|market)[ ])(?:road|rd))[ -]\d{{1,4}}[A-Z]?|broadway"
@@ -112,7 +118,7 @@ ROUTE = (
     rf"|(?:calle|(?-i:Via)|avenida|camino|el[ ]camino)[ ]{_WORD}(?:[ ]{_WORD})?)(?![\w-])"
 )
 """A house on a numbered or foreign-named road."""
-_UNIT_FIRST = (
+UNIT_FIRST = (
     r"(?<![\w-])(?:flat|apt|apartment|unit|suite|shop|level|floor|villa|office|room)\.?[ ]{0,2}\#?[ ]?"
     rf"{_NO_NAME}\w{{1,5}}[,/]?[ ]{{0,2}}(?:\r?\n)?(?<=[ ,/\n])"
 )
@@ -121,12 +127,12 @@ _BUILDING = (
     rf"apartments),?[ ]{{0,2}}(?:\r?\n)?(?<=[ \n])"
     rf"|{_WORD}(?:[ ]{_WORD}){{0,2}}(?:,[ ]{{1,2}}|[ ]?\r?\n))?"
 )
-WITH_FLAT = rf"(?i){_UNIT_FIRST}{_BUILDING}\d{{1,5}}[A-Z]?(?:-\d{{1,5}})?,?[ ]{_named(_STRONG | _WEAK)}"
+WITH_FLAT = rf"{UNIT_FIRST}{_BUILDING}\d{{1,5}}[a-z]?(?:-\d{{1,5}})?,?[ ]{_named(_STRONG | _WEAK)}"
 """A street with its flat written first, as in the United Kingdom, and the building's name between."""
-NUMBERED = rf"(?i){_NUMBER}[ ](?:{_DIRECTION}[ ])?{_WORD}(?![\w-])"
-FLAT_NUMBERED = rf"(?i){_UNIT_FIRST}\d{{1,5}}[A-Z]?[ ]{_WORD}(?![\w-])"
+NUMBERED = rf"{_NUMBER}[ ](?:{_DIRECTION}[ ])?{_WORD}(?![\w-])"
+FLAT_NUMBERED = rf"{UNIT_FIRST}\d{{1,5}}[a-z]?[ ]{_WORD}(?![\w-])"
 """A number and a word: the beginning of an address if its state and postal code follow."""
-MISSPELT = rf"(?i){_NUMBER}[ ](?:{_DIRECTION}[ ])?{_WORD}(?:[ ]{_WORD}){{1,4}}"
+MISSPELT = rf"{_NUMBER}[ ](?:{_DIRECTION}[ ])?{_WORD}(?:[ ]{_WORD}){{1,4}}"
 """A number and some words; `misspelt_street` says whether one of them stands for a street."""
 PO_BOX = (
     r"(?i)\b(?:(?:g\.?[ ]?)?p(?:\.[ ]?|[ ])?o\.?[ ]?box|p\.?[ ]?m\.?[ ]?b\.?|(?:private|locked|post)[ ]bag|"
@@ -138,7 +144,7 @@ RURAL = (
     r"|psc[ ]\d{1,4},?[ ]box[ ]\d{1,5})(?![\w-])"
 )
 """A rural or highway contract route, or a box of the armed forces (Publication 28, sections 24, 25 and 23)."""
-UNIT = r"(?i)(?<![\w-])(?:apartment|apt|unit|suite|ste)\.?[ ]{0,2}#?[ ]?(?:\d{1,5}[A-Z]?|[A-Z]\d{1,4})(?![\w-])"
+UNIT = r"(?<![\w-])(?:apartment|apt|unit|suite|ste)\.?[ ]{0,2}#?[ ]?(?:\d{1,5}[a-z]?|[a-z]\d{1,4})(?![\w-])"
 
 GAP = r"(?:[ ]{0,3},[ ]{0,4}(?:\r?\n[ ]{0,4})?|[ ]{0,3}\r?\n[ ]{0,4}|[ ]{1,4})"
 """What stands between the parts of an address; a line break too."""
@@ -239,6 +245,13 @@ _STATE_OR_CODE = (
 )
 
 
+CODE_HINT = (
+    r"\d(?:(?<=\p{L},?[ ]{1,2}\d)\d{4}(?![\w])|(?<=[a-z]\d)(?:[a-z][ -]?\d[a-z]\d|[\da-z][ -]?[\da-z]{4}\b)|"
+    r"(?<=[a-z\d][ ]{0,2}\d)(?!(?:st|nd|rd|th)\b)[abd-hjlnp-uw-z]{2}\b|(?<=d[ ]?6)[ ]?w)"
+)
+"""A digit of the code in `_STATE_OR_CODE`, with what stands beside it, in small letters."""
+
+
 def _is_state(state: str) -> bool:
     return len(state) > 2 or (
         state.lower() in _STATE_CODES | _MILITARY_CODES and (state.isupper() or state not in _ORDINARY_CODES)
@@ -286,7 +299,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @cache
-def _near_misses() -> frozenset[str]:
+def near_misses() -> frozenset[str]:
     """What one slip makes of the long words for streets: a letter missing, doubled, wrong, too many, or two swapped."""
     made: set[str] = set()
     for word in _LONG_WORDS:
@@ -301,4 +314,4 @@ def _near_misses() -> frozenset[str]:
 def misspelt_street(text: str) -> int:
     """How much of a number and some words is a street whose word has one slip in it ("12 elm steet"); 0 for none."""
     tokens = list(regex.finditer(r"[^ ]++", text))
-    return next((token.end() for token in tokens[2:] if token[0].lower() in _near_misses()), 0)
+    return next((token.end() for token in tokens[2:] if token[0].lower() in near_misses()), 0)

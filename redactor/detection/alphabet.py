@@ -13,11 +13,13 @@ from redactor.detection.lazy import lazy
 from redactor.detection.spelled import DIGITS, TIMES, Edit
 from redactor.detection.words import words
 
-_CODE_WORDS = words(
+CODE_WORDS = words(
     "alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa "
     "quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu"
 )
-_CODE = "|".join(sorted(_CODE_WORDS, key=len, reverse=True))
+CASE_WORDS = words("double dbl triple treble capital upper uppercase lower lowercase big small")
+"""What is said before a letter."""
+_CODE = "|".join(sorted(CODE_WORDS, key=len, reverse=True))
 _NUMBER = "zero|nought|naught|one|two|three|four|five|six|seven|eight|nine"
 _CASE = r"(?P<k>capital|upper[ -]?case|lower[ -]?case|big|small)[ ]"
 _LETTER = r"(?:the[ ])?(?:letter[ ])?"
@@ -56,7 +58,7 @@ def _may_hold_letters(lower: str) -> bool:
         return True
     if any(word in lower for word in (" as in", " for ", " like ")) and _AS_IN_HINT.search(lower):
         return True
-    return not _CODE_WORDS.isdisjoint(lower.translate(_BLANKS).split())
+    return not CODE_WORDS.isdisjoint(lower.translate(_BLANKS).split())
 
 
 def _runs(text: str) -> "Iterator[list[regex.Match[str]]]":

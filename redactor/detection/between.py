@@ -20,7 +20,7 @@ _BETWEEN = rf"(?:[ ]?{_SIGN}{{1,2}}[ ]?{_SIGN}{{0,2}}[ ]?|[ ])"
 _DIGITS = lazy(rf"(?<![\p{{L}}\p{{N}}])\d{{1,6}}+(?:{_BETWEEN}\d{{1,6}}+){{2,40}}+(?!\p{{L}})")
 _LETTER_BETWEEN = lazy(r"(?<![\p{L}\p{N}])\d{1,6}+(?P<s>[A-Za-z])\d{1,6}+(?:(?P=s)\d{1,6}+){1,40}+(?![\p{L}\p{N}])")
 _GROUP = lazy(r"\d++")
-_GROUPING = frozenset({" ", "-", ".", ""})
+_GROUPING = frozenset({" ", "-", ".", "", "(", ")"})
 _USUAL = frozenset({*_GROUPING, "/"})
 
 _LETTERS_HINT = lazy(r"[*_~|/+,^•·=:;][ ]?[\p{L}\p{N}][ ]?[*_~|/+,^•·=:;]")

@@ -17,18 +17,23 @@ _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "si
 _TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
           "seventeen": 17, "eighteen": 18, "nineteen": 19}  # fmt: skip
 _POWERS = {"hundred": 100, "thousand": 1000}
-_HINT = lazy(r"(?i)(?:ty|teen|\bten|eleven|twelve|hundred|thousand)\b")
+GROUP_WORDS = frozenset((*_TENS, *_TEENS, *_POWERS))
+_BLANKS = str.maketrans(',.;:!?/()-"', " " * 11)
 _WORD = "|".join((*_TENS, *_TEENS, *_POWERS, *TIMES, *(word for word in DIGITS if word != "o"), r"\d{1,4}"))
 _BETWEEN = r"(?:[ \t]{1,3}|[ ]?[-,][ ]{0,2}|[ ]and[ ])"
 _RUN = lazy(rf"(?i)(?<![\p{{L}}\p{{N}}.$€£])(?:plus[ ])?(?:{_WORD})\b(?:{_BETWEEN}(?:{_WORD})\b){{1,63}}+")
+_SHORT_RUN = lazy(rf"(?i)(?<![\p{{L}}\p{{N}}.$€£-])(?:{_WORD})\b(?:{_BETWEEN}(?:{_WORD})\b){{0,63}}+")
 _WORDS = lazy(rf"(?i)\b(?:plus|{_WORD})\b")
 _SHORTEST = 4
 """Digits of a run that is worth a look: a year is one."""
+_HAN = lazy(r"[〇零一二三四五六七八九]{7,40}+")
+_HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+"""Digits in Chinese (Unicode's property Numeric_Value)."""
 
 
 def has_groups(text: str) -> bool:
     """Whether a text may hold such a number."""
-    return _HINT.search(text) is not None
+    return not GROUP_WORDS.isdisjoint(text.lower().translate(_BLANKS).split())
 
 
 def in_groups(text: str) -> Iterator[list[Edit]]:
@@ -41,17 +46,56 @@ def in_groups(text: str) -> Iterator[list[Edit]]:
     yield from (edits for edits in ([first, other] if other != first else [first]) if edits)
 
 
+def short_numbers(text: str) -> list[Edit]:
+    """The replacements that write numbers of `_SHORTEST` digits at most in digits: years, ages, counts."""
+    edits: list[Edit] = []
+    for run in _SHORT_RUN.finditer(text):
+        new = list(_in_digits(run, alone=False))
+        if sum(len(edit.new) for edit in new) <= _SHORTEST and not GROUP_WORDS.isdisjoint(run[0].lower().split()):
+            edits += _with_blanks(new, text)
+    return edits
+
+
+def _with_blanks(edits: Sequence[Edit], text: str) -> Iterator[Edit]:
+    """The same with what stands between two numbers, but for a year's halves."""
+    is_year = [len(edit.new) for edit in edits] == [2, 2]
+    for number, edit in enumerate(edits):
+        glue = " " if number and not is_year else ""
+        yield edit._replace(new=glue + edit.new)
+
+
+def numerals(text: str) -> list[Edit]:
+    """The replacements that write long runs of Chinese numerals in digits."""
+    if text.isascii():
+        return []
+    return [
+        Edit(at, at + 1, run[0][at - run.start()].translate(_HAN_DIGITS))
+        for run in _HAN.finditer(text)
+        for at in range(*run.span())
+    ]
+
+
 def _written(run: "regex.Match[str]", alone: bool) -> Iterator[Edit]:
-    said = list(_WORDS.finditer(run.string, *run.span()))
-    linked = frozenset(i for i, word in enumerate(said) if run.string.endswith(" and ", 0, word.start()))
-    groups = list(_groups([word[0].lower() for word in said], linked, alone))
+    said, groups = _read(run, alone)
     spoken = sum(not word[0].isdigit() for word in said)
     if sum(len(value) for _, value in groups) < _SHORTEST or spoken < 2 or spoken < len(said) - spoken:
         return
+    yield from _in_digits(run, alone)
+
+
+def _in_digits(run: "regex.Match[str]", alone: bool) -> Iterator[Edit]:
+    said, groups = _read(run, alone)
     at = run.start()
     for last, value in groups:
         yield Edit(at, said[last].end(), value)
         at = said[last].end()
+
+
+def _read(run: "regex.Match[str]", alone: bool) -> tuple[list["regex.Match[str]"], list[tuple[int, str]]]:
+    """The words of a run, and its groups."""
+    said = list(_WORDS.finditer(run.string, *run.span()))
+    linked = frozenset(i for i, word in enumerate(said) if run.string.endswith(" and ", 0, word.start()))
+    return said, list(_groups([word[0].lower() for word in said], linked, alone))
 
 
 def _groups(said: Sequence[str], linked: frozenset[int], alone: bool) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from redactor.detection.lazy import lazy
 from redactor.detection.spelled import Edit, apart
 from redactor.detection.words import ordinary_words
 
-_SAYS_SO = (
+SAYS_TURNED = (
     "backward",
     "revers",
     "mirrored",
@@ -46,7 +46,7 @@ _WORD = lazy(r"(?<![\p{L}\p{N}@._-])\p{L}{2,24}+(?![\p{L}\p{N}@_])")
 def turned(text: str, says_so: bool = False) -> list[Edit]:
     """The replacements that turn such values round; `says_so`: something outside the text says that it is turned."""
     lower = text.lower()
-    says_so = says_so or any(word in lower for word in _SAYS_SO)
+    says_so = says_so or any(word in lower for word in SAYS_TURNED)
     edits: list[Edit] = []
     if "@" in text:
         edits += (_whole(found) for found in _ADDRESS.finditer(text))

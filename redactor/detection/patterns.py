@@ -18,10 +18,12 @@ from redactor.detection.topics import Context, context_words, hide_placeholders
 from redactor.types import Entity, Recognizer
 
 _Rows = tuple["Pattern", ...]
-_NO_DIGITS = str.maketrans("", "", "0123456789")
-_MIXED = regex.compile(r"[A-Za-z]\d|\d[A-Za-z]")
-_Looked = dict[str, list[tuple[int, list[tuple[int, int]]]]]
-"""Expression → its matches in the text at hand: where each begins, and the values in it. Rows share expressions."""
+_MIXED = regex.compile(r"\d(?:[A-Za-z]|(?<=[A-Za-z]\d))")
+_Found = list[tuple[int, list[tuple[int, int]]]]
+_Looked = dict[tuple[str, str], _Found]
+"""Expression and hint → the matches in the text at hand: where each begins, and the values in it. Rows share them."""
+_Checked = dict[str, tuple[int, int] | None]
+"""Candidate → where the value is in it, for one row and one text: what is repeated a thousand times is checked once."""
 _NEAR = 60
 """How many characters may lie between a context word and the value it explains, in one message."""
 _UNLIKELY = 0.3
@@ -65,6 +67,12 @@ class Pattern:
     lower: bool = False
     """The expression is written for small letters and matched against the text in small letters, which is three times
     as fast as ignoring case; the check and the other expressions see the text as it is."""
+    hint: str = ""
+    """What every match holds, or the text does: found quickly, in the text in small letters. Without it the expression,
+    which takes longer, is not looked for."""
+    reach: tuple[int, int] | None = None
+    """Every match begins at most so many characters before a hint, and what it and its conditions look at ends at most
+    so many after one: it is looked for there only. None: in all of the text."""
     unless_match: str = ""
     """Not a value where this expression matches just before the whole match."""
     never: Check | None = None
@@ -123,12 +131,12 @@ def recognizer(rows: Sequence[Pattern]) -> Recognizer:
 
     def recognize(text: str, context: Sequence[str]) -> list[Entity]:
         seen = hide_placeholders(text)
-        digits = len(seen) - len(seen.translate(_NO_DIGITS))
+        digits = sum(map(seen.count, "0123456789"))
         mixed = bool(digits) and _MIXED.search(seen) is not None
         around = context_words(seen, context)
         looked: _Looked = {}
         lower = _lowered(seen)
-        worth = [row for row in index.about(seen, digits, around) if _worth(row, seen, digits, mixed, around)]
+        worth = index.worth(seen, digits, mixed, around)
         return _decided([hit for row in worth for hit in _hits(row, seen, lower, around, looked)])
 
     return recognize
@@ -138,10 +146,12 @@ def recognizer(rows: Sequence[Pattern]) -> Recognizer:
 class _Index:
     """Rows by what a text must hold for them, so that hundreds of them cost a message what a few do."""
 
-    with_digits: _Rows
-    """Rows that need digits and nothing that is indexed here."""
-    always: _Rows
+    free: tuple[tuple[_Rows, _Rows], ...]
+    """Rows that need nothing that is indexed here, by how many digits the text holds, the last for that many and more;
+    first where no letter stands next to a digit."""
     by_topic: Mapping[str, _Rows]
+    by_question: Mapping[str, _Rows]
+    """By a topic that must be asked for."""
     by_word: Mapping[str, _Rows]
     by_mark: Mapping[str, Mapping[str, _Rows]]
     """By a character, or a run of them, that must occur; first by the rarest character of it."""
@@ -153,25 +163,30 @@ class _Index:
         with_words = [row for row in rows if row.words and not row.requires_context]
         with_marks = [row for row in rows if row.any_of and not (row.requires_context or row.words)]
         return cls(
-            with_digits=tuple(row for row in free if row.digits),
-            always=tuple(row for row in free if not row.digits),
-            by_topic=_by(in_context, lambda row: row.context),
+            free=tuple(_by_mixed(free, digits) for digits in range(max((row.digits for row in free), default=0) + 1)),
+            by_topic=_by([row for row in in_context if not row.asked_only], lambda row: row.context),
+            by_question=_by([row for row in in_context if row.asked_only], lambda row: row.context),
             by_word=_by(with_words, lambda row: row.words),
             by_mark=_by_rarest(_by(with_marks, lambda row: row.any_of)),
         )
 
-    def about(self, text: str, digits: int, around: Context) -> Iterator[Pattern]:
+    def worth(self, text: str, digits: int, mixed: bool, around: Context) -> list[Pattern]:
         """The rows this text may hold a value for, each once."""
-        groups = [self.always, *([self.with_digits] if digits else [])]
-        groups += [self.by_topic[topic] for topic in self.by_topic.keys() & around.topics]
+        groups = [self.by_topic[topic] for topic in self.by_topic.keys() & around.topics]
+        groups += [self.by_question[topic] for topic in self.by_question.keys() & around.asked]
         groups += [self.by_word[word] for word in self.by_word.keys() & around.words]
         for character in self.by_mark.keys() & set(text):
             groups += [rows for mark, rows in self.by_mark[character].items() if mark in text]
-        met: set[int] = set()
-        for row in (row for rows in groups for row in rows):
-            if id(row) not in met:
-                met.add(id(row))
-                yield row
+        met = {id(row): row for rows in groups for row in rows}
+        return [
+            *self.free[min(digits, len(self.free) - 1)][mixed],
+            *(row for row in met.values() if _worth(row, text, digits, mixed, around)),
+        ]
+
+
+def _by_mixed(rows: Sequence[Pattern], digits: int) -> tuple[_Rows, _Rows]:
+    enough = [row for row in rows if row.digits <= digits]
+    return tuple(row for row in enough if not row.mixed), tuple(enough)
 
 
 def _by(rows: Sequence[Pattern], keys: Callable[[Pattern], Iterable[str]]) -> Mapping[str, _Rows]:
@@ -198,8 +213,6 @@ def _by_rarest(marks: Mapping[str, _Rows]) -> Mapping[str, Mapping[str, _Rows]]:
 def _worth(row: Pattern, text: str, digits: int, mixed: bool, around: Context) -> bool:
     if digits < row.digits or (row.mixed and not mixed):
         return False
-    if row.requires_context and row.context.isdisjoint(around.asked if row.asked_only else around.topics):
-        return False
     if row.words and row.words.isdisjoint(around.words):
         return False
     return not row.any_of or any(c in text for c in row.any_of)
@@ -212,23 +225,55 @@ def _lowered(text: str) -> str:
 
 
 def _hits(row: Pattern, text: str, lower: str, around: Context, looked: _Looked) -> Iterator[Entity]:
-    if row.expression not in looked:
-        looked[row.expression] = list(_matches(row.compiled, lower if row.lower else text))
-    for begin, values in looked[row.expression]:
+    key = row.expression, row.hint
+    if key not in looked:
+        looked[key] = _matches(row, lower if row.lower else text, lower)
+    checked: _Checked = {}
+    for begin, values in looked[key]:
         if _follows(row.unless_match, text, begin):
             continue
         for start, end in values:
-            hit = _hit(row, text, around, start, end)
+            hit = _hit(row, text, around, start, end, checked)
             if hit is not None:
                 yield hit
 
 
-def _matches(expression: "regex.Pattern[str]", text: str) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-    for found in expression.finditer(text):
-        yield found.start(), found.spans("v") if "v" in expression.groupindex else [found.span()]
+def _matches(row: Pattern, text: str, lower: str) -> _Found:
+    matches = _searched(row, text, lower) if row.hint else row.compiled.finditer(text)
+    if "v" in row.compiled.groupindex:
+        return [(found.start(), found.spans("v")) for found in matches]
+    return [(found.start(), [found.span()]) for found in matches]
 
 
-def _hit(row: Pattern, text: str, around: Context, start: int, end: int) -> Entity | None:
+def _searched(row: Pattern, text: str, lower: str) -> Iterator["regex.Match[str]"]:
+    """The matches where hints say that one may stand."""
+    hint = _compiled(row.hint)
+    if row.reach is None:
+        if hint.search(lower):
+            yield from row.compiled.finditer(text)
+        return
+    at = 0
+    for first, last in _windows([found.start() for found in hint.finditer(lower)], *row.reach):
+        at = max(at, first)
+        for found in row.compiled.finditer(text, at, last):
+            at = found.end()
+            yield found
+
+
+def _windows(places: Iterable[int], before: int, behind: int) -> Iterator[tuple[int, int]]:
+    """Where to look around these places; what overlaps is one."""
+    first = last = -1
+    for place in places:
+        if place - before > last:
+            if last >= 0:
+                yield first, last
+            first = max(0, place - before)
+        last = place + behind
+    if last >= 0:
+        yield first, last
+
+
+def _hit(row: Pattern, text: str, around: Context, start: int, end: int, checked: _Checked) -> Entity | None:
     if row.trim:
         end = start + row.trim(text[start:end])
     score = _score(row, start, end, around)
@@ -239,8 +284,11 @@ def _hit(row: Pattern, text: str, around: Context, start: int, end: int) -> Enti
         return None
     if row.after and not _follows(row.after, text, start):
         return None
-    span = _checked(row, text, start, end)
-    return Entity(*span, row.type, score, f"pattern:{row.name}") if span else None
+    candidate = text[start:end]
+    if candidate not in checked:
+        checked[candidate] = _checked(row, candidate)
+    span = checked[candidate]
+    return Entity(start + span[0], start + span[1], row.type, score, f"pattern:{row.name}") if span else None
 
 
 def _score(row: Pattern, start: int, end: int, around: Context) -> float:
@@ -269,27 +317,27 @@ def _follows(expression: str, text: str, start: int) -> bool:
     return bool(expression) and bool(_compiled(expression).search(text[max(0, start - _LOOK_BACK) : start]))
 
 
-def _checked(row: Pattern, text: str, start: int, end: int) -> tuple[int, int] | None:
-    if row.never and row.never(text[start:end]):
+def _checked(row: Pattern, candidate: str) -> tuple[int, int] | None:
+    if row.never and row.never(candidate):
         return None
-    if row.check is None or row.check(text[start:end]):
-        return start, end
-    return next(_cuts(row, row.check, text, start, end), None) if row.cut else None
+    if row.check is None or row.check(candidate):
+        return 0, len(candidate)
+    return next(_cuts(row.check, row.cut, candidate), None) if row.cut else None
 
 
 _GROUP = regex.compile(r"[^\s,;]++")
 
 
-def _cuts(row: Pattern, check: Check, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _cuts(check: Check, cut: tuple[int, int], candidate: str) -> Iterator[tuple[int, int]]:
     """Parts of a candidate that pass the check, most groups first."""
-    groups = [group.span() for group in _GROUP.finditer(text, start, end)]
-    least, most = row.cut or (1, 0)
-    reached = [0, *accumulate(sum(map(str.isalnum, text[slice(*group)])) for group in groups)]
+    groups = [group.span() for group in _GROUP.finditer(candidate)]
+    least, most = cut
+    reached = [0, *accumulate(sum(map(str.isalnum, candidate[slice(*group)])) for group in groups)]
     for width in range(len(groups) - 1, 0, -1):
         for first in range(len(groups) - width + 1):
             if least <= reached[first + width] - reached[first] <= most:
                 piece = groups[first][0], groups[first + width - 1][1]
-                if check(text[slice(*piece)]):
+                if check(candidate[slice(*piece)]):
                     yield piece
 
 

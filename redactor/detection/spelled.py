@@ -67,6 +67,9 @@ def apart(edits: Iterable[Edit]) -> list[Edit]:
 
 _ONE_AND_ONE = lazy(r"[ ]\S[ ]\S(?!\S)|-\w-\w\b|\.\w\.\w\b")
 """Two single characters side by side: text without them is let go here."""
+_CAPITAL = lazy(r"(?i)(?<![\p{L}\p{N}])(?:capital|upper[ -]?case)[ ]$")
+_SAID_BEFORE = 11
+"""Characters of the longest such word, with its blank."""
 _SPACED = lazy(r"(?<![\w@.'-])[\p{L}\p{N}](?:[ ]{1,3}[\p{L}\p{N}@._+-](?![\w@'])){3,127}")
 _JOINED = lazy(r"(?<![\w@.'-])\p{L}(?:(?:-\p{L}(?!\w)){2,63}|(?:\.\p{L}(?!\w)){3,63})(?![-.@]\w)")
 
@@ -84,10 +87,14 @@ def _joined_letters(text: str) -> Iterator[Edit]:
 
 
 def _closed_up(run: "regex.Match[str]", sign: str) -> Iterator[Edit]:
-    """The sign before a character goes with it: no piece of the original is without a place."""
+    """The sign before a character goes with it, and "capital" with the first: no piece of the original is without a
+    place. Where blanks stand between, a capital behind a small letter begins a new word."""
     spelled = run[0]
+    if (said := _CAPITAL.search(run.string, max(0, run.start() - _SAID_BEFORE), run.start())) is not None:
+        yield Edit(said.start(), run.start() + 1, spelled[0].upper())
     for at in range(2, len(spelled)):
-        if spelled[at - 1] == sign and not spelled[at - 2].isspace() and not spelled[at].isspace():
+        is_new_word = sign == " " and spelled[at].isupper() and spelled[at - 2].islower()
+        if spelled[at - 1] == sign and not spelled[at - 2].isspace() and not spelled[at].isspace() and not is_new_word:
             yield Edit(run.start() + at - 1, run.start() + at + 1, spelled[at])
 
 

@@ -53,6 +53,8 @@ _LONGEST_REFERENCE = 16
 """Letters and digits of a reference in pieces; more are two references."""
 _WHOLE_REFERENCE = 8
 """Characters from which a reference is taken to be all of it."""
+_WHOLE = {"US_SSN": 9}
+"""Digits of the whole, of types of which a part is known as such: the last four of a social security number."""
 _LEAD_WORDS = words(
     "a begins beginning first half hello here here's hi hmm i is it it's its ok okay one part so starts sure that's "
     "thats the think um well with yeah yes"
@@ -79,12 +81,13 @@ _LEADS = regex.compile(
     rf"(?i)\W{{0,3}}+(?:(?:(?:the[ ])?{_ORDINAL}[ ](?:two|three|four|five|[2-6])(?:[ ]{_PARTS})?"
     rf"|(?:the[ ])?{_ORDINAL}(?:[ ]{_PARTS})?"
     r"|part[ ](?:two|three|four|five|[2-5])|(?:the[ ])?(?:rest|remainder|end)(?:[ ]of[ ]it)?|(?:it[ ])?(?:goes"
-    r"|continues|ends)[ ](?:on[ ])?(?:with|in)"
+    r"|continues|starts|begins|ends)[ ](?:on[ ])?(?:with|in)"
     r"|here(?:['’]?s|[ ]is|[ ]are|[ ]comes)|after[ ]that|followed[ ]by|ok(?:ay)?|so|and|then|now|plus|finally"
     r"|lastly|here|it['’]?s|is|are|sorry|wait"
-    r"|yes|yeah|sure|continuing|got[ ]it|done)\b[ ,.:;!…-]{0,3}+){1,5}+(?=[\d@+.]|\p{Lu}{1,4}[ ]?\d)"
+    r"|yes|yeah|sure|continuing|got[ ]it|done)\b[ ,.:;!…-]{0,3}+){1,5}+"
+    r"(?=[\d@+.]|\p{Lu}{1,4}[ ]?\d|(?-i:\p{Lu}{2,8})(?!\p{L}))"
 )
-"""What leads to the next piece."""
+"""What leads to a piece: a number, or a code in capitals."""
 _TAILS = regex.compile(
     r"(?i)(?<=[\w@])[ ,.;:!…-]{1,4}+(?:(?:ok(?:ay)?|got[ ](?:it|that)|so[ ]far|wait|hold[ ]on|hang[ ]on"
     r"|one[ ](?:sec(?:ond)?|moment)|sec|and|then"
@@ -238,7 +241,7 @@ def _part(message: int, text: str, is_first: bool, is_last: bool) -> _Part:
     """A message without the words that lead from piece to piece. A long first message is cut to its end, a long last
     one to its beginning, between words.
     """
-    start, end = 0 if is_first else _lead(text), len(text) if is_last else _tail(text)
+    start, end = _lead(text), len(text) if is_last else _tail(text)
     loose = (start, end) != (0, len(text))
     if is_first and end - start > _REACH:
         blank = text.find(" ", end - _REACH)
@@ -335,9 +338,17 @@ def _stands_alone(split: Split, alone: dict[int, list[Entity]], by_message: dict
     whole = [
         end - start
         for message, start, end in pieces
-        if any(e.start < end and start < e.end and e.score > split.score - _CLEARLY for e in alone[message])
+        if any(
+            e.start < end and start < e.end and e.score > split.score - _CLEARLY and not _is_part(e, split)
+            for e in alone[message]
+        )
     ]
     return len(whole) > 1 or any(length >= (_WHOLE_REFERENCE if is_reference else 1) for length in whole)
+
+
+def _is_part(found: Entity, split: Split) -> bool:
+    """Whether it is known as a part of a value like the split one."""
+    return found.type == split.type and found.end - found.start < _WHOLE.get(split.type, 0)
 
 
 def _disjoint(splits: Iterable[Split]) -> list[Split]:

@@ -5,6 +5,7 @@ a file that was not read is no proof.
 """
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -134,7 +135,14 @@ def prove_erased(values: Sequence[str], paths: Iterable[Path]) -> Proof:
 
 
 def store_files(path: Path) -> list[Path]:
-    """A database and what lies beside it."""
+    """A database and what lies beside it. Raises `ConfigError` for what is no file that SQLite has written."""
+    if path.is_dir():
+        raise ConfigError(f"{path} is a folder; expected an SQLite database")
+    with contextlib.suppress(OSError):  # one that is not there or may not be read is told of when it is searched
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE))
+        if head not in (b"", _SQLITE):
+            raise ConfigError(f"{path} is no SQLite database, or damaged; give other files with --backup")
     return [path, *(beside for beside in (path.with_name(path.name + end) for end in _BESIDE) if beside.exists())]
 
 

@@ -18,6 +18,7 @@ from redactor.types import Entity
 _REMEMBERED = 2048
 """Short texts (cells of a table) whose result is kept at hand."""
 _SHORT = 100
+_UNCHECKED = "(a name that could not be checked)"
 _NUMBERS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 
@@ -65,7 +66,7 @@ class Checker:
         findings: list[Finding] = []
         gaps: list[Gap] = []
         allowed = size = 0
-        path = "(a name that could not be checked)"
+        path = _UNCHECKED
         try:
             path, in_name = self._name(source.name)
             findings += in_name if source.added is None else []
@@ -88,7 +89,10 @@ class Checker:
 
     def shown(self, name: str) -> str:
         """A path without what is personal in it."""
-        return self._name(name)[0]
+        try:
+            return self._name(name)[0]
+        except RedactorError:
+            return _UNCHECKED
 
     def _name(self, name: str) -> tuple[str, list[Finding]]:
         """The path as it may be shown, and what was found in it."""
@@ -99,6 +103,7 @@ class Checker:
             shown.append(hidden_spans(part, [(entity.start, entity.end) for entity in entities]))
             found += [(entity, part) for entity in entities]
         path = "/".join(shown).replace("//", "/", 1)
+        path = "".join(c if c.isprintable() else "?" for c in path)  # no colours, no line of its own in a report
         return path, [self._finding(entity, part, path, "", "its name") for entity, part in found]
 
     def _of_piece(self, piece: Piece, path: str, source: Source) -> tuple[list[Finding], int]:

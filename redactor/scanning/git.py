@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from redactor.exceptions import ConfigError
@@ -21,6 +22,13 @@ class Staged:
     path: str
     content: bytes = field(repr=False)
     added: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    mode: str
+    blob: str
+    path: str
 
 
 def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
@@ -51,26 +59,27 @@ def staged(folder: Path, paths: Sequence[str] = ()) -> Iterator[Staged]:
     )  # fmt: skip
     if out is None:
         raise ConfigError("--staged: this folder is in no git repository, or git is not installed")
-    records, patches = _parted(out)
-    changes = [(record, patch) for record, patch in zip(records, patches, strict=True) if record[0] != _SUBMODULE]
-    blobs = _blobs(folder, [blob for (_, blob, _), _ in changes])
-    for ((_, _, path), patch), content in zip(changes, blobs, strict=True):
+    changes = [(change, patch) for change, patch in _parted(out) if change.mode != _SUBMODULE]
+    blobs = _blobs(folder, [change.blob for change, _ in changes])
+    for (change, patch), content in zip(changes, blobs, strict=True):
         if added := tuple(_added(patch)):
-            yield Staged(path, content, added)
+            yield Staged(change.path, content, added)
 
 
-def _parted(out: bytes) -> tuple[list[tuple[str, str, str]], list[bytes]]:
-    """(mode, blob, path) of each change, and its patch. The raw records come first; with -z an empty one ends them."""
-    records, rest = [], out
+def _parted(out: bytes) -> Iterator[tuple[_Change, bytes]]:
+    """Each change and its patch. The raw records come first; with -z an empty one ends them."""
+    changes, rest = [], out
     while rest.startswith(b":"):
         head, _, rest = rest.partition(b"\0")
         _, mode, _, blob, status = head.decode("ascii").split(" ")
         path, _, rest = rest.partition(b"\0")
         if status[0] in "RC":  # the old path came first
             path, _, rest = rest.partition(b"\0")
-        records.append((mode, blob, path.decode("utf-8", "surrogateescape")))
-    patches = re.split(rb"^diff --git ", rest.removeprefix(b"\0"), flags=re.MULTILINE)[1:]
-    return records, patches
+        changes.append((status[0], _Change(mode, blob, path.decode("utf-8", "surrogateescape"))))
+    patches = iter(re.split(rb"^diff --git ", rest.removeprefix(b"\0"), flags=re.MULTILINE)[1:])
+    for status, change in changes:
+        # a file that becomes a link, or a link a file, is patched as one removed and one added
+        yield change, b"".join(islice(patches, 2 if status == "T" else 1))
 
 
 def _added(patch: bytes) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redactor.exceptions import ConfigError
+from redactor.exceptions import ConfigError, RedactorError
 from redactor.scanning import baseline, sources
 from redactor.scanning.checking import Checked, Checker, How
 from redactor.scanning.pieces import Finding, Gap
@@ -76,7 +76,13 @@ def scan(request: Request) -> Report:
     if not request.paths and not request.staged:
         raise ConfigError("nothing to scan: name files or folders, - for stdin, or --staged")
     known = baseline.load(request.baseline) if request.baseline and not request.write_baseline else {}
-    checked = [*_checked(request)]
+    checked: list[Checked] = []
+    try:
+        checked.extend(_checked(request))
+    except RedactorError:
+        raise
+    except Exception as error:  # noqa: BLE001  Python would end with 1, which says that everything was checked
+        checked.append(Checked(gaps=(Gap(f"the scan itself failed ({type(error).__name__})", path="(all)"),)))
     everything = [finding for each in checked for finding in each.findings]
     gaps = tuple(gap for each in checked for gap in each.gaps)
     if request.write_baseline and request.baseline is not None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 MONTHS = (
@@ -33,8 +33,8 @@ class Written:
 
     start: int
     end: int
-    day: date
-    match: re.Match[str]
+    day: date = field(repr=False)
+    match: re.Match[str] = field(repr=False)
 
     def like(self, other: date) -> str:
         """Another day, as this one is written."""

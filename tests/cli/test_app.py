@@ -94,6 +94,18 @@ def test_a_closed_pipe_ends_quietly() -> None:
         assert child.stderr is not None
         child.stdout.close()
         assert child.stderr.read() == b""
+        assert child.wait() == 141  # not 1, which says that a check failed
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line_without_a_traceback() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-P", "-c", _MAIN, "policy", "schema"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(b"redactor: ")
+    assert b"Traceback" not in ended.stderr
 
 
 def test_stopping_with_ctrl_c_ends_with_130() -> None:

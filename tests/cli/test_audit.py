@@ -131,7 +131,7 @@ def test_a_lost_key_ends_with_2(command: Callable[..., Any], log: Path, home: Pa
     (home / "redactor.key").unlink()
     result = command("audit", "verify")
     assert result.code == 2
-    assert "bring back" in result.err
+    assert "bring it back" in result.err
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "x", '{"checkpoint": {}, "signature": "00"}'])
@@ -148,3 +148,28 @@ def test_an_empty_log_has_nothing_to_sign_or_export(command: Callable[..., Any],
     for word in ("checkpoint", "export"):
         result = command("audit", word)
         assert (result.code, "empty" in result.err) == (2, True)
+
+
+def test_a_checkpoint_nested_without_end_is_a_mistake_and_no_finding(
+    command: Callable[..., Any], log: Path, tmp_path: Path
+) -> None:
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 100_000)
+    assert command("audit", "verify", "--checkpoint", str(deep)).code == 2
+
+
+def test_a_public_key_that_cannot_be_one_is_a_mistake_and_no_finding(
+    command: Callable[..., Any], log: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "audit.jsonl"
+    assert command("audit", "export", "--out", str(out)).code == 0
+    ours = json.loads(command("audit", "checkpoint").out)["checkpoint"]["public_key"]
+    assert command("audit", "verify", "--export", str(out), "--public-key", ours.upper()).code == 0
+    assert command("audit", "verify", "--export", str(out), "--public-key", "0" * 64).code == 1
+    for wrong in (ours[:16], ours + "00", "z" * 64, ""):
+        assert command("audit", "verify", "--export", str(out), "--public-key", wrong).code == 2
+
+
+def test_a_restore_by_command_names_who_ran_it(command: Callable[..., Any], home: Path) -> None:
+    assert command("restore", "-c", "c-1", "--audience", "agent", "Hi [PERSON_1]").code == 0
+    assert json.loads(command("audit", "tail", "--json").out)["actor"].startswith("cli:")

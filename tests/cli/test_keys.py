@@ -177,3 +177,28 @@ def test_a_store_in_memory_has_no_keys_to_handle(command: Callable[..., Any], ho
     for words in (("keys", "list"), ("audit", "verify"), ("privacy", "prove-erased", "some value")):
         result = command(*words, "--config", str(tmp_path / "r.toml"))
         assert (result.code, "memory" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words", [("keys", "list"), ("keys", "rotate"), ("transcripts", "list"), ("redact", "-c", "c", "hi")]
+)
+def test_no_new_key_takes_the_place_of_one_that_was_lost(
+    command: Callable[..., Any], home: Path, spoken: str, words: tuple[str, ...]
+) -> None:
+    (home / "redactor.key").rename(home / "elsewhere")
+    result = command(*words)
+    assert result.code == 2
+    assert "backup" in result.err
+    assert not (home / "redactor.key").exists()
+    (home / "elsewhere").rename(home / "redactor.key")
+    assert_restores()
+
+
+def test_a_missing_key_is_named_as_missing_and_not_as_work_to_finish(
+    command: Callable[..., Any], home: Path, spoken: str
+) -> None:
+    (home / "redactor.key").unlink()
+    LocalKey.from_file(home / "redactor.key")
+    result = command("keys", "list")
+    assert "missing" in result.err
+    assert "rewrap" not in result.err

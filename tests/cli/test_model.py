@@ -80,3 +80,12 @@ def test_an_unknown_model_names_the_installed_ones(command: Command) -> None:
     result = command("model", "verify", "redactor_xx")
     assert result.code == 2
     assert "redactor_en" in result.err
+
+
+def test_a_choice_nested_without_end_and_a_name_too_long_are_mistakes(command: Callable[..., Any], home: Path) -> None:
+    home.mkdir()
+    (home / "models.json").write_text("[" * 100_000)
+    assert command("model", "list").code == 2
+    (home / "models.json").unlink()
+    assert command("model", "verify", "x" * 5000).code == 2
+    assert command("model", "verify", "").code == 2

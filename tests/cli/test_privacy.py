@@ -88,3 +88,25 @@ def test_a_short_value_ends_with_2(command: Callable[..., Any], spoken: Path) ->
 def test_help_says_who_can_read_arguments(command: Callable[..., Any], home: Path) -> None:
     shown = " ".join(command("privacy", "prove-erased", "--help").out.replace("│", " ").split())
     assert "Others on this machine can read arguments" in shown
+
+
+def test_a_value_that_is_not_utf_8_is_refused_since_it_would_be_looked_for_wrongly(
+    command: Callable[..., Any], spoken: Path
+) -> None:
+    result = command("privacy", "prove-erased", stdin="M\u00fcller\n".encode("latin-1"))
+    assert (result.code, result.out) == (2, "")
+    assert "not UTF-8" in result.err
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_value(command: Callable[..., Any], spoken: Path) -> None:
+    assert command("privacy", "prove-erased", stdin=f"\ufeff{MISSED}\r\n").code == 1
+
+
+def test_what_is_no_database_proves_nothing(command: Callable[..., Any], spoken: Path, tmp_path: Path) -> None:
+    (tmp_path / "junk").write_bytes(b"\x01" * 5000)
+    for wrong in (tmp_path / "junk", tmp_path):
+        result = command("privacy", "prove-erased", MISSED, "--store", str(wrong))
+        assert (result.code, result.out) == (2, "")
+    spoken.unlink()
+    spoken.mkdir()
+    assert command("privacy", "prove-erased", MISSED).code == 2

@@ -116,7 +116,7 @@ def test_a_search_goes_on_where_a_page_ended(command: Command, redactor: Redacto
         (["--limit", "0"], "--limit"),
     ],
 )
-def test_a_wrong_search_is_explained(command: Command, home: Path, words: list[str], complaint: str) -> None:
+def test_a_wrong_search_is_explained(command: Command, redactor: Redactor, words: list[str], complaint: str) -> None:
     result = command("transcripts", "search", *words)
     assert (result.code, result.out) == (2, "")
     assert complaint in result.err
@@ -177,3 +177,19 @@ def test_no_value_and_no_hosts_id_is_in_anything_written(command: Command, redac
     ]
     assert all(result.code == 0 and result.out for result in shown)
     assert_no_leak([*map(str, VALUES), HOST_ID], [(result.out, result.err) for result in shown])
+
+
+@pytest.mark.parametrize("words", [("list",), ("search", "refund"), ("export",), ("show", "--id", "c")])
+def test_looking_makes_no_store_and_no_key(command: Command, home: Path, words: tuple[str, ...]) -> None:
+    result = command("transcripts", *words)
+    assert (result.code, result.out) == (2, "")
+    assert "no store" in result.err
+    assert not home.exists()
+
+
+def test_a_role_or_operator_that_does_not_exist_is_refused(command: Command, redactor: Redactor) -> None:
+    for words in (("--role", "boss"), ("--operator", "shred")):
+        result = command("transcripts", "search", *words)
+        assert (result.code, result.out) == (2, "")
+        assert words[0] in result.err
+    assert command("transcripts", "search", "--role", "agent", "--operator", "mask").code == 0

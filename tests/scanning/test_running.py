@@ -108,6 +108,25 @@ def test_a_reader_that_breaks_is_a_gap_without_the_errors_words(
     assert scanned("a.txt").missing == (Gap("its reader failed (ZeroDivisionError)", path="a.txt"),)
 
 
+def test_a_scan_that_breaks_is_incomplete_and_not_found(
+    scanned: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path, a_txt=MAIL)
+
+    def broken(*words: object, **more: object) -> Any:
+        raise ZeroDivisionError(MAIL)
+
+    monkeypatch.setattr("redactor.scanning.sources.find", broken)
+    report = scanned("a.txt")
+    assert report.exit_code == 3
+    assert [gap.reason for gap in report.missing] == ["the scan itself failed (ZeroDivisionError)"]
+
+
+def test_a_name_cannot_write_lines_of_its_own(scanned: Scan, tmp_path: Path) -> None:
+    (tmp_path / "a\n\x1b[31mb.txt").write_text(MAIL, "utf-8")
+    assert scanned(".").findings[0].path == "a??[31mb.txt"
+
+
 def test_a_name_that_holds_a_value_is_shown_without_it(scanned: Scan, tmp_path: Path) -> None:
     _write(tmp_path, d__x="clean")
     (tmp_path / "d/x").rename(tmp_path / "d" / f"{MAIL}.txt")
@@ -315,6 +334,20 @@ def test_a_line_that_looks_like_a_patch_is_only_a_line(scanned: Scan, repository
     _write(repository, a_txt=f"diff --git a/x b/x\n@@ -0,0 +1,9 @@\n{MAIL}\n")
     _git("add", "-A")
     assert [f.line for f in scanned(staged=True).findings] == [3]
+
+
+def test_a_link_that_becomes_a_file_and_a_file_that_becomes_a_link(scanned: Scan, repository: Path) -> None:
+    (repository / "link").symlink_to("old.py")
+    _git("add", "-A")
+    _git("commit", "-q", "-m", "second")
+    (repository / "link").unlink()
+    _write(repository, link=f"x = 1\ny = {MAIL!r}\n", zz_txt=f"{CARD}\n")
+    (repository / "moved.txt").unlink()
+    (repository / "moved.txt").symlink_to("old.py")
+    _git("add", "-A")
+    report = scanned(staged=True)
+    assert [(f.path, f.line) for f in report.findings] == [("link", 2), ("zz.txt", 1)]
+    assert report.exit_code == 1
 
 
 def test_staged_outside_a_repository_is_a_mistake(scanned: Scan, monkeypatch: pytest.MonkeyPatch) -> None:

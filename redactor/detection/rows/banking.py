@@ -52,7 +52,8 @@ def _routes() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "au_bsb_joined", kind,
-        rf"\bbsb(?:[ ](?:number|code|num|no\b\.?|\#))?(?:[ ]for[ ][^.?!\n\d]{{1,30}}?)?{LINK}(?P<v>\d{{6}}){_NOT_BEHIND}",
+        rf"\bbsb(?:[ ](?:number|code|num|no\b\.?"
+        rf"|\#))?(?:[ ]for[ ][^.?!\n\d]{{1,30}}?)?{LINK}(?P<v>\d{{6}}){_NOT_BEHIND}",
         0.93, lower=True, digits=6, words=words("bsb"), countries=frozenset(("AU",)), example="bsb ⟦062000⟧",
     )  # fmt: skip
     yield Pattern(
@@ -67,9 +68,12 @@ def _routes() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "ca_transit_institution", kind,
-        r"\btransit(?:[ ](?:number|no\b\.?|num\b|\#))?[ :#]{0,3}(?:is[ ])?(?P<v>\d{5})[ ,;/\n-]{1,3}(?:and[ ])?(?:the[ ])?"
-        r"(?:financial[ ])?(?:institution|inst)(?:[ ](?:number|no\b\.?|num\b|\#|code))?[ :#.]{0,3}(?:is[ ])?(?P<v>\d{3})"
-        r"(?:[ ,;/\n-]{1,3}(?:and[ ])?(?:the[ ]|my[ ])?(?:account|acct|acc)(?:[ ](?:number|no\b\.?|num\b|\#))?[ :#.]{0,3}"
+        r"\btransit(?:[ ](?:number|no\b\.?|num\b"
+        r"|\#))?[ :#]{0,3}(?:is[ ])?(?P<v>\d{5})[ ,;/\n-]{1,3}(?:and[ ])?(?:the[ ])?"
+        r"(?:financial[ ])?(?:institution|inst)(?:[ ](?:number|no\b\.?|num\b|\#"
+        r"|code))?[ :#.]{0,3}(?:is[ ])?(?P<v>\d{3})"
+        r"(?:[ ,;/\n-]{1,3}(?:and[ ])?(?:the[ ]|my[ ])?(?:account|acct|acc)(?:[ ](?:number|no\b\.?|num\b"
+        r"|\#))?[ :#.]{0,3}"
         rf"(?:is[ ])?(?P<v>\d{{5,12}}))?{_NOT_BEHIND}", 0.95,
         lower=True, digits=8, words=words("transit"), countries=frozenset(("CA",)),
         example="transit ⟦12345⟧ institution 003",

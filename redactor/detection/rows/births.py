@@ -1,7 +1,7 @@
 """Rows for dates of birth: any date beside a word for birth or as the answer to the question, in many written forms.
 
 Months in other languages are those of the Unicode CLDR (calendar `gregorian`, wide names, with and without their case
-endings) and a few respellings, folded to the calendar's numbers before the date is checked. An ordinary date stays a date.
+endings) and a few respellings, folded to the calendar's numbers before the date is checked. An ordinary date stays one.
 """
 
 from collections.abc import Iterator

@@ -56,15 +56,16 @@ _SAID = (
     r"(?<![\w.@+-])[\w+-]{1,40}+(?:(?:[ ](?:punto|ponto|punkt|point|punt|prikk|kropka|guion[ ]bajo|guión[ ]bajo)[ ]"
     r"|\.)[\w+-]{1,40}+){0,4}"
     rf"(?:[ ]{{0,2}}[(\[]?{_AT}[)\]]?[ ]{{0,2}}(?:[a-z0-9-]{{1,40}}+{_DOT}){{1,3}}"
-    r"|[ ]{0,2}(?:[(\[](?:a|at|bei|chez)[)\]]|[ ](?:at|bei|chez))[ ]{0,2}[a-z0-9-]{1,40}+"
-    r"[ ]{0,2}[(\[]?(?:punto|ponto|punkt|punt|point(?=[ ](?:fr|com|be|ch)\b))[)\]]?[ ]{0,2})"
+    r"|[ ]{0,2}(?:[(\[](?:a|at|bei)[)\]]|[ ](?:at|bei))[ ]{0,2}[a-z0-9-]{1,40}+"
+    r"[ ]{0,2}[(\[]?(?:punto|ponto|punkt|punt)[)\]]?[ ]{0,2}"
+    r"|[ ]{0,2}[(\[]?(?<=[ (\[])chez[)\]]?[ ]{0,2}[a-z0-9-]{1,40}+[ ]{1,2}point[ ]{1,2}(?=(?:fr|com|be|ch)\b))"
     rf"{_SAID_ENDING}(?![\w@])"
 )
 
 
 def _mail_said() -> Iterator[Pattern]:
     yield Pattern(
-        "email_said_elsewhere", "EMAIL_ADDRESS", _SAID, 0.85, lower=True, never=_in_time, words=_SAYS_ADDRESS,
+        "email_said_elsewhere", "EMAIL_ADDRESS", _SAID, 0.85, lower=True, words=_SAYS_ADDRESS,
         example="escríbeme a ⟦maria arroba gmail punto com⟧",
     )  # fmt: skip
 
@@ -73,11 +74,6 @@ _SAYS_ADDRESS = words(
     "arroba arobase arrobase klammeraffe affenschwanz chiocciola apenstaartje snabel snabel-a snabela malpa małpa ät "
     "punto ponto punkt punt point"
 )
-
-
-def _in_time(text: str) -> bool:
-    """ "At this point com..." is none."""
-    return text.split()[-2:-1] == ["point"] and " at " in text
 
 
 _NOT_BEFORE = r"(?<![\w#$€£@%=/.,-][+(\d])"

@@ -15,6 +15,7 @@ def rows() -> Iterator[Pattern]:
 
 _LONG = r"[1-9A-HJ-NP-Za-km-z](?<!\w.)[1-9A-HJ-NP-Za-km-z]{24,105}+(?!\w)"
 """One expression for all of them: the text is searched once."""
+_LONG_HINT = r"\b[a-z0-9/+_-]{25}"
 _BASE58 = (
     ("bitcoin", checks.bitcoin, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
     ("litecoin", checks.litecoin, "LaMT348PWRnrqeeWArpwQPbuanpXDZGEUz"),
@@ -33,7 +34,15 @@ _BASE58 = (
 def _base58() -> Iterator[Pattern]:
     for name, check, address in _BASE58:
         yield Pattern(
-            f"wallet_{name}", "CRYPTO", _LONG, 0.97, check, digits=2, mixed=True, example=f"send it to ⟦{address}⟧"
+            f"wallet_{name}",
+            "CRYPTO",
+            _LONG,
+            0.97,
+            check,
+            digits=2,
+            mixed=True,
+            hint=_LONG_HINT,
+            example=f"send it to ⟦{address}⟧",
         )
 
 
@@ -52,7 +61,7 @@ def _prefixed() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "wallet_bitcoin_cash", kind, rf"(?:(?<!\w)bitcoincash:|(?<![\w:]))[qp]{_CHARACTER}{{41,63}}+(?!\w)", 0.97,
-        checks.cashaddr, digits=2, mixed=True,
+        checks.cashaddr, digits=2, mixed=True, hint=_LONG_HINT,
         example="⟦bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a⟧",
     )  # fmt: skip
     yield Pattern(
@@ -61,6 +70,7 @@ def _prefixed() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "wallet_ton", kind, r"(?<![\w/+-])[EUk0][A-Za-z0-9_/+-]{47}(?![\w/+-])", 0.97, checks.ton, digits=1, mixed=True,
+        hint=_LONG_HINT,
         example="to ⟦EQBL2_3lMiyywU17g-or8N7v9hDmPCpttzBPE2isF2GTzpK4⟧",
     )  # fmt: skip
 

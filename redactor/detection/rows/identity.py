@@ -10,6 +10,7 @@ from redactor.detection import checks
 from redactor.detection.checks import Check, stdnum
 from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import LINK
+from redactor.detection.rows.licences import is_no_document
 from redactor.detection.words import words
 
 
@@ -33,6 +34,7 @@ def rows() -> Iterator[Pattern]:
             local_score=_CHECKED if number.check else _UNCHECKED,
         )
     yield from _named()
+    yield from _of_cards()
 
 
 _CHECKED, _UNCHECKED = 0.65, 0.5
@@ -167,18 +169,20 @@ _NAMED_ID = (
     r"(?P<v>(?=[A-Za-z -]{0,8}\d)[A-Za-z]{0,6}\d[A-Za-z\d]{0,12}(?:[ -]\d{1,6}){0,4}[A-Za-z]?)(?![\w-])"
 )
 _LAST_FOUR = (
-    r"\b(?:ssn|social(?:[ ]security)?)(?:'s)?(?:[ ](?:number|no\b\.?|num|last|four|digits?|ends?|ending|in|with|are|is|was"
-    r"|it's)\b|[ ]4(?=[ ])){0,7}[ :\#*x-]{1,9}(?P<v>\d{4})(?![\w-]|[.,]\d)"
-    r"|(?<![\w$€£#.,/-])(?P<v>\d{4})[ ](?:(?:is|are|was|as|for|of)[ ]|[(-][ ]?)"
+    r"\b(?:ssn|social(?:[ ]security)?)(?:'s)?(?:[ ](?:number|no\b\.?|num|last|four|digits?|ends?|ending|in|with|are"
+    r"|is|was|it's)\b|[ ]4(?=[ ])){0,7}[ :\#*x-]{1,9}(?P<v>\d{4})(?![\w-]|[.,]\d)"
+    r"|(?<![\w$€£#.,/-])(?P<v>\d{4})[ ](?:(?:is|are|was|as|for|of)[ ](?=(?:the|my|last)\b)|[(-][ ]?)"
     r"(?:(?:the|my|last|four|4|digits|numbers|of)[ ]){0,7}(?:ssn|social)\b"
 )
 _LAST_FOUR_ALONE = (
-    r"^\W{0,3}(?:(?:sure|yes|ok|okay|it's|its|it[ ]is|it[ ]ends|they[ ]are|they're|last|four|digits|ends|ending|in|with|is"
-    r"|are)[ ,:]{1,3}){0,5}(?P<v>\d{4})(?:[ .!,]{1,3}(?:thanks|thank[ ]you)?)?\W{0,3}$"
+    r"^\W{0,3}(?:(?:sure|yes|ok|okay|it's|its|it[ ]is|it[ ]ends|they[ ]are|they're|last|four|digits|ends|ending|in"
+    r"|with|is|are)[ ,:]{1,3}){0,5}(?P<v>\d{4})(?:[ .!,]{1,3}(?:thanks|thank[ ]you)?)?\W{0,3}$"
 )
 _PASSPORT = r"(?=[A-Z]{0,3}\d{5})[A-Z]{0,3}\d{5,9}[A-Z]?(?!\w)"
+_LICENSE = r"(?:licen[cs]es?|lisence|liscense|liscence|licsense|lisense|licens)"
+"""The word, with the slips people make in it."""
 _LICENCE = (
-    rf"(?i)\b(?:driv(?:er'?s?|ing)[ ]licen[cs]e|dl|licen[cs]e)(?:[ ]?(?:number|no\.?|num|id|\#)){{1,2}}{LINK}"
+    rf"(?i)\b(?:driv(?:er'?s?|ing)[ ]{_LICENSE}|dl|{_LICENSE})(?:[ ]?(?:number|no\.?|num|id|\#)){{1,2}}{LINK}"
     r"(?P<v>(?=[^\s]{0,4}\d)[A-Z\d][A-Z\d-]{5,18})(?!\w)"
 )
 
@@ -211,8 +215,10 @@ def _named() -> Iterator[Pattern]:
         example="What are the last four of your social? | ⟦1234⟧",
     )  # fmt: skip
     passport = (
-        r"(?i)\b(?:pass?p(?:or|ro|ot|r|o)t|pas+e?port|travel[ ]document|reisepass|pas+aport[eo]|paspoort)(?:nummer)?(?:['’]?s)?"
-        rf"(?:[ ]?(?:number|numer|no\.?|num|nr|id|\#|nummer|número|numero))?{LINK}(?P<v>{_PASSPORT})"
+        r"(?i)\b(?:pass?p(?:or|ro|r|o)t|pass?eport|travel[ ]document|reisepass|pass?aport[eo]|paspoort)"
+        r"(?:nummer)?(?:['’]?s)?"
+        r"(?:[ ]?(?:number|numer|no\.?|num|nr|id|\#|nummer|número|numero))?"
+        rf"(?:[ ](?:ist|es|est|è|lautet)(?=[ :]))?{LINK}(?P<v>{_PASSPORT})"
     )
     yield Pattern(
         "passport",
@@ -221,8 +227,8 @@ def _named() -> Iterator[Pattern]:
         0.92,
         digits=5,
         words=words(
-            "passport passport's passports pasport passprot passpot passprt passpot passeport paseport travel reisepass "
-            "reisepassnummer pasaporte passaporto paspoort paspoortnummer"
+            "passport passport's passports pasport passprot passpot passprt passpot passeport paseport travel "
+            "reisepass reisepassnummer pasaporte passaporto paspoort paspoortnummer"
         ),
         example="passport number ⟦C01234567⟧",
     )
@@ -236,9 +242,28 @@ def _named() -> Iterator[Pattern]:
         _LICENCE,
         0.9,
         digits=4,
-        words=words("licence license dl"),
+        words=words("licence license dl lisence liscense liscence licsense lisense licens"),
         example="my driver's license number is ⟦D1234567⟧",
     )
+
+
+_CARD_VALUE = r"(?:[A-Za-z]{1,4}-?|[A-Z]{1,4}[ ])?\d(?:[ ./-]?\d){5,17}(?:[ -]?[A-Za-z]{1,2})?(?![\w%@-]|[.,]\d)"
+
+
+def _of_cards() -> Iterator[Pattern]:
+    """The number of an identity card, which is no payment card's, whatever its check digits."""
+    yield Pattern(
+        "id_card_number", "NATIONAL_ID",
+        r"(?i)\b(?:identity|identification|id|voter|green|residence|resident)[ ]card(?:'s)?[ ](?:number|no\b\.?|nr|num)"
+        rf"{LINK}(?P<v>{_CARD_VALUE})", 0.0, None, topics("idcardno"), 0.95, requires_context=True, digits=6,
+        example="my identity card number is ⟦1234567890123⟧",
+    )  # fmt: skip
+    for name, topic, score in (("id_card_number_asked", "idcardno", 0.9), ("national_id_asked", "idno", 0.86)):
+        yield Pattern(
+            name, "NATIONAL_ID", rf"(?<![\w$€£#@./-]){_CARD_VALUE}", 0.0, None, topics(topic), score,
+            requires_context=True, asked_only=True, digits=6, never=is_no_document,
+            example=f"What is your {'identity card number' if score == 0.9 else 'national ID'}? | ⟦1234567890123⟧",
+        )  # fmt: skip
 
 
 def _has_six(text: str) -> bool:

@@ -22,7 +22,8 @@ _RECORD = (
 )
 _PLAN = (
     r"\b(?:(?:health|medical|dental|vision)[ ](?:insurance|plan|card|cover(?:age)?)|(?:insurance|medicaid)"
-    r"(?:[ ](?:member(?:ship)?|subscriber|card|group|beneficiary))|medicaid|insurance(?=[ ]id\b)|(?:kranken)?versicherten)"
+    r"(?:[ ](?:member(?:ship)?|subscriber|card|group|beneficiary))|medicaid|insurance(?=[ ]id\b)"
+    r"|(?:kranken)?versicherten)"
     rf"(?:[ ](?:member(?:ship)?|subscriber|policy|card|group|beneficiary|plan))?(?:{QUALIFIER}{{1,2}}|nummer)"
     rf"{LINK}{REFERENCE}"
     rf"|\b(?:member(?:ship)?|subscriber|group|policy)(?:{QUALIFIER})[ ](?:on|for|of|from|in)[ ][^.?!\n\d]{{0,20}}?"

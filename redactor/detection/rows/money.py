@@ -151,13 +151,17 @@ def _bank_accounts() -> Iterator[Pattern]:
         requires_context=True, digits=9, example="routing number ⟦011000015⟧",
     )  # fmt: skip
     yield Pattern(
+        "us_routing_named", kind, r"(?<![\w-])\d{9}(?![\w-])", 0.0, checks.aba_routing, topics("routing"), 0.92,
+        requires_context=True, digits=9, countries=frozenset(("US",)), example="aba ⟦011000015⟧",
+    )  # fmt: skip
+    yield Pattern(
         "bank_account", kind, _NAMED_ACCOUNT, 0.96,
         digits=6, words=words("bank checking savings routing deposit"),
         example="my bank account number is ⟦000123456789⟧",
     )  # fmt: skip
     yield Pattern(
-        "bank_account_asked", kind, r"(?<![\w$€£#.,-])\d(?:[ -]?\d){5,16}(?![\w-]|[.,]\d)", 0.0, None, topics("bankno"), 0.86,
-        requires_context=True, asked_only=True, digits=6, never=_is_sort_code,
+        "bank_account_asked", kind, r"(?<![\w$€£#.,-])\d(?:[ -]?\d){5,16}(?![\w-]|[.,]\d)", 0.0, None,
+        topics("bankno"), 0.86, requires_context=True, asked_only=True, digits=6, never=_is_sort_code,
         example="What is your bank account number? | ⟦000123456789⟧",
     )  # fmt: skip
     yield Pattern(

@@ -15,7 +15,6 @@ import regex
 
 from redactor.detection.checks import Check, digits_of, stdnum
 from redactor.detection.patterns import Pattern
-from redactor.detection.phrases import LINK
 
 ANY_ID = "any_id"
 """The topic of words that name a state's number without naming the state: "national id number"."""
@@ -222,7 +221,6 @@ def rows() -> Iterator[Pattern]:
     for number in _LETTERED:
         yield _row(number, _lettered(number), _text_check(number))
     yield _any_digits()
-    yield from _of_cards()
     numbers = {number.name: number for number in (*_DIGITS, *_LETTERED)}
     for alone, expression in ((_ALONE, _DIGITS_FIRST), (_ALONE_LETTERED, _LETTERS_FIRST)):
         for name, (form, score, example) in alone.items():
@@ -298,25 +296,6 @@ def _any_digits() -> Pattern:
         cut=(min(lengths), max(lengths)),
         example="What is your national id number? | ⟦44051401359⟧",
     )
-
-
-_CARD_VALUE = r"(?:[A-Za-z]{1,4}[ -]?)?\d(?:[ ./-]?\d){5,17}(?:[ -]?[A-Za-z]{1,2})?(?![\w%@-]|[.,]\d)"
-
-
-def _of_cards() -> Iterator[Pattern]:
-    """The number of an identity card, which is no payment card's, whatever its check digits."""
-    yield Pattern(
-        "id_card_number", "NATIONAL_ID",
-        r"(?i)\b(?:identity|identification|id|voter|green|residence|resident)[ ]card(?:'s)?[ ](?:number|no\b\.?|nr|num)"
-        rf"{LINK}(?P<v>{_CARD_VALUE})", 0.0, None, frozenset({"idcardno"}), 0.95, requires_context=True, digits=6,
-        example="my identity card number is ⟦1234567890123⟧",
-    )  # fmt: skip
-    for name, topic, score in (("id_card_number_asked", "idcardno", 0.9), ("national_id_asked", "idno", 0.86)):
-        yield Pattern(
-            name, "NATIONAL_ID", rf"(?<![\w$€£#@./-]){_CARD_VALUE}", 0.0, None, frozenset({topic}), score,
-            requires_context=True, asked_only=True, digits=6,
-            example=f"What is your {'identity card number' if score == 0.9 else 'national ID'}? | ⟦1234567890123⟧",
-        )  # fmt: skip
 
 
 def _alone(number: _Number, form: str, score: float, expression: str, example: str) -> Pattern:

@@ -21,7 +21,8 @@ _NUMBER = r"[+-]?\d{1,3}\.\d{3,15}(?!\d|\.\d)"
 _MARK = r"(?:[ ]?°)?(?:[ ]?[NSEWnsew](?![\w]))?"
 _PAIR = (
     rf"(?<![\w$€£¥.,+-]|[$€£¥][ ]|\d:){_NUMBER}{_MARK}(?:[ ]?[,;/][ ]?|[ ]){_NUMBER}{_MARK}"
-    r"(?![\w%€£$¥]|[ ](?i:usd|eur|gbp|kg|km|mm|cm|m|g|mb|gb|met(?:er|re)s?|feet|ft|miles?|mph|mbps|volts?|euros?|dollars?)\b|[ ][%€£$¥])"
+    r"(?![\w%€£$¥]|[ ](?i:usd|eur|gbp|kg|km|mm|cm|m|g|mb|gb|met(?:er|re)s?|feet|ft|miles?|mph|mbps|volts?|euros?"
+    r"|dollars?)\b|[ ][%€£$¥])"
 )
 _OTHER = (
     r"(?i)\b(?:firmware|software|version|ver\.?|release|build|model|accura(?:cy|te)|error|price[sd]?|rates?|costs?|speeds?"
@@ -38,7 +39,8 @@ def _decimal() -> Iterator[Pattern]:
         example="I am at ⟦40.712776, -74.005974⟧",
     )  # fmt: skip
     yield Pattern(
-        "coordinates_in_context", kind, _PAIR, 0.0, _is_pair, talk, 0.93, requires_context=True, digits=8, unless=_OTHER,
+        "coordinates_in_context", kind, _PAIR, 0.0, _is_pair, talk, 0.93, requires_context=True, digits=8,
+        unless=_OTHER,
         example="my coordinates are ⟦52.520, 13.405⟧",
     )  # fmt: skip
     yield Pattern(
@@ -74,7 +76,9 @@ def _is_telling_pair(text: str) -> bool:
     fine = min(len(part) for _, _, part, *_ in found)
     signed = any(sign == "-" for sign, *_ in found)
     whole = max(len(whole) for _, whole, *_ in found)
-    return (signed and fine >= _LEAST + 1) or (fine >= _LEAST + 1 and whole >= 2 and fine + whole >= 7)
+    if signed and fine >= _LEAST + (1 if whole >= 2 else 2):
+        return True
+    return fine >= _LEAST + 1 and whole >= 2 and fine + whole >= 7
 
 
 _SECOND = r"(?:''|[\"”″])"

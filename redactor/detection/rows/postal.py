@@ -19,8 +19,11 @@ _FREE = r"(?<![\w$€£#.,/:-])"
 _ALONE = r"(?![\w/%:°-]|[.,]\d)"
 
 _COUNTED = (
-    r"(?![ ]?(?:[kmgt]b|bytes?|km|kwh|miles?|points?|minutes?|mins?|hours?|days?|words?|people|dollars?|usd|eur|euros?|gbp|pounds"
-    r"|items?|units?|pieces?|pcs|files?|rows|steps|views|times|users?|seats|customers|orders)\b)"
+    r"(?![ ]?(?:[kmgt]b|bytes?|km|kwh|miles?|points?|minutes?|mins?|hours?|days?|words?|people|dollars?|usd|eur"
+    r"|euros?|gbp|pounds|items?|units?|pieces?|pcs|files?|rows|steps|times|users?|seats|customers|orders|seconds?|secs?"
+    r"|met(?:er|re)s?"
+    r"|feet|ft|yards|kg|lbs|boxes|packages|parcels|products|photos|pictures|songs|icons|copies|tickets|coins|credits"
+    r"|calories|views?|viewers|followers|subscribers|players|students|employees|visitors|emails|messages|records)\b)"
 )
 """What a number counts, behind it."""
 
@@ -88,7 +91,8 @@ _TOWNS = {
 
 _NAMES = (
     r"zip(?:[ -]?code)?|post(?:al)?[ -]?code|plz|postleitzahl|c[oó]d(?:e|igo|ice)?\.?[ ](?:postale?|poștal)|"
-    r"codul[ ]poștal|c\.a\.p\.?|(?:il|mio|tuo|suo)[ ]cap|cap(?=[ ]?:|[ ]è[ ])|cep|"
+    r"codul[ ]poștal|c\.a\.p\.?|(?:il|mio|tuo|suo)[ ]cap|cap(?=[ ]?:|[ ]è[ ]|[ ]\d{5}[ .]{0,2}$)|(?-i:CAP)(?=[ ]\d{5})|"
+    r"cep|"
     r"eircode|postnummer|postnr|postinumero|sihtnumber|ps[cč]|kod[ ]pocztowy|irányítószám|poštn[ií][ ]?(?:číslo|"
     r"broj)|poštanski[ ]broj|"
     r"poštna[ ]številka|posta[ ]kodu|kode[ ]pos|poskod|postal[ ]pin|почтовый[ ]индекс|поштовий[ ]індекс|индекс|"
@@ -103,7 +107,7 @@ _NAME_WORDS = words(
     "поштовий индекс пощенски ταχυδρομικός pašto pasta code"
 )
 _SMALL = (
-    "is|in|to|at|on|or|an|as|of|by|my|me|we|it|if|so|no|do|up|us|go|be|he|am|pm|ok|en|de|te|km|kb|mb|gb|cm|mm|kg|ft|oz|lb|tv"
+    "is|in|to|at|on|or|an|as|of|by|my|me|we|it|if|so|no|do|up|us|go|be|am|pm|ok|en|de|te|km|kb|mb|gb|cm|mm|kg|ft|lb"
 )
 """Words behind a number that are not the letters of a Dutch code."""
 _ANY_SHAPE = (
@@ -126,7 +130,8 @@ def rows() -> Iterator[Pattern]:
 
 def _named() -> Iterator[Pattern]:
     yield Pattern(
-        "postal_code", _KIND, rf"(?i)(?<!\w)(?:{_NAMES})(?!\w|[ ](?:lottery|loterij|lotterie|file)\b)[^\d\n]{{0,16}}?(?P<v>{_ANY_SHAPE})(?![\w-]){_COUNTED}", 0.9,
+        "postal_code", _KIND, rf"(?i)(?<!\w)(?:{_NAMES})(?!\w|[ ](?:lottery|loterij|lotterie|files?|up|hoodie)\b)"
+        rf"[^\d\n]{{0,16}}?(?P<v>{_ANY_SHAPE})(?![\w-]){_COUNTED}", 0.9,
         digits=4, words=_NAME_WORDS, example="meine PLZ ist ⟦10115⟧",
     )  # fmt: skip
     yield Pattern(
@@ -138,6 +143,13 @@ def _named() -> Iterator[Pattern]:
     )  # fmt: skip
 
 
+_OTHER_ZIP = (
+    r"(?i)\bzip(?:ped)?[ -]?(?:up|files?|folders?|lock|ties?|hood(?:ie|y)|line|drives?|archives?|pockets?|has"
+    r"|is[ ]full)\b[^.?!\n]{0,40}$"
+)
+"""What is zipped, or zips up."""
+
+
 def _us() -> Iterator[Pattern]:
     us = frozenset({"US"})
     bare = rf"(?i)\d(?<![\w$€£#.,/-]\d){addresses.US_ZIP_REST}(?![\w/%]|[.,]\d){_COUNTED}"
@@ -146,7 +158,7 @@ def _us() -> Iterator[Pattern]:
         example="I'm in Austin, TX ⟦78701⟧",
     )  # fmt: skip
     yield Pattern(
-        "us_zip", _KIND, bare, 0.0, None, _ASKED, 0.92, requires_context=True, digits=5,
+        "us_zip", _KIND, bare, 0.0, None, _ASKED, 0.92, requires_context=True, digits=5, unless=_OTHER_ZIP,
         example="May I have your zip code? | ⟦90210⟧",
     )  # fmt: skip
     yield Pattern(
@@ -161,26 +173,31 @@ def _us() -> Iterator[Pattern]:
 
 def _british_and_canadian() -> Iterator[Pattern]:
     gb, ca, uk = frozenset({"GB"}), frozenset({"CA"}), addresses.UK_POSTCODE_ALONE
+    second_half = r"\d(?<=[a-z\d][ ]{0,2}\d)(?!(?:st|nd|rd|th)\b)[abd-hjlnp-uw-z]{2}(?![\w-])"
+    first_half = r"\d(?<=[a-z]\d)[a-z][ -]?\d"
     yield Pattern(
         "uk_postcode", _KIND, uk, 0.85, None, _ASKED, 0.95, digits=2, mixed=True, countries=gb,
+        hint=second_half,
         example="I'm at ⟦LS1 4AB⟧",
     )  # fmt: skip
     yield Pattern(
         "uk_postcode_any_case", _KIND, rf"(?i){uk}", 0.55, _has_gap, _LIVE, 0.9, digits=2, mixed=True, countries=gb,
+        hint=second_half,
         example="your postcode? | ⟦sw1a 2aa⟧",
     )  # fmt: skip
     yield Pattern(
         "uk_postcode_joined", _KIND, rf"(?i){uk}", 0.0, None, _ASKED, 0.9, requires_context=True, asked_only=True,
-        digits=2, countries=gb, example="What is your postcode? | ⟦sw1a2aa⟧",
+        digits=2, countries=gb, hint=second_half, example="What is your postcode? | ⟦sw1a2aa⟧",
     )  # fmt: skip
     canada = rf"(?<![\w-]){addresses.CA_POSTAL}(?![\w-])"
     yield Pattern(
         "ca_postal_code", _KIND, canada, 0.8, _has_gap, _ASKED, 0.95, digits=3, mixed=True, countries=ca,
+        hint=first_half,
         example="it's ⟦K1M 1M4⟧",
     )  # fmt: skip
     yield Pattern(
         "ca_postal_code_joined", _KIND, canada, 0.4, None, _LIVE, 0.9, digits=3, mixed=True, countries=ca,
-        local_score=0.75, example="postal code? | ⟦k1m1m4⟧",
+        local_score=0.75, hint=first_half, example="postal code? | ⟦k1m1m4⟧",
     )  # fmt: skip
 
 
@@ -275,18 +292,22 @@ _INDIAN_NAME = r"\bpin[ ]?code(?:[ ](?:number|no\b\.?))?(?:[ ](?:of|for|in)[ ][^
 _INDIAN = r"[1-9]\d{2}[ ]?\d{3}"
 _OF_A_PLACE = words(
     "india indian delivery deliver delivered delivering address area city location locality district state serviceable "
-    "ship shipping courier postal post live living nagar colony sector road karnataka maharashtra kerala gujarat punjab "
-    "rajasthan telangana haryana bihar odisha assam goa"
+    "ship shipping courier postal post live living nagar colony sector road karnataka maharashtra kerala gujarat "
+    "punjab rajasthan telangana haryana bihar odisha assam goa"
 ) | words(_TOWNS["6_digits"])
 """Beside one of these a "pin code" of six digits is India's code of a place, else what a bank asks for."""
 
 
+_OF_A_BANK = "(?:cards?|atm|bank|upi|sim|debit|credit)"
+
+
 def _indian() -> Iterator[Pattern]:
     """Department of Posts, "PIN code": six digits, the first the region."""
-    expression, at_home = rf"{_INDIAN_NAME}{LINK}(?P<v>{_INDIAN}){_ALONE}", frozenset({"IN"})
+    behind = rf"(?![^\n]{{0,40}}\b{_OF_A_BANK}\b)"
+    expression, at_home = rf"{_INDIAN_NAME}{LINK}(?P<v>{_INDIAN}){_ALONE}{behind}", frozenset({"IN"})
     yield Pattern(
         "in_pin_code", _KIND, expression, 0.95, lower=True, digits=6, words=_OF_A_PLACE, any_of=("pin", "Pin", "PIN"),
-        countries=at_home, example="I live in Mumbai, pin code ⟦400069⟧",
+        unless=rf"(?i)\b{_OF_A_BANK}\b", countries=at_home, example="I live in Mumbai, pin code ⟦400069⟧",
     )  # fmt: skip
     yield Pattern(
         "in_pin_code_at_home", _KIND, expression, 0.95, lower=True, digits=6, words=words("pin pincode"),

@@ -15,14 +15,18 @@ def rows() -> Iterator[Pattern]:
     yield from _answers()
 
 
-_ENGLISH = r"pass[ ]?words?|(?:pas|passs|paass|pss)words?|passw(?:ro|od|r|ord?e)d?|passowrd|passord|paswsord|psasword|passcode|pass[ ]?phrase|passwd|pwd|pw|(?:wi-?fi|wlan)[ -](?:pass|key|code)"
+_ENGLISH = (
+    r"pass[ ]?words?|(?:pas|passs|paass|pss)words?|passw(?:ro|o|r)d|passowrd|passord|paswsord|psasword"
+    r"|passcode|pass[ ]?phrase|passwd|pwd|pw|(?:wi-?fi|wlan)[ -](?:pass|key|code)"
+)
 _KEYWORD = (
     rf"(?<![^\W_])(?:{_ENGLISH}|passwort|kennwort|contraseña|wachtwoord|mot[ ]de[ ]passe|mdp|"
     r"clave[ ]de[ ]acceso|mi[ ]clave|parola[ ]d'ordine|wlan-schlüssel|pass(?=[ ]?[:=]))"
 )
 """The underscore is none of its letters: DB_PASSWORD=..."""
 _KEYWORDS = words(
-    "password passwords pasword paswords passsword paassword pssword passwrod passwod passwrd passworde passowrd passord "
+    "password passwords pasword paswords passsword paassword pssword passwrod passwod passwrd passowrd "
+    "passord "
     "paswsord psasword passcode passphrase passwd pwd pw pass passwort kennwort contraseña wachtwoord passe mdp clave "
     "d'ordine wifi wi wlan"
 )
@@ -43,8 +47,8 @@ _SET = (
     rf"[ :]{{1,2}}{_TYPED}"
 )
 _MINE = (
-    r"\b(?:my|the|new|old|current|our)[ ](?:(?:wi-?fi|account|login|e-?mail|online)[ ]){0,2}pass(?:word|code|phrase)[ ](?:is|was)[ :]{1,2}"
-    rf"{_TYPED}"
+    r"\b(?:my|the|new|old|current|our)[ ](?:(?:wi-?fi|account|login|e-?mail|online)[ ]){0,2}pass(?:word|code"
+    rf"|phrase)[ ](?:is|was)[ :]{{1,2}}{_TYPED}"
 )
 """Whatever it looks like besides: an e-mail address, a card number."""
 _AS = rf"(?<!\S)(?P<v>[^\s\ue000]{{6,63}}+)[ ]as[ ](?:(?:my|the|a)[ ])?(?:new[ ])?{_KEYWORD}\b"
@@ -65,7 +69,10 @@ _OTHER_PIN = (
     r"|flag|tent|hdmi|gpio|connector)[ ]$"
 )
 """Pins that are things."""
-_NUMERIC = r"(?P<v>(?:g-)?\d(?:[ -]?\d){3,7}[#*]?)(?![\w-]|[.,]\d)"
+_NUMERIC = (
+    r"(?P<v>(?:g-)?\d(?:[ -]?\d){3,7}[#*]?)"
+    r"(?![\w-]|[.,]\d|[ ](?:lines?|characters?|bytes?|words|pages|points|people|times|minutes|seconds|days)\b)"
+)
 _CODE = (
     r"\b(?:otp|2fa|(?:one[ -]?time[ ](?:pass)?|verification[ ]|security[ ]|access[ ]|auth(?:entication)?[ ]|"
     r"login[ ])?(?:pass)?codes?|código|codice)"
@@ -79,10 +86,10 @@ _SECRET_CODE = (
     rf"{_IS}{{0,2}}[ ]{{1,2}}{_NUMERIC}"
 )
 _THIS_CODE = rf"\b(?:here(?:'s|[ ]is)|got|received|use|enter(?:ed)?)[ ](?:the|my|this|your|a)?[ ]?code[ ]{_NUMERIC}"
-_SIX = r"(?P<v>\d{6}|\d{3}[ -]\d{3})(?![\w%-]|[.,]\d)"
+_SIX = r"(?P<v>\d{6}|\d{3}[ -]\d{3})(?![\w%-]|[.,]\d|[ ](?:people|points|times|users|dollars|euros|miles|items)\b)"
 _TEXTED = (
-    r"\b(?:got|get|received|see|had|have)[ ](?:a[ ]|the[ ])?(?P<v>\d{4,8}|\d{3}[ -]\d{3})[ ](?:in|by|via|on|from|as)[ ]"
-    r"(?:(?:the|a|my|your|that|this)[ ])?(?:text|sms)\b"
+    r"\b(?:got|get|received)[ ](?:a[ ]|the[ ])?(?P<v>\d{4,8}|\d{3}[ -]\d{3})[ ](?:in|by|via|on|from|as)[ ]"
+    r"(?:(?:the|a|my|your|that|this)[ ])?(?:text|sms)\b(?![ ](?:plan|marketing|bundle|pack|list|ads?|format)\b)"
     rf"|\b(?:text|sms)(?:[ ]message)?[ ](?:says?|said|reads?|shows?)[ :]{{1,2}}{_SIX}"
     rf"|\btexted[ ](?:me|us)[ ](?:the[ ]code[ ])?{_SIX}"
 )
@@ -118,7 +125,7 @@ def _secrets() -> Iterator[Pattern]:
         example="mein passwort ist ⟦n0such7⟧",
     )  # fmt: skip
     yield Pattern(
-        "password_mine", kind, _MINE, 0.99, _is_any_password, words=words("password passcode passphrase"), lower=True,
+        "password_mine", kind, _MINE, 0.995, _is_any_password, words=words("password passcode passphrase"), lower=True,
         example="my password is ⟦4111111111111111⟧",
     )  # fmt: skip
     yield Pattern(
@@ -189,7 +196,7 @@ def _codes() -> Iterator[Pattern]:
     )  # fmt: skip
     yield Pattern(
         "code_asked", kind, _BARE_CODE, 0.0, None, topics("otp pin password"), 0.85,
-        requires_context=True, asked_only=True, digits=4, unless=LAST_FOUR,
+        requires_context=True, asked_only=True, digits=4, unless=rf"{LAST_FOUR}|(?i)\b(?:since|in|until|from)[ ]$",
         example="What is the verification code? | ⟦483920⟧",
     )  # fmt: skip
 
@@ -210,7 +217,7 @@ def _is_strong(text: str) -> bool:
 
 def _is_any_password(text: str) -> bool:
     """Letters and digits or signs, or a long number: not a word that says something about the password."""
-    return _is_strong(text) or (text.isdigit() and len(text) >= 6)
+    return _is_strong(text) or "@" in text or (text.isdigit() and len(text) >= 6)
 
 
 def _is_phrase(text: str) -> bool:

@@ -30,8 +30,9 @@ _STOP = (
     r"thank|cheers|regards)(?![\w’']))"
 )
 """Not one of the words around an address in these languages."""
+_HOUSE_MARK = r"(?:(?:n[ro°]?|nrs?|núm|num|nummer|civico|hausnr|\#)\.?[ ]?)?"
 _HOUSE = (
-    r"(?:(?:n[ro°]?|nrs?|núm|num|nummer|civico|hausnr|\#)\.?[ ]?)?\d{1,4}"
+    rf"{_HOUSE_MARK}\d{{1,4}}"
     r"(?:[ ](?:bis|ter)\b|[ ]?[A-Z](?=[ ]{0,2}(?:[,\n]|$)|[ ]\d)|[A-Z](?!\w))?"
     r"(?:[ ]?[-/][ ]?(?:\d{1,4}[A-Z]?|[IVX]{1,4}|[A-Z]{1,2})(?!\w)){0,2}(?:[ ](?:hs|huis|"
     r"[IVX]{1,4})(?!\w))?(?![\w€$£%]|[.:]\d)"
@@ -147,8 +148,25 @@ _NO_STREET = (
 )
 
 
+_REACH = (110, 90)
+"""How far a street's name goes back from its number, and how far what stands behind the number is looked at."""
+
+
+def _numbered(before: str) -> str:
+    """A hint: the first digit of a house number with this before it."""
+    return rf"\d(?<={before}{_HOUSE_MARK}\d)"
+
+
+def _ended(ends: str) -> str:
+    return _numbered(rf"(?:{_any(ends)})(?:[ ]{{1,2}}|(?<=[.ßse]))")
+
+
+def _any(ends: str) -> str:
+    return "|".join(regex.escape(end) for end in ends.split())
+
+
 def _ending(ends: str) -> str:
-    listed = "|".join(regex.escape(end) for end in ends.split())
+    listed = _any(ends)
     return (
         rf"(?i)(?<![\w@.-]){_BEFORE}{_NO_STREET}(?:[\p{{L}}\p{{M}}][\p{{L}}\p{{M}}'’-]{{0,29}}?(?:{listed})"
         rf"|(?!d(?:er|ie|as|em)\b){_STOP}[\p{{L}}'’-]{{3,25}}+[ ](?:{listed}))(?:[ ]{{1,2}}|(?<=[.ßSsEe])){_HOUSE}"
@@ -161,25 +179,27 @@ def _name_first() -> Iterator[Pattern]:
     yield Pattern(
         "street_ending", _KIND, _ending(_SURE_ENDS), 0.8, None, _LIVE, 0.9, extend=grown, extended_score=0.93,
         digits=1, any_of=_marks(_SURE_ENDS.replace("strasse", "strasse STRAẞE")), countries=countries,
+        hint=_ended(_SURE_ENDS), reach=_REACH,
         example="Ich wohne in der ⟦Lärchenstraße 12a, 10115 Berlin⟧.",
     )  # fmt: skip
     yield Pattern(
         "street_ending_open", _KIND, _ending(_OPEN_ENDS), 0.3, None, _LIVE, 0.75, asked_only=True,
-        extend=coded, extended_score=0.92, digits=5, countries=countries,
+        extend=coded, extended_score=0.92, digits=5, countries=countries, hint=_ended(_OPEN_ENDS), reach=_REACH,
         example="⟦Dorpshof 14, 9712 HP Groningen⟧",
     )  # fmt: skip
     placed = (
         r"(?:am|an[ ]de[rn]|im|in[ ]de[rn]|auf[ ]de[rm]|zu[mr]|unter[ ]den|hinter[ ]de[rm]|vor[ ]dem|alte[rs]?|"
         r"neue[rs]?|lange|"
-        r"hohe[rs]?|große[rs]?|kleine[rs]?|stra(?:ß|ss)e[ ](?:des|der|am|zum)(?:[ ]\d{1,2}\.)?|"
+        r"hohe[rs]?|gro(?:ß|ss)e[rs]?|kleine[rs]?|stra(?:ß|ss)e[ ](?:des|der|am|zum)(?:[ ]\d{1,2}\.)?|"
         r"laan[ ]van(?:[ ]de[nr]?)?|"
         r"plein|korte|oude|nieuwe|groot|grote)"
     )
+    word = r"[\p{L}\p{M}'’-]{3,25}"
     yield Pattern(
         "street_placed", _KIND,
-        rf"(?i)(?<![\w@.-]){placed}[ ]{_STOP}[\p{{L}}\p{{M}}'’-]{{3,25}}+(?:[ ]{_STOP}"
-        rf"[\p{{L}}\p{{M}}'’-]{{3,25}}+)?[ ]{_HOUSE}",
+        rf"(?i)(?<![\w@.-]){placed}[ ]{_STOP}{word}+(?:[ ]{_STOP}{word}+)?[ ]{_HOUSE}",
         0.2, extend=coded, extended_score=0.9, digits=5, countries=countries,
+        hint=_numbered(rf"{placed}[ ]{word}(?:[ ]{word})?[ ]"), reach=_REACH,
         words=words("am an im in auf zum zur unter hinter vor alte neue lange hohe große kleine straße strasse laan "
         "plein oude nieuwe"),
         example="⟦Unter den Lärchen 77, 10117 Berlin⟧",
@@ -326,6 +346,7 @@ def _indian() -> Iterator[Pattern]:
     yield Pattern(
         "address_indian", _KIND, rf"{_IN_NAMED}(?:{_IN_ENDS[0]}|{_IN_ENDS[1]})", 0.93, digits=2, countries=countries,
         words=words("flat plot house h door d shop office villa bungalow quarter qtr room block survey ward"),
+        hint=rf"\b(?:[1-9]\d\d[ ]?\d{{3}}|{IN_TOWNS})",
         example="⟦Flat No. 302, Larch Residency, MG Road, Andheri East, Mumbai 400069⟧",
     )  # fmt: skip
     yield Pattern(

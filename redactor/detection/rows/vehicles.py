@@ -113,10 +113,13 @@ def _is_plate_named(text: str) -> bool:
 _NAME = (
     r"(?:(?:licen[cs]e|number|registration|reg)[ ]plates?(?:[ ](?:number|no\b\.?|\#))?|plate[ ](?:number|no\b\.?|\#)"
     r"|(?:car|vehicle|van|truck|my)[ ]reg(?:istration|o)?(?:[ ](?:number|no\b\.?|mark|plate))?|reg[ ](?:number|no\b\.?)"
-    r"|plates?(?=[ ]?[:\#]|[ ](?:is|was|reads|says)[ ])|rego|(?:kfz-)?kennzeichen|nummernschild|kenteken|(?:la|mia|tua|sua)[ ]targa|targa(?=[ ]?:|[ ]è[ ])"
-    r"|matr[ií]cula|immatriculation|vrm|vrn)"
+    r"|plates?(?=[ ]?[:\#]|[ ](?:is|was|reads|says)[ ])|rego|(?:kfz-)?kennzeichen|nummernschild|kenteken"
+    r"|(?:la|mia|tua|sua)[ ]targa|targa(?=[ ]?:|[ ]è[ ])|matr[ií]cula|immatriculation|vrm|vrn)"
 )
-_NO_LETTERS_OF_ONE = r"(?!(?:in|on|is|at|to|of|for|the|and|my|was|with|from|by|a|i)[ -])"
+_NO_LETTERS_OF_ONE = (
+    r"(?!(?:in|on|is|at|to|of|for|the|and|my|was|with|from|by|a|i|due|out|now|not|old|new|has|had|but|"
+    r"got|are|its|til|ran|paid|cost|only|over|just)[ -])"
+)
 _PLATE = (
     rf"(?:(?:reads|says)[ ])?(?P<v>(?:{_NO_LETTERS_OF_ONE}[a-zäöü]{{1,4}}[ -])?"
     r"(?=[a-zäöü]{0,7}\d)[a-z\däöü]{1,8}(?:-[a-z\d]{1,5}){0,2}(?:[ ]\d[a-z\d]{0,5})?)(?![\w%-]|[.,]\d)"
