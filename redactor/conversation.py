@@ -146,9 +146,10 @@ class Conversation:
         """A person found a value that detection missed: mask it wherever a recorded turn shows it.
 
         `start..end` count code points of the turn's redacted text, as of `revision` where that is given; `type` is
-        the entity type. The value gets a placeholder, is known from now on, and can be restored like any other. Gives
-        every turn that was rewritten, as it reads now. Raises `NotFoundError` for an unknown turn and `ConfigError`
-        where the span or the type cannot be.
+        the entity type. Where the policy's operator for it is reversible, the value is known from now on and can be
+        restored like any other. The audit log says that it was reported, not what. Gives every turn that was
+        rewritten, as it reads now. Raises `NotFoundError` for an unknown turn, and `ConfigError` where the span or
+        the type cannot be.
         """
         with self._ready() as state:
             return tuple(state.report_missed(turn_id, (start, end), type, revision))

@@ -71,7 +71,7 @@ class KeyFile:
         names = ", ".join(state.key_id for state in self.files())
         raise CryptoError(
             f"a stored key does not open with the keys in {self.path} and beside it ({names}); "
-            f"bring back the {self.path.name}, or the {self.path.name}{_OLD}..., that belongs to this store"
+            f"bring back the file {self.path.name}, or {self.path.name}{_OLD}..., that belongs to this store"
         )
 
     def _keys(self) -> Iterator[LocalKey]:

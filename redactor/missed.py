@@ -1,4 +1,5 @@
-"""A value nobody found, reported by a person: hidden in every recorded turn of its conversation, and known from now on.
+"""A value nobody found, reported by a person: hidden in every recorded turn of its conversation, and known from now on
+where its operator is reversible.
 
 The report names a span of a turn's redacted text. What stood there is minted, as if it had been found, and masked
 wherever it occurs.

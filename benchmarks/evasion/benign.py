@@ -98,7 +98,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     ),
     "base64": (
         "the model is RTX4090SuperOC", "internationalisation is hard", "shop/watch-and-learn/Everything",
-        "the Lorem/ipsum/dolor/sit text is still there", "it says Error: ConnectionRefused", "uncharacteristically slow",
+        "the red/green/blue/yellow set please", "it says Error: ConnectionRefused", "uncharacteristically slow",
     ),
     "hexadecimal": (
         "the colours are #aabbcc and #ffcc00", "error 0x80070057 again", "a faded facade", "the bedaffed added decade",

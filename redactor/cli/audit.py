@@ -167,7 +167,8 @@ def _public_key(given: str | None) -> str | None:
     if given is None or re.fullmatch(r"[0-9a-f]{64}", given.strip().lower()):
         return given and given.strip().lower()
     raise ConfigError(
-        f"--public-key: {len(given)} characters; expected the 64 hexadecimal digits that `redactor audit checkpoint` prints"
+        f"--public-key: {len(given)} characters; expected the 64 hexadecimal digits that `redactor audit checkpoint` "
+        "prints"
     )
 
 

@@ -136,37 +136,40 @@ def readings(seen: View) -> Iterator[Reading]:
     if is_plain:
         yield from _other(seen, turned(text, False))
         return
-    spoken = folded(seen.original) if plain is None else seen
-    guessed = plain is not None
-    if has_groups(spoken.text):
-        for edits in in_groups(spoken.text):
-            yield from _numbers(spoken, edits, _SURE)
-        if few := short_numbers(spoken.text):
-            places = _joined([spoken.span(edit.start, edit.end) for edit in few])
-            yield Reading(edited(spoken, few), instead_of=places)
-            guessed += 1
     yield from _numbers(seen, numerals(text), _SURE)
     if addresses := apart([*as_letters(text), *linked(text)]):
         yield Reading(spelled(edited(seen, addresses)), types=_ADDRESSES, rules_only=True)
+    guesses = _MOST_GUESSED - (plain is not None)
     if names := parted(text):
+        guesses -= 1
         yield Reading(edited(seen, names), types=_NAMES, counts=is_name, same=True)
-        guessed += 1
-    yield from _others(seen, OVERRIDE in seen.original, _MOST_GUESSED - guessed)
-
-
-def _others(seen: View, is_turned: bool, most: int) -> Iterator[Reading]:
-    """Readings for every type; where they are more than `most`, rules see each, and the transformer all at once."""
-    text = seen.text
     alike = [Edit(*word) for word in wholly_alike(text)]
-    found = [edits for edits in (turned(text, is_turned), by_name(text), letters_together(text), alike) if edits]
+    found = [turned(text, OVERRIDE in seen.original), by_name(text), letters_together(text), alike]
+    others = [edits for edits in found if edits]
+    yield from _others(seen, others, guesses)
+    spoken = folded(seen.original) if plain is None else seen
+    if has_groups(spoken.text):
+        yield from _read_aloud(spoken, guesses > len(others))
+
+
+def _others(seen: View, found: Sequence[list[Edit]], most: int) -> Iterator[Reading]:
+    """Readings for every type; where they are more than `most`, rules see each, and the transformer all at once."""
     if len(found) <= most:
         for edits in found:
             yield from _other(seen, edits)
         return
     for edits in found:
         yield Reading(spelled(edited(seen, edits)), rules_only=True)
-    if most > 0:
-        yield from _other(seen, apart(edit for edits in found for edit in edits))
+    yield from _other(seen, apart(edit for edits in found for edit in edits))
+
+
+def _read_aloud(seen: View, may_guess: bool) -> Iterator[Reading]:
+    """Numbers in groups; and short ones ("forty two") in digits, which the transformer takes for ages in words. That
+    reading only takes back what was guessed, so that it is the one to do without."""
+    for edits in in_groups(seen.text):
+        yield from _numbers(seen, edits, _SURE)
+    if may_guess and (few := short_numbers(seen.text)):
+        yield Reading(edited(seen, few), instead_of=_joined([seen.span(edit.start, edit.end) for edit in few]))
 
 
 def _digits(text: str) -> int:

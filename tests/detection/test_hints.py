@@ -3,28 +3,33 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redactor.detection.patterns import Pattern, recognizer
 from redactor.detection.rows import all_rows
 
 HINTED = [row for row in all_rows() if row.hint]
+BOTH = {row.name: (recognizer([row]), recognizer([replace(row, hint="", reach=None)])) for row in HINTED}
+"""Name of a row → it with its hint, and without."""
 ASKED = ["What is your address, post code and wallet?"]
-PIECES = st.sampled_from(
-    "12 4b 7 N14 W23000 Lot Unit Flat apt plot no. Nr. Larch Dorps hof Markt Lärchen straße STRASSE gasse Am Unter den Prinzen "
-    "Street ST Way Court Rose House Dayton OH BC LS1 4AB sw1a2aa V5N 2T4 k1m1m4 45402 10115 9712 HP D01 F5P2 Groningen "
-    "Mumbai 400069 MG Road Residency 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa , . - / # \n days is the".split(" ")
+_SAID = (
+    "12 4b 7 N14 W23000 Lot Unit Flat apt plot no. Nr. Larch Dorps hof Markt Lärchen straße STRASSE gasse Am Unter den "
+    "Prinzen Street ST Way Court Rose House Dayton OH BC LS1 4AB sw1a2aa V5N 2T4 k1m1m4 45402 10115 9712 HP D01 F5P2 "
+    "Groningen Mumbai 400069 MG Road Residency 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa , . - / # days is the"
 )
+PIECES = st.sampled_from([*_SAID.split(), "\n"])
 FILLING = st.sampled_from(["", " ", " ", ", ", "x" * 40 + " ", "word " * 30])
 
 
 def assert_same(row: Pattern, text: str) -> None:
     context = ASKED if row.context else []
-    assert recognizer([row])(text, context) == recognizer([replace(row, hint="", reach=None)])(text, context)
+    hinted, plain = BOTH[row.name]
+    assert hinted(text, context) == plain(text, context)
 
 
 @given(st.lists(st.tuples(PIECES, FILLING), max_size=24))
+@settings(max_examples=40, deadline=None)
 def test_a_hint_changes_nothing_in_addresses_of_any_kind(parts: list[tuple[str, str]]) -> None:
     text = "".join(piece + behind for piece, behind in parts)
     for row in HINTED:
@@ -47,4 +52,4 @@ def test_what_lies_further_from_a_hint_than_it_reaches_is_not_looked_for() -> No
 def test_without_its_hint_an_expression_is_not_looked_for() -> None:
     row = Pattern("number", "ACCOUNT_ID", r"\d{4}", 0.9, hint="id")
     assert recognizer([row])("1234", []) == []
-    assert len(recognizer([row])("ID 1234", [])) == 1
+    assert [found.start for found in recognizer([row])("ID 1234", [])] == [3]

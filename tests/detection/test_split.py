@@ -159,6 +159,7 @@ LED_ON = [
         "finally 1111",
         ["4111", "11", "11 11", "11", "1111"],
     ),
+    (["GB29 so far", "next part NWBK", "ok"], "and 6016 1331 9268 19", ["GB29", "NWBK", "6016 1331 9268 19"]),
     (["it starts with GB29 NWBK", "let me see"], "and 6016 1331 9268 19", ["GB29 NWBK", "6016 1331 9268 19"]),
 ]
 
@@ -183,6 +184,9 @@ ORDER_ASKED, PHONE_ASKED = "What is your order number?", "May I have your phone 
 ANSWERED = [
     (["K3"], "25026787", ORDER_ASKED, ["K3", "25026787"]),
     (["K3", "13266"], "458", ORDER_ASKED, ["K3", "13266", "458"]),
+    (["first part is 94", "hm", "13020"], "ends with 24", ORDER_ASKED, ["94", "13020", "24"]),
+    (["first digits AC532", "then 95 ..."], "the last part is 260", ORDER_ASKED, ["AC532", "95", "260"]),
+    (["536 wait", "and 22"], "last digits are 1236", "What is your SSN?", ["536", "22", "1236"]),
     (["sure: 83"], "0848201", ORDER_ASKED, ["83", "0848201"]),
     (["61", "05"], "6588", ORDER_ASKED, ["61", "05", "6588"]),
     (["C18", "49"], "4201", "What is your passport number?", ["C18", "49", "4201"]),

@@ -240,3 +240,22 @@ def test_span_outside_the_view_is_refused(span: tuple[int, int]) -> None:
 def test_repr_shows_no_text() -> None:
     assert "crystal" not in repr(view("crystal minh"))
     assert isinstance(view("x"), View)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("capital J-o-h-n here", "John here"),
+        ("upper case j o h n", "John"),
+        ("J o h n S m i t h", "John Smith"),
+        ("the capital J is fine", "the capital J is fine"),
+    ],
+)
+def test_what_is_said_of_the_case_goes_with_the_letters(text: str, read: str) -> None:
+    assert view(text).text == read
+
+
+def test_the_word_capital_is_masked_with_its_value() -> None:
+    seen = view("I'm capital J-o-h-n")
+    start = seen.text.index("John")
+    assert seen.span(start, start + 4) == (4, 19)

@@ -454,7 +454,7 @@ WRITTEN = st.sampled_from([str, str.lower, str.upper, on_lines])
 
 
 @given(address=st.one_of(US, GB, DE, FR, ES, IT, NL, IN), write=WRITTEN)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_an_assembled_address_is_found_whole(address: str, write: Callable[[str], str]) -> None:
     typed = write(address)
     assert typed in addresses_in(f"Ship to:\n{typed}\n\nThanks")
