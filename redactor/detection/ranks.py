@@ -21,8 +21,8 @@ def rank(vote: Entity) -> int:
     """How much the recognizer of a vote knows, from 7 down to 1.
 
     7 the conversation's memory and the deny list; 6 a validated pattern with context (score ≥ 0.95); 5 a validated
-    pattern (≥ 0.9), or a user's recognizer as sure; 4 the transformer, another model, or a user's recognizer; 3 a pattern in context
-    (≥ 0.6); 2 a remembered part or slip; 1 a plain pattern.
+    pattern (≥ 0.9), or a user's recognizer as sure; 4 the transformer, another model, or a user's recognizer; 3 a
+    pattern in context (≥ 0.6); 2 a remembered part or slip; 1 a plain pattern.
     """
     if vote.recognizer in ("memory", "deny list"):
         return MEMORY
