@@ -181,7 +181,10 @@ def test_reading_the_files_makes_none(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_store_whose_old_key_file_is_missing_says_which(tmp_path: Path) -> None:
     speak(tmp_path)
     (tmp_path / "r.key").unlink()
-    with opened_store(tmp_path) as (store, key), pytest.raises(CryptoError, match=r"bring back the file r.key, or r.key.old-"):
+    with (
+        opened_store(tmp_path) as (store, key),
+        pytest.raises(CryptoError, match=r"bring back the file r.key, or r.key.old-"),
+    ):
         latest_keys(store, key, "acme")
 
 
