@@ -19,7 +19,8 @@ _CODES = {
     "australia": "AU", "canada": "CA", "finland": "FI", "germany": "DE", "india": "IN", "italy": "IT", "korea": "KR",
     "nigeria": "NG", "poland": "PL", "singapore": "SG", "spain": "ES", "sweden": "SE", "thai": "TH", "thailand": "TH",
     "turkey": "TR", "uk": "GB", "us": "US", "philippines": "PH", "south_africa": "ZA", "belgium": "BE", "brazil": "BR",
-    "france": "FR", "japan": "JP", "ireland": "IE", "portugal": "PT", "netherlands": "NL", "kenya": "KE", "norway": "NO",
+    "france": "FR", "japan": "JP", "ireland": "IE", "portugal": "PT", "netherlands": "NL", "kenya": "KE",
+    "norway": "NO",
 }  # fmt: skip
 
 

@@ -1,10 +1,10 @@
-"""Write docs/recognizers.md: every row of patterns, what makes it certain, when it is looked at, what it costs in alarms.
+"""Write docs/recognizers.md: every row of patterns, what makes it certain, when it is looked at, its false alarms.
 
-    python -m benchmarks.recognizers [--alarms FILE] [--presidio FILE] [--into PAGE]
+    python -m benchmarks.recognizers [--alarms FILE] [--recall FILE] [--presidio FILE] [--into PAGE]
 
-`--alarms` is what `python -m benchmarks.false_alarms ... --json` printed; `--presidio` what `python -m
-benchmarks.presidio_count` printed where presidio-analyzer is installed. Without them the last ones, kept beside this
-file, are used.
+`--alarms` is what `python -m benchmarks.false_alarms ... --json` printed, `--recall` what `python -m
+benchmarks.national_recall --json` did, `--presidio` what `python -m benchmarks.presidio_count` printed where
+presidio-analyzer is installed. Without them the last ones, kept beside this file, are used.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from redactor.taxonomy import entity_types
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "recognizers.md"
 ALARMS = HERE / "false_alarms.json"
+RECALL = HERE / "national_recall.json"
 PRESIDIO = HERE / "presidio_recognizers.json"
 PLACE = Place("<!-- rows: begin -->", "<!-- rows: end -->")
 _PER = 100_000
@@ -33,10 +34,11 @@ def main() -> None:
     """Print the tables, or write them into the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--alarms", type=Path, default=ALARMS)
+    parser.add_argument("--recall", type=Path, default=RECALL)
     parser.add_argument("--presidio", type=Path, default=PRESIDIO)
     parser.add_argument("--into", type=Path)
     chosen = parser.parse_args()
-    text = tables(_read(chosen.alarms), _read(chosen.presidio))
+    text = tables(_read(chosen.alarms), _read(chosen.recall), _read(chosen.presidio))
     if chosen.into is None:
         print(text)
     else:
@@ -48,17 +50,21 @@ def _read(path: Path) -> Mapping[str, Any]:
     return found
 
 
-def tables(alarms: Mapping[str, Any], presidio: Mapping[str, Any]) -> str:
+def tables(alarms: Mapping[str, Any], recall: Mapping[str, Any], presidio: Mapping[str, Any]) -> str:
     """The whole generated part of the page."""
     rows = all_rows()
-    return "\n".join([*_summary(rows), "", *_beside(rows, presidio), "", *_rows(rows, alarms)])
+    parts = (_summary(rows, alarms), _beside(rows, presidio), _recall(recall), _rows(rows, alarms))
+    return "\n".join(line for part in parts for line in (*part, "")).rstrip()
 
 
-def _summary(rows: Sequence[Pattern]) -> Iterator[str]:
+def _summary(rows: Sequence[Pattern], alarms: Mapping[str, Any]) -> Iterator[str]:
     on = {row.name for row in table()}
     countries = frozenset[str]().union(*(row.countries for row in rows))
     yield f"{len(rows)} rows, {len(on)} of them looked at by default, {sum(map(_is_checked, rows))} with a validator, "
     yield f"for {len({row.type for row in rows})} entity types; identifiers of {len(countries)} countries."
+    national = alarms["(rows in force: national)"]
+    found = f"{national['alarms']} in {national['messages']:,} messages"
+    yield f"False alarms of the national rows in force, together: {found}."
 
 
 def _is_checked(row: Pattern) -> bool:
@@ -84,6 +90,24 @@ def _beside(rows: Sequence[Pattern], presidio: Mapping[str, Any]) -> Iterator[st
         their = theirs.get(country, {"recognizers": 0, "checked": 0})
         other = f"{their['recognizers']} / {their['checked']}" if their["recognizers"] else "–"
         yield f"| {country} | {ours[country]} / {checked[country]} | {other} |"
+
+
+def _recall(recall: Mapping[str, Any]) -> Iterator[str]:
+    """Shares of generated values, per row: three contexts, country configured and not."""
+    yield "## National numbers: how many are found"
+    yield ""
+    yield (
+        f"Of {recall['count']} generated values per row (`python -m benchmarks.national_recall`, which says what that "
+        "does and does not show): as a bare answer, beside its word, with no word at all; with the country configured, "
+        "and with none."
+    )
+    yield ""
+    yield "| row | asked | said | no word | asked, no country | said, no country |"
+    yield "|---|---|---|---|---|---|"
+    for name, each in recall["rows"].items():
+        shares = [each["home"][kind] for kind in ("asked", "said", "alone")]
+        shares += [each["away"][kind] for kind in ("asked", "said")]
+        yield f"| `{name}` | " + " | ".join(f"{share:.0%}" for share in shares) + " |"
 
 
 def _rows(rows: Sequence[Pattern], alarms: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import regex
 
 from redactor.detection.checks import digits_of
+from redactor.detection.lazy import lazy
 from redactor.detection.words import ordinary_words
 
 ACCOUNT_TOPICS = frozenset(("order", "account", "booking", "ticket"))
@@ -97,16 +98,16 @@ NAME = rf"{_WORD_OF_NAME}(?:[ ](?!(?:first|last|full|middle)[ ]?name\b){_WORD_OF
 
 _PARTICLE_WORDS = "de la las los del da di do dos das du le van der den von zu zum al el bin ibn abu ter ten san"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
-_WORDS = regex.compile(r"[^ ]++")
-_VERB = regex.compile(r"[a-z]{2,20}ing|[a-z]{3,20}n't")
-_STRETCHED = regex.compile(r"(.)\1\1")
-_FLIGHT = regex.compile(r"[A-Z]{2,3} ?\d{1,4}")
-_MEASURE = regex.compile(
+_WORDS = lazy(r"[^ ]++")
+_VERB = lazy(r"[a-z]{2,20}ing|[a-z]{3,20}n't")
+_STRETCHED = lazy(r"(.)\1\1")
+_FLIGHT = lazy(r"[A-Z]{2,3} ?\d{1,4}")
+_MEASURE = lazy(
     r"(?i)\d+-?(?:st|nd|rd|th|am|pm|h|hr|hrs|min|mins|m|cm|mm|km|ft|foot|in|inch|inches|kg|g|lb|lbs|oz|ml|l|gb|mb|tb|k|mp|w|kw|hz|x\d*|%|s|yrs?|days?|"
     r"hours?|weeks?|months?|years?|usd|eur|gbp|items?|pcs|pack|star|xl|xxl)|\d{1,2}:\d\d.*|(?:19|20)\d\d|\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,3}(?:\.\d+)+|\d+\.\d\d|v\d.*|covid-?19|[a-z]+\d?g|24/7|\d/\d+"
 )
-_IMPOSSIBLE = regex.compile(
+_IMPOSSIBLE = lazy(
     r"(?i)q[^u]|[^aeiouy]q|[jvx][bcdfghjklmnpqrstvwxz]|[bcdfghjkmpqtvwxz][jx]|z[bcdfghjkmnpqrstvwx]|[bcfghjkmpqvwx]z|"
     r"[bcdfghjklmnpqrstvwxz]{5}|w[gjvz]|h[gjkx]|k[gqvx]|[bfgpv]k|m[gjkqwxz]|[dgkpt]x|(.)\1\1|[aeiou]{4}|y[hjqy]|v[fghjkmpqtwx]|[cdgp]v|f[bdgjkmpqvwxz]"
 )

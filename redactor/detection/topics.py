@@ -11,6 +11,8 @@ from importlib.resources import files
 
 import regex
 
+from redactor.detection.lazy import lazy
+
 _NOT_AFTER: Mapping[tuple[str, ...], str] = {("security", "number"): "social"}
 """Phrases that mean something else after this word."""
 
@@ -49,7 +51,7 @@ def _lexicon() -> Mapping[str, _Phrases]:
 
 
 _PLACEHOLDER = regex.compile(r"\[[A-Z][A-Z0-9_]{0,62}[A-Z]_\d{1,9}\]")
-_ASKS = regex.compile(
+_ASKS = lazy(
     r"\b(?=[cegilmnprstvwh])(?:please|provide|need|may i|can i|could you|can you|what|what's|which|give me|enter|"
     r"tell me|have your|confirm|share|verify|type|let me know|send me|i'll need|looking up|pull up|spell|repeat|"
     r"read me)\b"

@@ -1,6 +1,7 @@
 """Second readings: what they find in disguise, what they leave; spans are exact, cost is bounded."""
 
 import base64
+import sys
 import time
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -149,6 +150,17 @@ def test_counting_is_no_number_also_where_one_was_asked_for() -> None:
 )
 def test_an_ordinary_message_has_no_second_reading(text: str) -> None:
     assert list(readings(view(text))) == []
+
+
+def _read(text: str) -> list[tuple[str, bool]]:
+    return [(reading.view.text, reading.rules_only) for reading in readings(view(text))]
+
+
+@pytest.mark.parametrize("text", [*HARMLESS, *dict.fromkeys(disguise for _, disguise in WHOLE)])
+def test_the_quick_look_passes_over_nothing_that_is_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quickly = _read(text)
+    monkeypatch.setattr(sys.modules[readings.__module__], "_is_plain", lambda text: False)
+    assert _read(text) == quickly
 
 
 def test_a_value_reads_the_same_in_disguise_and_without() -> None:

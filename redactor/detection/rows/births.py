@@ -6,9 +6,8 @@ endings) and a few respellings, folded to the calendar's numbers before the date
 
 from collections.abc import Iterator
 
-import regex
-
 from redactor.detection.checks import calendar_date
+from redactor.detection.lazy import lazy
 from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import DATE, NUMBER_WORD
 from redactor.detection.words import words
@@ -24,11 +23,19 @@ def rows() -> Iterator[Pattern]:
 _KIND, _TALK = "DATE_OF_BIRTH", topics("dob")
 _HINTS = words("dob birth birthday birthdate born")
 _COMPACT = r"(?i)\b(?:dob|birth|birthday|birthdate|born)\b[^\d\n]{0,16}(?P<v>\d{8}|\d{6})(?!\d)"
+_PARTY = (
+    r"\bbirthday[ ](?:cakes?|part(?:y|ies)|gifts?|presents?|cards?|dinner|lunch|brunch|celebrations?|bash|trip|event"
+    r"|balloons?|decorations?|bouquet|flowers|surprise|weekend|sale|coupon|voucher|discount|offer|reward)\b"
+    r"(?:(?!\b(?:dob|born|birth|birthday|birthdate|mine|hers|whose|turns?|turning)\b)[^.!?\n]){0,44}?[ ](?:on|by|before|for|is|was|until|around|this"
+    r"|next|till)[ ](?:the[ ])?$"
+)
+"""What is for a birthday has a day of its own, and is not born."""
 _OTHER_DATE = (
-    r"(?i)\b(?:until|till|expir(?:es|y|ing|ed)|valid(?:[ ](?:until|till|thru|through))?|ends?|ended|arriv(?:es?|ed"
+    rf"(?i)(?:{_PARTY}"
+    r"|\b(?:until|till|expir(?:es|y|ing|ed)|valid(?:[ ](?:until|till|thru|through))?|ends?|ended|arriv(?:es?|ed"
     r"|ing)|deliver(?:y|ed)"
     r"|bought(?:[ ](?:it|this|them))?|ordered|purchased|shipped|due|order(?:[ ](?:of|from|dated"
-    r"|placed))?)(?:[ ](?:on|by|in))?[ :]{1,2}$"
+    r"|placed))?)(?:[ ](?:on|by|in))?[ :]{1,2}$)"
 )
 """What says before a date that it is another one than a birth's."""
 
@@ -163,7 +170,7 @@ def _years() -> Iterator[Pattern]:
     )  # fmt: skip
 
 
-_PARTS = regex.compile(r"\d+|[\p{L}\p{M}]+")
+_PARTS = lazy(r"\d+|[\p{L}\p{M}]+")
 
 
 def _is_birth(text: str) -> bool:

@@ -1,10 +1,13 @@
 """Rows for e-mail addresses, telephone numbers, handles, links and network addresses."""
 
+import ipaddress
 from collections.abc import Iterator
+from itertools import pairwise
 
 import regex
 
 from redactor.detection import checks
+from redactor.detection.lazy import lazy
 from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import ACCOUNT_TOPICS, NUMBER_WORD
 from redactor.detection.words import words
@@ -88,18 +91,35 @@ _EXTENSION = rf"(?:{_AN_EXTENSION}(?!\w))?"
 _NUMBER = rf"[+(\d]{_NOT_BEFORE}(?:[ ()./·–-]{{0,3}}\d){{6,24}}+(?![\w%]|[.,:/-]\d){_EXTENSION}"
 _SHAPED = r"(?<![\w#$€£@%=/.,-])(?:\+?1[ .-]{0,2})?(?:\(\d{3}\)[ -]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])" + _EXTENSION
 _LOCAL_NUMBER = r"\d{3}[ .-](?<![\w.$#/-]\d{3}[ .-]|\d[ ]\d{3}[ .-])\d{4}(?![\w-]|[.,]\d)"
+_THING = (
+    r"(?:ean|upc|gtin|isbn|issn|bar[ -]?code|article|version|build|firmware|(?<!\ba[ ])lot|batch|song|page|row|meter"
+    r"|(?<!\bmy[ ])error|flight|gift[ -]?card|voucher|coupon|edition|chapter|volume|(?<!\b(?:my|your|our|most)[ ])part"
+    r"|(?<!\b(?:address|phone|contact)[ ])book)"
+)
+"""What is numbered without being anybody's line; "thanks a lot", "my error" and "for my part" end a sentence."""
+_NUMBERED = (
+    rf"(?<!\p{{L}}){_THING}(?:[ ](?:id|number|no|nr|code|reading)\b\.?)?"
+    r"(?:[ #:*=`]{1,4}|[ ](?:is|was|in|says|shows|reads)[ #:*`]{1,4})$"
+)
 _OTHER_NUMBER = (
-    r"(?i)(?:(?:order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
-    r"reservation|confirmation)(?:[ ](?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?[ #:*`]{0,5}"
+    rf"(?i)(?:{_NUMBERED}|(?<!\p{{L}})(?:(?:pre-?|re-?)?order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
+    r"reservation|confirmation)(?:[ ]?(?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?[ #:*`]{0,5}"
     r"|(?<!phone[ ]|cell[ ]|mobile[ ]|tel[ ])#[ ]?)$"
 )
 # Dates, ranges, social security numbers, ZIP+4, dotted quads, cards, small numbers in a row.
-_NO_PHONE = regex.compile(
+_NO_PHONE = lazy(
     r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,5}[ ]?[-/–][ ]?\d{1,4}|\d+\.\d+"
     r"|\d{3}-\d{2}-\d{4}|\d{1,3}(?:\.\d{1,3}){3}|\d{1,3}(?:\.\d{3}){2,4}|\d{4}([ -])\d{4}\1\d{4}(?:\1\d{3,4})?"
     r"|\d(?:[ ]\d){6,8}|(?!\d(?:[ ]\d)++$)\d{1,2}(?:[ ]\d{1,2}){6,}"
 )
-_EXTENSION_AT_END = regex.compile(rf"{_AN_EXTENSION}$", regex.V1)
+# An amount or reading with decimals ("503.456.78", two of them with a slash, a sign before the last), a year and
+# thousands ("2019 120000"), and date and time in the basic format of ISO 8601 ("20190714222537").
+_NO_PHONE_ALONE = lazy(
+    r"\d{1,3}(?:\.\d{3}){1,3}\.\d{2}|\d+\.\d+[ ]?/[ ]?\d+\.\d+|[\d./ -]{1,20}[ ][-–]\d{1,2}\.\d{1,2}"
+    r"|(?:19[5-9]|20[0-4])\d[ ]\d{5,6}"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
+)
+_EXTENSION_AT_END = lazy(rf"(?V1){_AN_EXTENSION}$")
 
 
 def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
@@ -107,7 +127,7 @@ def _phones(regions: tuple[str, ...]) -> Iterator[Pattern]:
     valid, possible = _without_extension(checks.phone(regions)), _without_extension(checks.possible_phone)
     yield Pattern(
         "phone", kind, _NUMBER, 0.65, _telling(valid), talk, 0.92,
-        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15), never=checks.series,
+        against=ACCOUNT_TOPICS, digits=7, unless=_OTHER_NUMBER, cut=(7, 15), never=_is_something_else,
         example="my number is ⟦(212) 555-0143⟧",
     )  # fmt: skip
     yield Pattern(
@@ -185,7 +205,7 @@ def _phones_in_part() -> Iterator[Pattern]:
     )  # fmt: skip
 
 
-_GROUP = regex.compile(r"[^ ().-]+")
+_GROUP = lazy(r"[^ ().-]+")
 
 
 def _is_partly_hidden(text: str) -> bool:
@@ -206,6 +226,22 @@ def _is_own_vanity(text: str) -> bool:
 def _telling(valid: checks.Check) -> checks.Check:
     """Digits alone say little: fewer than ten need context."""
     return lambda text: not (text.isdigit() and len(text) < 10) and valid(text)
+
+
+def _is_something_else(text: str) -> bool:
+    """What is read as an amount, a time, a series or a draw where no word says that it is a number to call."""
+    return checks.series(text) or _NO_PHONE_ALONE.fullmatch(text) is not None or _is_draw(text)
+
+
+_DRAWN = lazy(r"(\d{1,2})(?:[ ](\d{1,2})){5,6}")
+
+
+def _is_draw(text: str) -> bool:
+    """The numbers of a lottery: five of one or two digits that go up, then one or two more."""
+    if (found := _DRAWN.fullmatch(text)) is None:
+        return False
+    numbers = [int(number) for number in found.captures(1) + found.captures(2)]
+    return all(a < b for a, b in pairwise(numbers[:5]))
 
 
 def _short(valid: checks.Check) -> checks.Check:
@@ -290,7 +326,7 @@ _MAC = r"(?i)(?<![\w:-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[
 
 def _network() -> Iterator[Pattern]:
     yield Pattern(
-        "ipv4", "IP_ADDRESS", _IPV4, 0.85, checks.ip_address, topics("ip"), 0.97,
+        "ipv4", "IP_ADDRESS", _IPV4, 0.85, _is_somebodys_address, topics("ip"), 0.97,
         digits=4, any_of=(".",), unless=_VERSION, example="my ip is ⟦203.0.113.7⟧",
     )  # fmt: skip
     yield Pattern(
@@ -316,7 +352,29 @@ def _network() -> Iterator[Pattern]:
 
 
 def _is_ipv6(text: str) -> bool:
-    return len(text) > 6 and checks.ip_address(text)
+    return len(text) > 6 and _is_somebodys_address(text)
+
+
+_PUBLIC_RESOLVERS = (
+    "8.8.8.8 8.8.4.4 2001:4860:4860::8888 2001:4860:4860::8844 "
+    "1.1.1.1 1.0.0.1 2606:4700:4700::1111 2606:4700:4700::1001 "
+    "9.9.9.9 149.112.112.112 2620:fe::fe 2620:fe::9 "
+    "208.67.222.222 208.67.220.220"
+)
+_RESOLVERS = frozenset(_PUBLIC_RESOLVERS.split())
+"""Name servers for everyone, in lines: Google Public DNS (developers.google.com/speed/public-dns/docs/using),
+Cloudflare (developers.cloudflare.com/1.1.1.1/ip-addresses), Quad9 (quad9.net/service/service-addresses-and-features),
+OpenDNS (opendns.com/setupguide)."""
+
+
+def _is_somebodys_address(text: str) -> bool:
+    """No address of the machine itself (127/8, ::1) or of no machine (0/8, RFC 1122, section 3.2.1.3), no netmask or
+    limited broadcast (255/8: RFC 950, RFC 919), and no public resolver."""
+    if not checks.ip_address(text):
+        return False
+    address = ipaddress.ip_address(text.split("/")[0])
+    nobodys = address.is_loopback or (address.version == 4 and address.packed[0] in (0, 255))
+    return not nobodys and str(address) not in _RESOLVERS
 
 
 def _has_digit(text: str) -> bool:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-import regex
-
+from redactor.detection.lazy import lazy
 from redactor.detection.patterns import Pattern
 from redactor.detection.phrases import NAME, introduced_length, is_uncommon, name_length
 from redactor.detection.words import words
@@ -80,7 +79,7 @@ _DESK = (
     r"|complaints|delivery|management|office|orders|payments|reception|refunds|relations|repairs|reservations|returns"
     r"|shipping|technical)"
 )
-_DESKS = regex.compile(_DESK + "|newsletter|news|noreply|no-reply|store|shop|inc|llc|ltd|gmbh")
+_DESKS = lazy(_DESK + "|newsletter|news|noreply|no-reply|store|shop|inc|llc|ltd|gmbh")
 _YOU_ARE = r"\byou(?:'re|[ ]are|[ ]have[ ]been|'ve[ ]been)[ ](?:now[ ]|currently[ ])?"
 _SOMEBODY = rf"[ ](?:with|to)[ ](?!(?:(?!(?:at|from|in|of)[ ])[\w'’-]{{1,24}}[ ]){{0,2}}{_DESK}\b)(?P<v>{NAME})"
 _SPEAKING_WITH = rf"{_YOU_ARE}(?:chatting|speaking|talking|in[ ]touch|texting){_SOMEBODY}"

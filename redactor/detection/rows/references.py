@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from redactor.detection.checks import series
+from redactor.detection.checks import digits_of, series
 from redactor.detection.patterns import Pattern, topics
 from redactor.detection.phrases import (
     ACCOUNT_TOPICS,
@@ -30,13 +30,20 @@ def rows() -> Iterator[Pattern]:
 _SEVERAL = rf"{REFERENCE}(?:(?:[ ]?,[ ]?(?:and[ ])?|[ ](?:and|or|&)[ ]){REFERENCE}){{0,4}}"
 _NAMED = rf"\b{KEY}(?:{QUALIFIER}){{1,2}}{LINK}{_SEVERAL}"
 _FURTHER_ON = rf"\b{KEY}{QUALIFIER}[ ][^.?!\n\d]{{1,40}}?[ ](?:is|are|was)[ :]{{1,2}}{REFERENCE}"
-_AFTER_WORD = rf"\b{KEY}{LINK}{_SEVERAL}"
+_AMOUNT = (
+    r"(?![ ]?(?:dollars?|bucks|cents?|usd|euros?|eur|pounds?|gbp|rupees?|rs|inr|yen|jpy|pesos?|mxn|cad|aud|francs?|chf"
+    r"|people|persons|users?|points|miles|units|pieces|copies)\b)"
+)
+"""Behind a number, it is how much or how many."""
+_AFTER_WORD = rf"\b(?!serial[ ]\d{{1,6}}\b){KEY}{LINK}{_SEVERAL}{_AMOUNT}"
 _BEFORE_WORD = (
     rf"(?<![\w$€£#./-]){REFERENCE}[ ]?,?[ ]?(?:is|was|as|for|[(])?[ ]?(?:the|my|our|a)[ ]"
     rf"(?:\w{{1,12}}[ ]){{0,2}}?{KEY}\b"
 )
 _LETTERS = rf"\b(?:{KEY}(?:{QUALIFIER}){{1,2}}|pnr|locator){LINK}(?P<v>[a-z]{{6,14}})\b"
 _HASH = r"\#(?<![\w&/#]\#)[ ]?(?:[A-Za-z]{1,2}-?)?\d{5,16}(?![\w%]|[.,]\d)"
+_GIFT_CARD = rf"\b(?:gift[ -]?(?:cards?|certificates?)|vouchers?){QUALIFIER}?{LINK}{REFERENCE}{_AMOUNT}"
+_GIFT_CARDS = words("gift giftcard gift-card voucher vouchers")
 _POINTS_BACK = tuple(f" {verb} {whose} " for verb in ("is", "was", "as", "for") for whose in ("my", "the", "our", "a"))
 _KEYS = words(
     "order orders purchase account accounts acct a customer client member membership booking reservation reservations "
@@ -49,6 +56,11 @@ _OTHER = (
     r"(?:id|number|no|code|#)?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ :#*`]{0,4}(?:is[ *`:]{0,5})?$"
 )
 """What names something else than a person's reference."""
+
+
+def _has_eight_digits(text: str) -> bool:
+    """What can be spent by whoever knows it; shorter ones are amounts and years."""
+    return len(digits_of(text)) >= 8
 
 
 def _named_references() -> Iterator[Pattern]:
@@ -101,6 +113,10 @@ def _named_references() -> Iterator[Pattern]:
         lower=True,
         example="my reference number is ⟦QXZKVWPD⟧",
     )
+    yield Pattern(
+        "gift_card_number", kind, _GIFT_CARD, 0.7, _has_eight_digits, digits=8, words=_GIFT_CARDS, lower=True,
+        example="my gift card is ⟦6060104820⟧",
+    )  # fmt: skip
     yield Pattern("reference_hash", kind, _HASH, 0.8, digits=4, any_of=("#",), example="it is ⟦#W49232⟧")
 
 
@@ -109,17 +125,33 @@ _SIX = (
     r"[A-Z0-9](?<![\w-][A-Z0-9])(?<!(?=[A-Z]{2,3}\d{3,4}\b|\d{1,4}[A-Z]{2,4}\b|[A-Z]+\b|\d+\b)[A-Z0-9])"
     r"[A-Z0-9]{5}(?![\w-])"
 )
+_ANSWER = rf"(?<![\w$€£@./-])(?<!\d\)[ .]?){REFERENCE}(?![\w@%])"
+_MADE = (
+    r"(?:tv|tvs|television|oled|qled|monitor|laptop|notebook|printer|camera|fridge|refrigerator|freezer|dishwasher"
+    r"|washer|dryer|oven|router|headphones|earbuds|soundbar|tablet)"
+)
+_MAKER = (
+    r"(?:samsung|lg|sony|tcl|hisense|vizio|panasonic|philips|sharp|toshiba|bosch|siemens|whirlpool|dell|hp|lenovo|asus"
+    r"|acer|msi|canon|nikon|epson|netgear|tp-link|jbl|bose)"
+)
+_MODEL = rf"{_OTHER}|(?i:(?<![\p{{L}}-])(?:{_MADE}|{_MAKER})(?:[ ](?:smart|{_MADE}|series)){{0,3}}[ :(]{{1,3}})$"
+"""The same, and a thing or its maker, just before what looks like its model's name."""
 _MIXED = r"[A-Z](?<![\w-][A-Z])(?:\d{7,14}|[A-Z]{1,3}-?\d{6,14})(?![\w-])"
-_RANDOM = r"[A-Z0-9](?<![\w@./-][A-Z0-9])[A-Z0-9]{7,15}(?![\w@-])"
+_RANDOM = rf"[A-Z0-9](?<![\w@./-][A-Z0-9])[A-Z0-9]{{7,15}}(?![\w@-]|[ ](?i:smart[ ])?(?i:{_MADE})\b)"
 
 
 def _bare_references() -> Iterator[Pattern]:
     kind, asked = "ACCOUNT_ID", ACCOUNT_TOPICS
     yield Pattern(
-        "reference_asked", kind, rf"(?<![\w$€£@./-])(?<!\d\)[ .]?){REFERENCE}(?![\w@%])", 0.0, is_long_reference,
+        "reference_asked", kind, _ANSWER, 0.0, is_long_reference,
         asked, 0.85,  # under the model's rank: asked for three things at once, it tells which of them this is
         requires_context=True, asked_only=True, digits=2, unless=_OTHER,
         example="What is your order number? | ⟦8706847615⟧",
+    )  # fmt: skip
+    yield Pattern(
+        "reference_id_asked", kind, _ANSWER, 0.0, is_long_reference, topics("refid"), 0.87,
+        requires_context=True, asked_only=True, digits=2, unless=_OTHER,
+        example="What is your order ID number? | ⟦8706847615⟧",
     )  # fmt: skip
     yield Pattern(
         "reference_digit_by_digit", kind, r"(?<![\w$€£.-]|\d[ ])\d(?:[ ]{1,3}\d){4,19}+(?![ ]?[\w%])", 0.0, None,
@@ -166,7 +198,7 @@ def _bare_references() -> Iterator[Pattern]:
         example="⟦1Z999AA10123456784⟧",
     )
     yield Pattern(
-        "random_code", kind, _RANDOM, 0.55, looks_random_code, asked, 0.8, unless=_OTHER, example="it says ⟦X7K2Q9PLM4⟧"
+        "random_code", kind, _RANDOM, 0.55, looks_random_code, asked, 0.8, unless=_MODEL, example="it says ⟦X7K2Q9PLM4⟧"
     )
 
 
