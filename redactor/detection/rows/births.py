@@ -26,10 +26,10 @@ _COMPACT = r"(?i)\b(?:dob|birth|birthday|birthdate|born)\b[^\d\n]{0,16}(?P<v>\d{
 _PARTY = (
     r"\bbirthday[ ](?:cakes?|part(?:y|ies)|gifts?|presents?|cards?|dinner|lunch|brunch|celebrations?|bash|trip|event"
     r"|balloons?|decorations?|bouquet|flowers|surprise|weekend|sale|coupon|voucher|discount|offer|reward)\b"
-    r"(?:(?!\b(?:dob|born|birth|birthday|birthdate|mine|hers|whose|turns?|turning)\b)[^.!?\n]){0,44}?[ ](?:on|by|before|for|is|was|until|around|this"
-    r"|next|till)[ ](?:the[ ])?$"
+    r"(?:(?!\b(?:dob|born|birth|birthday|birthdate|mine|hers|whose|turns?|turning)\b)[^.!?\n]){0,44}?"
+    r"[ ](?:on|by|before|for|is|was|until|till|around|this|next)[ ](?:the[ ])?$"
 )
-"""What is for a birthday has a day of its own, and is not born."""
+"""What is for a birthday has a day of its own: that of the party, the delivery, the sale."""
 _OTHER_DATE = (
     rf"(?i)(?:{_PARTY}"
     r"|\b(?:until|till|expir(?:es|y|ing|ed)|valid(?:[ ](?:until|till|thru|through))?|ends?|ended|arriv(?:es?|ed"

@@ -101,11 +101,12 @@ _NUMBERED = (
     rf"(?<!\p{{L}}){_THING}(?:[ ](?:id|number|no|nr|code|reading)\b\.?)?"
     r"(?:[ #:*=`]{1,4}|[ ](?:is|was|in|says|shows|reads)[ #:*`]{1,4})$"
 )
-_OTHER_NUMBER = (
-    rf"(?i)(?:{_NUMBERED}|(?<!\p{{L}})(?:(?:pre-?|re-?)?order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id|ending|model|booking|"
-    r"reservation|confirmation)(?:[ ]?(?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?[ #:.*`]{0,4}(?:is|in)?[ #:*`]{0,5}"
-    r"|(?<!phone[ ]|cell[ ]|mobile[ ]|tel[ ])#[ ]?)$"
+_REFERENCED = (
+    r"(?<!\p{L})(?:(?:pre-?|re-?)?order|ticket|case|ref|reference|tracking|invoice|account|acct|item|product|sku|id"
+    r"|ending|model|booking|reservation|confirmation)(?:[ ]?(?:id|number|no))?(?:[ ]for[ ][^.\d\n]{1,30}?)?"
+    r"(?:(?<=no|ref|acct)\.|\.{2,4})?[ #:*`]{0,4}(?:is|in)?[ #:*`]{0,5}$"
 )
+_OTHER_NUMBER = rf"(?i)(?:{_NUMBERED}|{_REFERENCED}|(?<!phone[ ]|cell[ ]|mobile[ ]|tel[ ])#[ ]?$)"
 # Dates, ranges, social security numbers, ZIP+4, dotted quads, cards, small numbers in a row.
 _NO_PHONE = lazy(
     r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,5}[ ]?[-/–][ ]?\d{1,4}|\d+\.\d+"

@@ -65,6 +65,19 @@ ORDINARY = [
     "newborn size 3",
     "the birth certificate is 2 pages",
     "my birthday may two of you come",
+    "a birthday cake for 24 people on 12 june",
+    "the birthday party is 05/12",
+    "a birthday gift by march 5",
+    "birthday flowers, they must arrive before june 5",
+    "the birthday balloons are for the fifth of june",
+]
+OF_SOMEBODY_ALL_THE_SAME = [
+    ("my birthday is 5/12", "5/12"),
+    ("it's my birthday on march 5", "march 5"),
+    ("a birthday gift for mom, born on 5 march 1950", "5 march 1950"),
+    ("for the birthday cake: her birthday is on 5/12", "5/12"),
+    ("a birthday gift for mom, hers is on 5/12", "5/12"),
+    ("I get a birthday discount, my dob is 5/12/1980", "5/12/1980"),
 ]
 
 
@@ -81,6 +94,11 @@ def test_answer_to_the_question_is_a_date_of_birth(masked: Masked, text: str, as
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_date_stays(masked: Masked, text: str) -> None:
     assert "DATE_OF_BIRTH" not in {kind for kind, _ in masked(text)}
+
+
+@pytest.mark.parametrize(("text", "date"), OF_SOMEBODY_ALL_THE_SAME)
+def test_word_for_birth_nearer_than_the_party_makes_a_date_of_birth(masked: Masked, text: str, date: str) -> None:
+    assert ("DATE_OF_BIRTH", date) in masked(text)
 
 
 @pytest.mark.parametrize("text", ["geboren 32. März 1985", "né le 31 juin 1985", "geboren 5.IX.1785"])

@@ -104,3 +104,92 @@ def test_help_pages_of_a_host_of_blogs_are_left(masked: Masked) -> None:
 def test_name_before_an_address_is_a_person_and_a_desk_is_not(masked: Masked) -> None:
     assert ("PERSON", "Priyanka Raman") in masked('From: "Priyanka Raman" <pr@example.com>')
     assert "PERSON" not in {kind for kind, _ in masked("Acme Support <help@example.com>")}
+
+
+NUMBERED = [
+    "EAN 4002430866856",
+    "UPC: 036000291452",
+    "the ISBN is 2127074002",
+    "the barcode says 2127074002",
+    "article 639-303-4665 is sold out",
+    "does part no. 639-303-4665 fit?",
+    "I am on version 292.20.11455",
+    "build 212.555.0143 crashes",
+    "firmware number 2125550143",
+    "error code 2125550143 again",
+    "lot #2125550143 was recalled",
+    "song 2125550143 on the list",
+    "page 2125550143 is missing",
+    "the meter reads 2125550143",
+    "flight 2125550143",
+    "book 2127074002 please",
+]
+NOT_NUMBERED = [
+    ("thanks a lot 2125550143", "2125550143"),
+    ("my error 2125550143", "2125550143"),
+    ("for my part 2125550143", "2125550143"),
+    ("in my address book 2125550143", "2125550143"),
+    ("that was the last page. 2125550143", "2125550143"),
+    ("it is about my order. 2125550143", "2125550143"),
+    ("she said 2125550143", "2125550143"),
+    ("did 212-555-0143 ring?", "212-555-0143"),
+    ("a partner 2125550143", "2125550143"),
+    ("2125550143", "2125550143"),
+]
+
+
+@pytest.mark.parametrize("text", NUMBERED)
+def test_number_of_a_thing_is_no_telephone(masked: Masked, text: str) -> None:
+    assert "PHONE_NUMBER" not in {kind for kind, _ in masked(text)}
+
+
+@pytest.mark.parametrize(("text", "phone"), NOT_NUMBERED)
+def test_word_that_numbers_nothing_leaves_a_telephone_one(masked: Masked, text: str, phone: str) -> None:
+    assert ("PHONE_NUMBER", phone) in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it was 503.456.78 in total",
+        "it's a 2019 120000 km one",
+        "it shows 94.512 / 21.330",
+        "I played 3 12 23 34 45 6",
+        "I played 4 8 15 16 23 42 7",
+        "rx 20/20 -2.25",
+        "s23 128gb 256gb 512gb",
+        "the log says 20190714222537",
+    ],
+)
+def test_amount_reading_draw_or_time_is_no_telephone(masked: Masked, text: str) -> None:
+    assert masked(text) == []
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["06 12 34 56 78", "33 6 12 34 56 78", "2 1 2 5 5 5 0 1 4 3", "030/1234567", "01.42.68.53.00", "212.555.0143",
+     "201 912 0000", "2019120000"],
+)  # fmt: skip
+def test_telephone_in_groups_stays_one(masked: Masked, phone: str) -> None:
+    assert masked(f"it is {phone}") == [("PHONE_NUMBER", phone)]
+
+
+def test_word_for_telephones_outweighs_the_look_of_an_amount(masked: Masked) -> None:
+    assert masked("my phone is 503.456.78") == [("PHONE_NUMBER", "503.456.78")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "127.0.0.53", "0.0.0.0", "0.0.0.255", "255.255.255.0", "255.255.254.0", "255.255.255.255", "8.8.8.8",
+     "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "127.0.0.0/8", "2606:4700:4700::1111", "2001:4860:4860:0:0:0:0:8888"],
+)  # fmt: skip
+def test_own_machine_netmask_and_public_resolver_are_nobodys_address(masked: Masked, address: str) -> None:
+    assert masked(f"my ip shows {address} there") == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.9", "1.1.1.2", "126.255.0.1", "254.10.0.1", "192.168.1.17", "203.0.113.7", "2606:4700:4700::1112"],
+)
+def test_neighbour_of_a_well_known_address_is_somebodys(masked: Masked, address: str) -> None:
+    assert masked(f"it shows {address} there") == [("IP_ADDRESS", address)]
