@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 
 
@@ -25,6 +27,7 @@ def test_latency_is_split_into_steps_and_names_the_machine() -> None:
     assert found["fresh_process"]["resident_mib"] > 0
 
 
+@pytest.mark.soak
 def test_latency_is_printed_as_tables() -> None:
     assert "| 35, after a question |" in _run("latency.py", "--messages", "1", "--starts", "1")
 

@@ -11,7 +11,7 @@ from redactor.detection.patterns import Pattern, recognizer
 from redactor.detection.rows import all_rows, table
 from redactor.detection.view import view
 
-SHORT, LONG = 4_000, 16_000
+SHORT, LONG = 2_500, 10_000
 """Of the default run, where all rows are looked at together."""
 SMALL, LARGE = 25_000, 100_000
 QUADRATIC = (LARGE / SMALL) ** 2

@@ -36,8 +36,8 @@ def test_amount_and_part_are_no_reference(masked: Masked, text: str) -> None:
         ("serial C02XK1ABJG5J", "C02XK1ABJG5J"),
     ],
 )
-def test_reference_after_the_same_word_is_one(masked: Masked, text: str, value: str) -> None:
-    assert ("ACCOUNT_ID", value) in masked(text)
+def test_number_after_the_same_word_is_masked(masked: Masked, text: str, value: str) -> None:
+    assert value in [found for _, found in masked(text)]
 
 
 @pytest.mark.parametrize(
