@@ -128,8 +128,8 @@ _NUMBERS = (
         example="mijn bsn is ⟦1112.22.333⟧"
     ),
     _Number(
-        "in_aadhaar", _ID, r"[2-9]\d{3}([ -])\d{4}\1\d{4}", stdnum("in_.aadhaar"), "aadhaar", 0.75, 0.97, 12,
-        example="⟦2341 2341 2346⟧",
+        "in_aadhaar", _ID, r"(?<!\d[ -])[2-9]\d{3}([ -])\d{4}\1\d{4}(?!\1\d)",
+        stdnum("in_.aadhaar"), "aadhaar", 0.75, 0.97, 12, example="⟦2341 2341 2346⟧",
     ),
     _Number(
         "in_aadhaar_bare", _ID, r"[2-9]\d{11}", stdnum("in_.aadhaar"), "aadhaar", 0.0, 0.95, 12,

@@ -126,7 +126,7 @@ def _security_codes() -> Iterator[Pattern]:
     yield Pattern(
         "card_code_after_expiry",
         kind,
-        rf"{_AFTER_CARD}{_DATE}[ ,;\n]{{1,3}}(?P<v>\d{{3,4}})(?![\w/-])",
+        rf"{_AFTER_CARD}{_DATE}[ ,;\n]{{1,3}}(?P<v>\d{{3,4}})(?![\w/-]|[ ]\d{{4}}(?!\d))",
         0.85,
         digits=18,
         example="4111 1111 1111 1111 04/29 ⟦123⟧",
