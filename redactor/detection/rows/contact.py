@@ -348,6 +348,7 @@ def _network() -> Iterator[Pattern]:
         _has_digit,
         mixed=True,
         any_of=(":", "-", "."),
+        hint=r"[0-9a-f]{2}[:-][0-9a-f]{2}[:-]|[0-9a-f]{4}\.[0-9a-f]{4}",
         example="the router says ⟦00:00:5e:00:53:af⟧",
     )
 

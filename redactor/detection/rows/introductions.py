@@ -52,7 +52,7 @@ def _with_capitals() -> Iterator[Pattern]:
         ("name_in_greek", _GREEK, "λένε λενε ονομάζομαι ονομαζομαι όνομα όνομά ονομα"),
         (
             "name_in_roman", _ROMAN,
-            "llamo nombre m'appelle m’appelle mappelle nom heiße heisse name chiamo nome chamo chamo-me me heet naam "
+            "llamo nombre m'appelle m’appelle mappelle nom heiße heisse name chiamo nome chamo chamo-me heet naam "
             "heter namn hedder navn nimeni nazywam imię jmenuji volám adım numesc numele zovem nama tên",
         ),
     ):  # fmt: skip

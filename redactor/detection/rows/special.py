@@ -28,7 +28,7 @@ def rows() -> Iterator[Pattern]:
 
 
 def _row(name: str, entity_type: str, expression: str, phrases: Sequence[str], example: str) -> Pattern:
-    return Pattern(name, entity_type, expression, _SCORE, lower=True, words=_first_words(phrases), example=example)
+    return Pattern(name, entity_type, expression, _SCORE, lower=True, words=_telling_words(phrases), example=example)
 
 
 def _any(phrases: Sequence[str]) -> str:
@@ -41,7 +41,7 @@ def _expression(phrase: str) -> str:
     return escaped.replace(" ", "[ ]").replace("'", "['’]?")
 
 
-def _first_words(phrases: Sequence[str]) -> frozenset[str]:
-    """As the index sees the words of a message: small letters, punctuation a blank."""
-    first = {regex.split(r"[ -]", phrase)[0] for phrase in phrases}
-    return frozenset(first | {f"{word}s" for word in first} | {word.replace("'", "") for word in first})
+def _telling_words(phrases: Sequence[str]) -> frozenset[str]:
+    """The longest word of each phrase, as the index sees the words of a message: small letters, punctuation a blank."""
+    telling = {max(regex.split(r"[ -]", phrase), key=len) for phrase in phrases}
+    return frozenset(telling | {f"{word}s" for word in telling} | {word.replace("'", "") for word in telling})
