@@ -334,7 +334,7 @@ def _create_key_file(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        _write_private(draft, base64.b64encode(new_key().reveal()) + b"\n")
+        write_private(draft, base64.b64encode(new_key().reveal()) + b"\n")
         os.link(draft, path)
     except FileExistsError:
         return
@@ -343,7 +343,8 @@ def _create_key_file(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read, safe before this returns. Raises `OSError` where it is there."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

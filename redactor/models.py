@@ -7,7 +7,6 @@ until it is chosen again.
 
 import contextlib
 import json
-import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from redactor.audit import Audit, Entry
+from redactor.crypto import sync_folder, write_private
 from redactor.detection.model import GROUP, Meta, load_model, read_meta
 from redactor.exceptions import ModelError
 
@@ -215,11 +215,9 @@ def _replace(path: Path, content: str) -> None:
     wrong = ""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(draft, content.encode())
         draft.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
         wrong = error.strerror or type(error).__name__
     finally:
