@@ -7,15 +7,18 @@ Sync and async are two doors to the same methods.
 import contextvars
 import os
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from redactor.asides import redacted
 from redactor.exceptions import ConfigError, NotFoundError
 from redactor.metrics.signs import reply_signs
-from redactor.restoring import Resolver, resolver, restore_text, scanner, walk
+from redactor.pool import in_pool
+from redactor.reply import ReplyStream
+from redactor.restoring import Resolver, resolver, restore_text, walk
 from redactor.state import Parts, State
 from redactor.storage import ConversationRow
 from redactor.transcripts import replay
@@ -55,28 +58,53 @@ class Conversation:
 
     # the way in
 
-    def redact(self, text: str, role: Role = "customer", *, channel: str = "") -> Redaction:
-        """Take in a new turn and give what the LLM may see.
+    def redact(
+        self,
+        text: str,
+        role: Role = "customer",
+        *,
+        channel: str = "",
+        id: str | None = None,  # noqa: A002
+    ) -> Redaction:
+        """Take in a new turn and give what the LLM may see. `id`: the host's own id of the message, see `Turn.id`.
 
         Raises `BlockedError` where the policy refuses the message, `DetectionError` where it could not be checked,
         `StorageError` where it could not be recorded; in each case nothing goes on.
         """
         _check(text, role)
         with self._ready() as state:
-            return state.new_turn(Turn(role, text), channel)
+            return state.new_turn(Turn(role, text, id), channel)
 
-    def redact_turns(self, turns: Iterable[Turn], *, channel: str = "") -> list[Redaction]:
+    def redact_turns(self, turns: Iterable[Turn], *, channel: str = "", follows: bool = False) -> list[Redaction]:
         """Take in the history as a host resends it: only what is new is detected and recorded.
 
         Doing it twice changes nothing. What was redacted before is served byte for byte as before, unless a
-        Redaction's `revised` names the turn.
+        Redaction's `revised` names the turn. `follows`: the turns are no history but come after all that is recorded,
+        from a host that keeps the history itself; of those with an id, one that is known with this text is served.
         """
         turns = list(turns)
         for turn in turns:
             if turn.role not in ROLES or not isinstance(turn.text, str):
                 _check(turn.text, turn.role)
         with self._ready() as state:
-            return state.resent(turns, channel)
+            return state.following(turns, channel) if follows else state.resent(turns, channel)
+
+    def redact_value(self, value: Any, role: Role = "tool", *, hint: str = "") -> Any:
+        """Parsed JSON with every string, keys included, redacted; a number that is personal becomes its placeholder,
+        as a string. No turn is recorded, and a string that was redacted before costs no detection.
+
+        `hint`: what the value is about ("order id"), which tells a number apart; inside an object that is the key.
+        Raises as `redact` does.
+        """
+        _check("", role)
+        with self._ready() as state:
+            return redacted(value, lambda text, about: state.aside(text, role, about), hint)
+
+    def keyed_id(self, text: str) -> str:
+        """A UUID that always stands for this text in this conversation and says nothing of it: for a host's ids that
+        may be personal."""
+        with self._ready() as state:
+            return state.keyed_id(text)
 
     # the way back
 
@@ -111,20 +139,43 @@ class Conversation:
             self._hand_out(resolve)
             return resolve.result(restored, turn_id)
 
-    def restore_value(self, value: Any, audience: str = "customer", form: Form = "text") -> Any:
-        """Parsed JSON with the placeholders in every string, keys included, restored; nothing is recorded."""
+    def restore_recorded(self, text: str, turn_id: str, audience: str = "customer") -> str:
+        """Exactly what came in for a recorded turn, if it still reads `text`; otherwise `text` as `restore` gives it,
+        and nothing is recorded. For hosts that keep redacted messages themselves."""
+        with self._ready() as state:
+            row = state.history.turn(turn_id)
+            if row is not None and row.text == text:
+                return self.restore_turn(turn_id, audience).text
+            return self.restore(text, audience, record=False).text
+
+    def restore_value(
+        self, value: Any, audience: str = "customer", form: Form = "text", *, also: Collection[str] = ()
+    ) -> Any:
+        """Parsed JSON with the placeholders in every string, keys included, restored; nothing is recorded.
+
+        `also`: entity types that a tool is given beside those the policy names for it, as the code that calls it
+        says; secrets and security codes are none of them. Raises `AudienceError`.
+        """
         with self._ready():
-            resolve = self._resolver(audience, form)
+            resolve = self._resolver(audience, form, also)
             restored = walk(value, lambda text: restore_text(text, resolve))
             self._hand_out(resolve)
             return restored
+
+    def open_stream(self, audience: str = "customer", form: Form = "text", *, record: bool = True) -> ReplyStream:
+        """The same as `restore_stream`, for who is handed the chunks: `feed` each, `finish`, and `record` what was
+        received, also where the stream was cut off. Without `record` that does nothing."""
+        with self._ready():
+            resolve = self._resolver(audience, form)
+            filed = partial(self._record_reply, resolve) if record and _is_a_reply(audience) else None
+            return ReplyStream(resolve, partial(self._hand_out, resolve), filed)
 
     def restore_stream(self, chunks: Iterable[str], audience: str = "customer", form: Form = "text") -> Iterator[str]:
         """Restore a reply while it comes. Joined, the pieces are what `restore` gives for the joined chunks.
 
         What was received is recorded when the stream ends, also when it is closed early.
         """
-        reply = self._reply(audience, form)
+        reply = self.open_stream(audience, form)
         try:
             for chunk in chunks:
                 if piece := reply.feed(chunk):
@@ -179,7 +230,7 @@ class Conversation:
         self, chunks: AsyncIterable[str], audience: str = "customer", form: Form = "text"
     ) -> AsyncIterator[str]:
         """`restore_stream` for an async source."""
-        reply = await self._in_pool(self._reply, audience, form)
+        reply = await self._in_pool(self.open_stream, audience, form)
         try:
             async for chunk in chunks:
                 if piece := reply.feed(chunk):
@@ -191,11 +242,7 @@ class Conversation:
             await _shielded(self._parts.pool().submit(contextvars.copy_context().run, reply.record))
 
     async def _in_pool(self, door: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        import asyncio  # here and below: a synchronous host need not load it
-
-        context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._parts.pool(), lambda: context.run(door, *args, **kwargs))
+        return await in_pool(self._parts.pool(), door, *args, **kwargs)
 
     # what the doors share
 
@@ -208,14 +255,8 @@ class Conversation:
             self._state.catch_up()
             yield self._state
 
-    def _resolver(self, audience: str, form: Form) -> Resolver:
-        return resolver(self._state.vault, self._parts.policy, audience, form)
-
-    def _reply(self, audience: str, form: Form) -> "_Reply":
-        with self._ready():
-            resolve = self._resolver(audience, form)
-            record = partial(self._record_reply, resolve) if _is_a_reply(audience) else None
-            return _Reply(resolve, partial(self._hand_out, resolve), record)
+    def _resolver(self, audience: str, form: Form, also: Collection[str] = ()) -> Resolver:
+        return resolver(self._state.vault, self._parts.policy, audience, form, also)
 
     def _hand_out(self, resolve: Resolver, since: int = 0) -> None:
         """Before a text leaves: what is shown to the business's own people is in the audit log first, or is not shown;
@@ -232,42 +273,8 @@ class Conversation:
             state.record_reply(text, restored, _signs(resolve))
 
 
-class _Reply:
-    """A reply on its way: what came, what went, and one record at its end."""
-
-    __slots__ = ("_hand_out", "_received", "_record", "_resolve", "_scanner", "_sent", "_told")
-
-    def __init__(
-        self, resolve: Resolver, hand_out: Callable[[int], None], record: Callable[[str, str], None] | None
-    ) -> None:
-        self._resolve, self._scanner = resolve, scanner(resolve)
-        self._hand_out, self._told = hand_out, 0
-        self._record = record
-        self._received: list[str] = []
-        self._sent: list[str] = []
-
-    def feed(self, chunk: str) -> str:
-        self._received.append(chunk)
-        return self._keep(self._scanner.feed(chunk))
-
-    def finish(self) -> str:
-        return self._keep(self._scanner.finish())
-
-    def _keep(self, piece: str) -> str:
-        if len(self._resolve.restored) > self._told:
-            self._hand_out(self._told)
-            self._told = len(self._resolve.restored)
-        self._sent.append(piece)
-        return piece
-
-    def record(self) -> None:
-        text, record, self._record = "".join(self._received), self._record, None
-        if record is not None and text:
-            record(text, "".join(self._sent))
-
-
 async def _shielded(future: "Future[R]") -> R:
-    import asyncio
+    import asyncio  # a synchronous host need not load it
 
     return await asyncio.shield(asyncio.wrap_future(future))
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_serializer, model_validator
 
 from redactor.exceptions import PolicyError
 from redactor.lists import TermList, is_listed
@@ -124,9 +124,16 @@ class ListEntry(_Model):
 
 
 class ToolRule(_Model):
-    """Which entity types one tool receives as real values in its arguments."""
+    """Which entity types one tool receives as real values, and what the LLM sees of what it gives."""
 
-    args: tuple[str, ...] = ()
+    args: frozenset[str] = frozenset()
+    """Entity types; every other placeholder in its arguments stays one."""
+    result: Literal["redact", "drop"] = "redact"
+    """`redact`: with its personal values masked, `drop`: only that the tool has run."""
+
+    @field_serializer("args")
+    def _in_order(self, args: frozenset[str]) -> list[str]:
+        return sorted(args)
 
 
 class Links(_Model):
@@ -189,9 +196,7 @@ class Policy(_Model):
         for name in self.entity_types:
             self._check_rule(name)
         for tool, rule in self.tools.items():
-            _audience(f"tool:{tool}")
-            for name in rule.args:
-                self._check_named_type(name, f"tools.{tool}.args")
+            self._check_tool(tool, rule)
         for entry in (*self.allow, *self.deny):
             if entry.type is not None:
                 self._check_named_type(entry.type, "a list entry")
@@ -199,6 +204,21 @@ class Policy(_Model):
             raise ValueError("deny: every entry needs a `type`, so that its text gets a placeholder of that type")
         _ = self._allowed, self._denied  # compiles the expressions, so that a bad one is refused now
         return self
+
+    def check_tool(self, tool: str, rule: ToolRule) -> None:
+        """Refuse a rule for a tool that this policy could not keep. Raises `PolicyError`."""
+        problem = ""
+        try:
+            self._check_tool(tool, rule)
+        except ValueError as error:
+            problem = str(error)  # names of tools and types
+        if problem:
+            raise PolicyError(problem)
+
+    def _check_tool(self, tool: str, rule: ToolRule) -> None:
+        _audience(f"tool:{tool}")
+        for name in sorted(rule.args):
+            self._check_named_type(name, f"tools.{tool}.args")
 
     def _check_named_type(self, name: str, where: str) -> None:
         if name not in self.entity_types:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ParamSpec, Self, TypeVar
 
 from redactor.audit import Audit, expired
 from redactor.conversation import Conversation
@@ -21,11 +21,15 @@ from redactor.metrics import Metrics
 from redactor.metrics.counts import day_of
 from redactor.metrics.window import KEPT_DAYS
 from redactor.policy import Policy
+from redactor.pool import in_pool
 from redactor.state import Parts
 from redactor.storage import Store, Swept
 from redactor.storage.memory import MemoryStore
 from redactor.transcripts import Transcripts
 from redactor.types import Decision, Entity, Recognizer
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _REMEMBERED = 512
 """Conversations a Redactor keeps at hand, so that a host that asks for one per request does not reload it."""
@@ -169,6 +173,16 @@ class Redactor:
         """Name, version and checksum of the models behind detection, or the recognizers' names without one."""
         versions = [getattr(each, "version", None) for each in self._recognizers.values()]
         return "+".join(filter(None, versions)) or "+".join(self._recognizers)
+
+    @property
+    def persistent(self) -> bool:
+        """Whether what it keeps outlives this process."""
+        return self._store.persistent
+
+    async def in_pool(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a function in the pool the async doors run in, with this task's context variables. Cancelled, the
+        function still finishes what it began."""
+        return await in_pool(self._pool(), function, *args, **kwargs)
 
     @property
     def metrics(self) -> Metrics:

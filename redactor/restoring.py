@@ -1,6 +1,6 @@
 """The way back: which placeholder becomes which value, for whom, and what is reported where it may not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ class Resolver:
     policy: Policy
     audience: str
     form: Form
+    also: Collection[str] = ()
+    """Entity types a tool is given beside those the policy names."""
     restored: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
@@ -50,7 +52,7 @@ class Resolver:
 
     def _write(self, name: str, token: Token, referent: Referent | None) -> str | None:
         entity_type = token.type
-        if entity_type != LITERAL and not self.policy.may_restore(entity_type, self.audience):
+        if not self._may_write(entity_type):
             self.withheld.append(name)
             return self._label(entity_type, referent)
         if entity_type in NEVER_STORED:
@@ -63,6 +65,11 @@ class Resolver:
             return self._label(entity_type, referent)
         self.restored.append(name)
         return escape(referent.fullest() if token.value is None else token.value, self.form)
+
+    def _may_write(self, entity_type: str) -> bool:
+        if entity_type == LITERAL or self.policy.may_restore(entity_type, self.audience):
+            return True
+        return self._for_tool() and entity_type in self.also and entity_type not in NEVER_STORED
 
     def _hand_over(self, name: str, entity_type: str, index: int) -> str | None:
         """A secret goes to the one tool the policy names, once, and never into text for people."""
@@ -87,7 +94,7 @@ class Resolver:
         """What stood at one place of a recorded turn, exactly as typed, for an audience that may read it."""
         name = render(entity.type, index)
         referent = self.vault.referent(entity.type, index)
-        if entity.type != LITERAL and not self.policy.may_restore(entity.type, self.audience):
+        if not self._may_write(entity.type):
             self.withheld.append(name)
         elif referent is None or referent.expired:
             self.expired.append(name)
@@ -105,7 +112,7 @@ class Resolver:
         )
 
 
-def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolver:
+def resolver(vault: Vault, policy: Policy, audience: str, form: Form, also: Collection[str] = ()) -> Resolver:
     """A resolver for an audience that may read something. Raises `AudienceError` otherwise."""
     if audience not in ("customer", "agent", "reviewer") and not (audience.startswith("tool:") and audience != "tool:"):
         raise AudienceError(
@@ -113,7 +120,7 @@ def resolver(vault: Vault, policy: Policy, audience: str, form: Form) -> Resolve
         )
     if form not in FORMS:
         raise AudienceError(f"unknown form ({len(form)} characters); expected one of {', '.join(FORMS)}")
-    return Resolver(vault, policy, audience, form)
+    return Resolver(vault, policy, audience, form, also)
 
 
 def restore_text(text: str, resolve: Resolver) -> str:

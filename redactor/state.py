@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from time import perf_counter
+from uuid import UUID
 
+from redactor.asides import Aside, Asides, is_field_name, question
 from redactor.audit import Audit, Entry, expired
 from redactor.crypto import KeyWrap
 from redactor.detection import Detection, Rules, detect
@@ -33,7 +35,7 @@ from redactor.revising import (
 from redactor.served import Resent, Served, as_recorded
 from redactor.storage import ConversationRow, Store, Swept, Transaction, TurnRow
 from redactor.transcripts import Candidate, explained, file_restored, input_hash, record
-from redactor.types import Recognizer, Redaction, Turn
+from redactor.types import Recognizer, Redaction, Role, Turn
 from redactor.vault import Vault
 
 _ATTEMPTS = 5
@@ -82,6 +84,8 @@ class State:
         self.history = History()
         self._known = Known()
         self._learned: set[tuple[str, int]] = set()
+        self._fresh: list[tuple[str, str]] = []
+        self._asides = Asides()
         self._stamp = self._learned_to = -1
         self._resent = Resent(self.history, self.vault)
         self._lately = Lately()
@@ -130,6 +134,7 @@ class State:
             if is_looked_for(referent.type, text):
                 self._known.add(referent.type, text)
                 fresh.append((referent.type, text))
+        self._fresh += fresh
         return fresh
 
     def new_turn(self, turn: Turn, channel: str) -> Redaction:
@@ -138,6 +143,17 @@ class State:
         if turn.role == "customer":
             self.vault.drop_held()  # the turn before has ended
         return self._take_in(turn, self.history.latest(_LOOKED_BACK), channel)[1]
+
+    def following(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
+        """Turns after all others; one whose id and text are known already is served, not taken in again."""
+        self._begin_again_if_over()
+        redactions = []
+        for turn in turns:
+            served = self._resent.again(self._key(turn, ""), turn.text) if turn.id else None
+            redactions.append(self.new_turn(turn, channel) if served is None else served[1])
+        if any(redaction.revised for redaction in redactions):
+            return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
+        return redactions
 
     def resent(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
         """The history as a host resends it: what is known is served, what is not is taken in."""
@@ -198,7 +214,7 @@ class State:
         parts = self.parts
         own, stand_ins = self._own(turn), self.vault.stand_ins
         context = [row.text for row in past[-CONTEXT_TURNS:]]
-        detection = self._detect(turn, own, context)
+        detection = self._detect(turn, own, context, parts.recognizers)
         split = self._split(turn, past).unless_secret(detection.entities, parts.policy)
         began = perf_counter()
         planned = plan(turn.text, detection, parts.policy, own, joined(split.here), stand_ins)
@@ -239,12 +255,67 @@ class State:
         timings = _with_minting(detection.timings, began)
         return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
 
-    def _detect(self, turn: Turn, own: Sequence[Token], context: Sequence[str]) -> Detection:
+    def keyed_id(self, text: str) -> str:
+        """A UUID that stands for a text: of a name, as those of version 5 are (RFC 9562, section 5.5), but keyed."""
+        self._begin_again_if_over()
+        return str(UUID(bytes=self.vault.turn_hash("id", text)[:16], version=5))
+
+    def aside(self, text: str, role: Role, hint: str | None) -> str:
+        """A string that is no turn, redacted; what it says of other turns is masked there too. `hint`: what it is
+        about; None for the name of a field."""
+        if not any(map(str.isalnum, text)):
+            return text
+        self._begin_again_if_over()
+        key = role, hint, self.vault.text_hash(text)
+        for _ in range(_ATTEMPTS):
+            before = self._asides.find(key)
+            if before is not None and not mentions(text, self._fresh[before.learned :]):
+                self._asides.keep(key, replace(before, learned=len(self._fresh)))
+                return before.text
+            redacted = self._redacted_aside(Turn(role, text), hint)
+            if redacted is not None:
+                self._asides.keep(key, Aside(redacted, len(self._fresh)))
+                return redacted
+        raise StorageError(
+            "other processes keep writing to this conversation; the text was not redacted, send it again"
+        )
+
+    def _redacted_aside(self, turn: Turn, hint: str | None) -> str | None:
+        """None where, meanwhile, another process came to know something that the text says."""
+        parts, stand_ins = self.parts, self.vault.stand_ins
+        own = self._own(turn)
+        asked = _without_models(parts.recognizers) if hint is None and is_field_name(turn.text) else parts.recognizers
+        detection = self._detect(turn, own, question(hint), asked)
+        planned = plan(turn.text, detection, parts.policy, own, (), stand_ins)
+        if not planned.masked:
+            return turn.text
+        now = parts.clock()
+        try:
+            with parts.store.transaction() as tx:
+                self.vault.begin(tx, now)
+                if _key_id(self.vault) != self._key_id:
+                    self._start_over()
+                self.history.refresh(tx, self.vault.public_id)
+                meanwhile = self._learn()
+                if mentions(turn.text, meanwhile) or self._has_others(turn.text, stand_ins):
+                    return None
+                taken = take(tx, self.vault, parts.policy, turn.text, planned, now)
+                revised = rewrite_mentions(tx, self.vault, parts.policy, self.history, meanwhile + self._learn(), now)
+        except BaseException:
+            self._start_over()  # what was minted here is not in the store
+            raise
+        for row in revised:
+            self.history.take(row)
+        return taken.written.text
+
+    def _detect(
+        self, turn: Turn, own: Sequence[Token], context: Sequence[str], recognizers: Mapping[str, Recognizer]
+    ) -> Detection:
         if turn.role == "assistant" and self._is_ours(turn.text):
             return _nothing_new(turn.text, self.parts.rules)
         return detect(
             turn.text,
-            recognizers=self.parts.recognizers,
+            recognizers=recognizers,
             rules=self.parts.rules,
             context=context,
             known=self._known,
@@ -425,6 +496,10 @@ def _consecutive(rows: Sequence[TurnRow]) -> list[TurnRow]:
         elif len(row.text) > _A_WORD_BETWEEN:
             break
     return consecutive[-EARLIER:]
+
+
+def _without_models(recognizers: Mapping[str, Recognizer]) -> dict[str, Recognizer]:
+    return {name: each for name, each in recognizers.items() if not hasattr(each, "version")}
 
 
 def _nothing_new(text: str, rules: Rules) -> Detection:
