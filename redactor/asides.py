@@ -70,7 +70,7 @@ def is_field_name(text: str) -> bool:
     return bool(_FIELD_NAME.fullmatch(text))
 
 
-def redacted(value: Any, redact: Redact, hint: str = "") -> Any:
+def redacted(value: Any, redact: Redact, hint: str | None = "") -> Any:
     """Parsed JSON with every string, keys included, redacted; a number that is personal becomes its placeholder."""
     if isinstance(value, str):
         return redact(value, hint)
@@ -85,7 +85,7 @@ def redacted(value: Any, redact: Redact, hint: str = "") -> Any:
     return value
 
 
-def _number(value: int | float, redact: Redact, hint: str) -> int | float | str:
+def _number(value: int | float, redact: Redact, hint: str | None) -> int | float | str:
     if not abs(value) >= _SHORTEST_NUMBER and value == int(value):
         return value
     text = repr(value)

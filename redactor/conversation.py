@@ -89,16 +89,35 @@ class Conversation:
         with self._ready() as state:
             return state.following(turns, channel) if follows else state.resent(turns, channel)
 
-    def redact_value(self, value: Any, role: Role = "tool", *, hint: str = "") -> Any:
+    def redact_value(self, value: Any, role: Role = "tool", *, hint: str | None = "") -> Any:
         """Parsed JSON with every string, keys included, redacted; a number that is personal becomes its placeholder,
         as a string. No turn is recorded, and a string that was redacted before costs no detection.
 
         `hint`: what the value is about ("order id"), which tells a number apart; inside an object that is the key.
+        None: it is a name or label of the program's own, personal only where patterns or the conversation say so.
         Raises as `redact` does.
         """
         _check("", role)
         with self._ready() as state:
             return redacted(value, lambda text, about: state.aside(text, role, about), hint)
+
+    def reads(self, text: str) -> bool:
+        """Whether a recorded turn reads, or has read, as this redacted text."""
+        with self._ready() as state:
+            return state.history.has_text(state.vault.text_hash(text))
+
+    def recorded_text(self, turn_id: str) -> str | None:
+        """How a recorded turn reads now, redacted; None where there is no such turn (any more)."""
+        with self._ready() as state:
+            row = state.history.turn(turn_id)
+            return row.text if row is not None else None
+
+    @property
+    def revision(self) -> int:
+        """While this number stays the same, no recorded turn was rewritten, and redacted texts that a host keeps are
+        up to date. It means nothing outside this process."""
+        with self._ready() as state:
+            return state.history.revision
 
     def keyed_id(self, text: str) -> str:
         """A UUID that always stands for this text in this conversation and says nothing of it: for a host's ids that

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from redactor.storage import Reader, TurnRow
 from redactor.transcripts import RecordedEntity, decode_entities
@@ -10,10 +11,23 @@ FIRST = ""
 """What stands in for the previous turn's id before a conversation's first turn."""
 
 
+_REVISIONS = count(1)
+
+
 class History:
     """The recorded turns in order, with the two hashes a resent turn is recognised by. Not thread-safe."""
 
-    __slots__ = ("_by_hash", "_by_id", "_compact", "_compact_length", "_order", "_starts", "_texts", "_version")
+    __slots__ = (
+        "_by_hash",
+        "_by_id",
+        "_compact",
+        "_compact_length",
+        "_order",
+        "_starts",
+        "_texts",
+        "_version",
+        "revisions",
+    )
 
     def __init__(self) -> None:
         self._by_id: dict[str, TurnRow] = {}
@@ -21,6 +35,8 @@ class History:
         self._order: list[str] = []
         self._texts: set[bytes] = set()
         self._version = 0
+        self.revision = next(_REVISIONS)
+        """Another number whenever a turn is put in the place of one that read otherwise."""
         self._compact = ""
         self._compact_length = 0
         self._starts: list[int] = []
@@ -36,6 +52,7 @@ class History:
             self._order.append(row.turn_id)
         elif self._by_id[row.turn_id].text != row.text:
             self._compact, self._compact_length, self._starts = "", 0, []  # made again when next searched
+            self.revision = next(_REVISIONS)
         self._by_id[row.turn_id] = row
         self._texts.add(row.text_hash)
         for key in (row.input_hash, row.restored_hash):
