@@ -15,11 +15,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from redactor.asides import redacted
 from redactor.exceptions import ConfigError, NotFoundError
+from redactor.knowledge import Parts
 from redactor.metrics.signs import reply_signs
 from redactor.pool import in_pool
 from redactor.reply import ReplyStream
 from redactor.restoring import Resolver, resolver, restore_text, walk
-from redactor.state import Parts, State
+from redactor.state import State
 from redactor.storage import ConversationRow
 from redactor.transcripts import replay
 from redactor.types import ROLES, Form, Redaction, Restoration, Role, Turn

@@ -26,7 +26,7 @@ class History:
         "_starts",
         "_texts",
         "_version",
-        "revisions",
+        "revision",
     )
 
     def __init__(self) -> None:

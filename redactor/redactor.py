@@ -17,12 +17,12 @@ from redactor.detection import Rules, detect
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.detection.patterns import patterns
 from redactor.exceptions import ConfigError, NotFoundError
+from redactor.knowledge import Parts
 from redactor.metrics import Metrics
 from redactor.metrics.counts import day_of
 from redactor.metrics.window import KEPT_DAYS
 from redactor.policy import Policy
 from redactor.pool import in_pool
-from redactor.state import Parts
 from redactor.storage import Store, Swept
 from redactor.storage.memory import MemoryStore
 from redactor.transcripts import Transcripts

@@ -1,42 +1,34 @@
-"""One conversation as this process knows it: vault, history, known values; and the path of one turn.
+"""The path of one turn: detected, decided, minted, recorded, and what became known by it rewritten.
 
 Nothing here locks: `Conversation` holds its lock around every call.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from time import perf_counter
-from uuid import UUID
 
-from redactor.asides import Aside, Asides, is_field_name, question
-from redactor.audit import Audit, Entry, expired
-from redactor.crypto import KeyWrap
-from redactor.detection import Detection, Rules, detect
-from redactor.detection.memory import Known
-from redactor.exceptions import NotFoundError, StorageError
-from redactor.history import FIRST, History
+from redactor.asides import Aside, is_field_name, question
+from redactor.detection import Detection
+from redactor.exceptions import StorageError
+from redactor.history import FIRST
 from redactor.intake import Taken, joined, plan, take
-from redactor.lately import Lately, certain_secrets
+from redactor.knowledge import Knowledge, before, key_id
+from redactor.lately import certain_secrets
 from redactor.masking import moved
-from redactor.metrics import Counts, Metrics, counts
+from redactor.metrics import counts
 from redactor.missed import hide, reported
-from redactor.placeholders import StandIns, Token, find
-from redactor.policy import Policy
 from redactor.revising import (
     EARLIER,
     SplitValues,
-    is_looked_for,
     mentions,
     rewrite_fragments,
     rewrite_mentions,
     split_values,
 )
-from redactor.served import Resent, Served, as_recorded
-from redactor.storage import ConversationRow, Store, Swept, Transaction, TurnRow
-from redactor.transcripts import Candidate, explained, file_restored, input_hash, record
+from redactor.served import Served, as_recorded
+from redactor.storage import Transaction, TurnRow
+from redactor.transcripts import Candidate, explained, file_restored, record
 from redactor.types import Recognizer, Redaction, Role, Turn
-from redactor.vault import Vault
 
 _ATTEMPTS = 5
 """Tries at a turn while other processes rewrite the turns before it."""
@@ -51,91 +43,8 @@ CONTEXT_TURNS = 3
 """Turns before a message that recognizers are shown. The model's own budget is shorter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a conversation is made with; a `Redactor` owns one set for all its conversations."""
-
-    policy: Policy
-    rules: Rules
-    recognizers: Mapping[str, Recognizer]
-    patterns: Recognizer
-    store: Store
-    wrap: KeyWrap
-    model_version: str
-    clock: Callable[[], float]
-    pool: Callable[[], Executor]
-    metrics: Metrics
-    audit: Audit
-
-
-class State:
-    """What a process keeps of one conversation between two calls; everything in it can be rebuilt from the store."""
-
-    def __init__(self, parts: Parts, tenant: str, conversation: str | ConversationRow) -> None:
-        self.parts = parts
-        self._tenant = tenant
-        self._restored: Counts = Counts()
-        self.vault = Vault.open(
-            parts.store, parts.wrap, tenant, conversation, clock=parts.clock, on_expired=self._note_expired
-        )
-        self._start_over()
-
-    def _start_over(self) -> None:
-        self.history = History()
-        self._known = Known()
-        self._learned: set[tuple[str, int]] = set()
-        self._fresh: list[tuple[str, str]] = []
-        self._asides = Asides()
-        self._stamp = self._learned_to = -1
-        self._resent = Resent(self.history, self.vault)
-        self._lately = Lately()
-        self._key_id = _key_id(self.vault)
-
-    def catch_up(self) -> None:
-        """Take in what other handles and processes have written since."""
-        self.vault.refresh(self.parts.store)
-        if _key_id(self.vault) != self._key_id:  # forgotten or expired meanwhile: nothing seen before holds
-            self._start_over()
-        if not self.vault.is_live(self.parts.clock()):
-            self._lately.clear()
-        self.history.refresh(self.parts.store, self.vault.public_id)
-        self._learn()
-
-    def _note_expired(self, tx: Transaction, vault: Vault, swept: Swept) -> None:
-        self.parts.audit.append(tx, expired(swept, self._tenant, vault.public_id))
-
-    def forget(self) -> None:
-        """Destroy the conversation's key and everything stored of it."""
-        entry = Entry("forget", self._tenant, self.vault.public_id)
-        self.vault.forget(lambda tx: self.parts.audit.append(tx, entry))
-        self._start_over()
-
-    def _begin_again_if_over(self) -> None:
-        """A conversation that was forgotten or is past its time gets a new key before anything is written under it."""
-        now = self.parts.clock()
-        if not self.vault.is_live(now):
-            with self.parts.store.transaction() as tx:
-                self.vault.begin(tx, now)
-            self._start_over()
-
-    def _learn(self) -> list[tuple[str, str]]:
-        """Put new referents where detection looks for them; type and text of each."""
-        fresh: list[tuple[str, str]] = []
-        if self._stamp == self.vault.stamp:
-            return fresh
-        self._stamp = self.vault.stamp
-        self._learned_to, changed = self.vault.changed(self._learned_to)
-        for referent in changed:
-            key = (referent.type, referent.index)
-            if key in self._learned or referent.expired or not referent.forms:
-                continue
-            self._learned.add(key)
-            text = referent.forms[0].normal.reveal()
-            if is_looked_for(referent.type, text):
-                self._known.add(referent.type, text)
-                fresh.append((referent.type, text))
-        self._fresh += fresh
-        return fresh
+class State(Knowledge):
+    """One conversation in this process, and what can be done with it."""
 
     def new_turn(self, turn: Turn, channel: str) -> Redaction:
         """Take in one turn after all others."""
@@ -176,24 +85,6 @@ class State:
             return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
         return redactions
 
-    def _served_before(self, turn: Turn, previous: str) -> Served | None:
-        """A turn known by its keyed hash. One whose id is new may be known by where it stands: a reply is recorded
-        before the host gives it an id."""
-        served = self._resent.again(self._key(turn, previous), turn.text)
-        if served is None and turn.id:
-            served = self._resent.again(self._key(replace(turn, id=None), previous), turn.text)
-        return served
-
-    def _recorded(self, turn_id: str) -> TurnRow:
-        row = self.history.turn(turn_id)
-        if row is None:
-            raise NotFoundError("a turn vanished while it was being recorded: the conversation was forgotten")
-        return row
-
-    def _key(self, turn: Turn, previous: str) -> bytes:
-        policy, model = self.parts.policy.version, self.parts.model_version
-        return input_hash(self.vault, turn.role, _before(turn, previous), turn.text, policy, model)
-
     def _take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str, *, again: bool = False) -> Served:
         """Detect, decide, mint, record, and rewrite what became known: one transaction, one turn or none.
 
@@ -222,7 +113,7 @@ class State:
         try:
             with parts.store.transaction() as tx:
                 self.vault.begin(tx, started)
-                if _key_id(self.vault) != self._key_id:
+                if key_id(self.vault) != self._key_id:
                     self._start_over()
                 self.history.refresh(tx, self.vault.public_id)
                 if any(self.history.turn(row.turn_id) is None for row in past[-1:]):
@@ -255,10 +146,59 @@ class State:
         timings = _with_minting(detection.timings, began)
         return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
 
-    def keyed_id(self, text: str) -> str:
-        """A UUID that stands for a text: of a name, as those of version 5 are (RFC 9562, section 5.5), but keyed."""
-        self._begin_again_if_over()
-        return str(UUID(bytes=self.vault.turn_hash("id", text)[:16], version=5))
+    def _split(self, turn: Turn, past: Sequence[TurnRow]) -> SplitValues:
+        """The values that the customer began in earlier messages and ends in this one."""
+        earlier = _consecutive(past) if turn.role == "customer" else []
+        policy, patterns = self.parts.policy, self.parts.patterns
+        return split_values(earlier, past, turn.text, patterns, self.vault, policy, self._lately)
+
+    def _record(
+        self,
+        tx: Transaction,
+        turn: Turn,
+        past: Sequence[TurnRow],
+        detection: Detection,
+        taken: Taken,
+        channel: str,
+        now: float,
+    ) -> TurnRow:
+        return record(
+            tx,
+            self.vault,
+            role=turn.role,
+            text=turn.text,
+            redacted=taken.written.text,
+            previous_turn_id=before(turn, _last(past)),
+            channel=channel,
+            now=now,
+            policy_version=self.parts.policy.version,
+            model_version=self.parts.model_version,
+            entities=explained(taken.recorded, [(m.start, m.end) for m in taken.masks], detection.decisions),
+            candidates=_candidates(detection, taken),
+            timings=detection.timings,
+        )
+
+    def _redaction(
+        self, row: TurnRow, turn: Turn, detection: Detection, taken: Taken, revised: Sequence[TurnRow]
+    ) -> Redaction:
+        latest = {changed.turn_id: changed for changed in revised}
+        return Redaction(
+            text=row.text,
+            entities=taken.entities,
+            role=turn.role,
+            turn_id=row.turn_id,
+            revised=tuple(as_recorded(changed, self.vault) for changed in latest.values()),
+            decisions=detection.decisions,
+            timings=detection.timings,
+        )
+
+    def _brought_up_to_date(self, redaction: Redaction, text: str) -> Redaction:
+        """A turn of the same call may have been rewritten by one after it."""
+        row = self.history.turn(redaction.turn_id)
+        if row is None or row.text == redaction.text:
+            return redaction
+        now = as_recorded(row, self.vault, text)
+        return replace(redaction, text=now.text, entities=now.entities, revision=now.revision)
 
     def aside(self, text: str, role: Role, hint: str | None) -> str:
         """A string that is no turn, redacted; what it says of other turns is masked there too. `hint`: what it is
@@ -293,7 +233,7 @@ class State:
         try:
             with parts.store.transaction() as tx:
                 self.vault.begin(tx, now)
-                if _key_id(self.vault) != self._key_id:
+                if key_id(self.vault) != self._key_id:
                     self._start_over()
                 self.history.refresh(tx, self.vault.public_id)
                 meanwhile = self._learn()
@@ -308,120 +248,6 @@ class State:
             self.history.take(row)
         return taken.written.text
 
-    def _detect(
-        self, turn: Turn, own: Sequence[Token], context: Sequence[str], recognizers: Mapping[str, Recognizer]
-    ) -> Detection:
-        if turn.role == "assistant" and self._is_ours(turn.text):
-            return _nothing_new(turn.text, self.parts.rules)
-        return detect(
-            turn.text,
-            recognizers=recognizers,
-            rules=self.parts.rules,
-            context=context,
-            known=self._known,
-            protected=[(token.start, token.end) for token in own],
-        )
-
-    def _split(self, turn: Turn, past: Sequence[TurnRow]) -> SplitValues:
-        """The values that the customer began in earlier messages and ends in this one."""
-        earlier = _consecutive(past) if turn.role == "customer" else []
-        policy, patterns = self.parts.policy, self.parts.patterns
-        return split_values(earlier, past, turn.text, patterns, self.vault, policy, self._lately)
-
-    def _own(self, turn: Turn) -> list[Token]:
-        """Placeholders of this conversation in the LLM's own text; text from outside has none."""
-        if turn.role != "assistant":
-            return []
-        return [
-            token
-            for token in find(turn.text, self.parts.policy.own_types, self.vault.stand_ins)
-            if self.vault.was_minted(token.type, token.index)
-        ]
-
-    def _has_others(self, text: str, before: StandIns) -> bool:
-        """Whether the text holds other stand-ins than before: another process has made one that it happens to say."""
-        now = self.vault.stand_ins
-        return now is not before and find(text, (), now) != find(text, (), before)
-
-    def _is_ours(self, text: str) -> bool:
-        """Whether the LLM repeats, to the letter, a text this conversation has redacted already."""
-        return self.history.has_text(self.vault.text_hash(text))
-
-    def _record(
-        self,
-        tx: Transaction,
-        turn: Turn,
-        past: Sequence[TurnRow],
-        detection: Detection,
-        taken: Taken,
-        channel: str,
-        now: float,
-    ) -> TurnRow:
-        return record(
-            tx,
-            self.vault,
-            role=turn.role,
-            text=turn.text,
-            redacted=taken.written.text,
-            previous_turn_id=_before(turn, _last(past)),
-            channel=channel,
-            now=now,
-            policy_version=self.parts.policy.version,
-            model_version=self.parts.model_version,
-            entities=explained(taken.recorded, [(m.start, m.end) for m in taken.masks], detection.decisions),
-            candidates=_candidates(detection, taken),
-            timings=detection.timings,
-        )
-
-    def _redaction(
-        self, row: TurnRow, turn: Turn, detection: Detection, taken: Taken, revised: Sequence[TurnRow]
-    ) -> Redaction:
-        latest = {changed.turn_id: changed for changed in revised}
-        return Redaction(
-            text=row.text,
-            entities=taken.entities,
-            role=turn.role,
-            turn_id=row.turn_id,
-            revised=tuple(as_recorded(changed, self.vault) for changed in latest.values()),
-            decisions=detection.decisions,
-            timings=detection.timings,
-        )
-
-    def _brought_up_to_date(self, redaction: Redaction, text: str) -> Redaction:
-        """A turn of the same call may have been rewritten by one after it."""
-        row = self.history.turn(redaction.turn_id)
-        if row is None or row.text == redaction.text:
-            return redaction
-        now = as_recorded(row, self.vault, text)
-        return replace(redaction, text=now.text, entities=now.entities, revision=now.revision)
-
-    def _count(self, tx: Transaction, counted: Counts, now: float) -> None:
-        """Keep what was counted with the day's, in the transaction that records what it was counted of."""
-        policy, model = self.parts.policy.version, self.parts.model_version
-        restored = self._restored
-        tx.add_tallies(counts.rows(counted + restored, self._tenant, now, policy, model))
-        tx.on_end(lambda committed: self._filed(restored) if committed else None)
-
-    def _filed(self, restored: Counts) -> None:
-        self._restored = self._restored - restored
-
-    def count_restored(self, audience: str, types: Iterable[str]) -> None:
-        """Values were written for the customer or a tool. Counted with this process's now, and with the day's when
-        the next turn is recorded: no write of its own."""
-        counted = counts.of_restored(audience, types)
-        self._restored = self._restored + counted
-        self.parts.metrics.add(counted)
-
-    def audit_restored(self, audience: str, placeholders: Sequence[str]) -> None:
-        """Note that values are about to be shown to the business's own people. Raises `AuditError`: then they must not
-        be."""
-        outcome = "restored" if placeholders else "nothing"
-        self.parts.audit.write(self._entry("restore", tuple(dict.fromkeys(placeholders)), audience, outcome))
-
-    def _entry(self, action: str, subject: tuple[str, ...], audience: str = "", outcome: str = "done") -> Entry:
-        versions = {"policy": self.parts.policy.version, "model": self.parts.model_version}
-        return Entry(action, self._tenant, self.vault.public_id, subject, audience, outcome, versions)
-
     def report_missed(
         self, turn_id: str, span: tuple[int, int], entity_type: str, revision: int | None
     ) -> list[Redaction]:
@@ -431,7 +257,7 @@ class State:
         try:
             with self.parts.store.transaction() as tx:
                 self.vault.begin(tx, now)
-                if _key_id(self.vault) != self._key_id:
+                if key_id(self.vault) != self._key_id:
                     self._start_over()
                 self.history.refresh(tx, self.vault.public_id)
                 planned = reported(self.history, self.vault, policy, turn_id, span, entity_type, revision)
@@ -478,15 +304,6 @@ def _last(past: Sequence[TurnRow]) -> str:
     return past[-1].turn_id if past else FIRST
 
 
-def _before(turn: Turn, previous: str) -> str:
-    """What stands for the turn before in a turn's hash: the host's own id, if it has one, needs no such help."""
-    return f"id {turn.id}" if turn.id else previous
-
-
-def _key_id(vault: Vault) -> str:
-    return vault.keys.key_id if vault.keys else ""
-
-
 def _consecutive(rows: Sequence[TurnRow]) -> list[TurnRow]:
     """The customer's last messages, as long as others only say a word between them ("go on")."""
     consecutive: list[TurnRow] = []
@@ -500,10 +317,6 @@ def _consecutive(rows: Sequence[TurnRow]) -> list[TurnRow]:
 
 def _without_models(recognizers: Mapping[str, Recognizer]) -> dict[str, Recognizer]:
     return {name: each for name, each in recognizers.items() if not hasattr(each, "version")}
-
-
-def _nothing_new(text: str, rules: Rules) -> Detection:
-    return detect(text, recognizers={}, rules=rules, protected=[(0, len(text))] if text else ())
 
 
 def _candidates(detection: Detection, taken: Taken) -> list[Candidate]:

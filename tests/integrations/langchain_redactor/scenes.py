@@ -1,0 +1,109 @@
+"""A stage for the acceptance tests: an agent of create_redacted_agent, with ears at every place inside of it.
+
+The tests look at it as a hostile tester would: what goes in, what comes out, and what may be read on the way.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
+
+from langchain_redactor import RedactedAgent, create_redacted_agent
+from langchain_redactor.testing import RecordingModel
+from redactor import Redactor
+from tests.integrations.langchain_redactor.conftest import CANARIES, Canaries, Recorder, checkpoint_bytes
+
+MARKS = ("[PERSON_", "[EMAIL_ADDRESS_", "[PHONE_NUMBER_", "[CREDIT_CARD_", "[IBAN_CODE_", "[ACCOUNT_ID_")
+"""How the placeholders of the planted values begin."""
+
+
+def calls(*called: tuple[str, dict[str, Any]], text: str = "") -> AIMessage:
+    """The model's wish to have tools called."""
+    return AIMessage(
+        text,
+        tool_calls=[
+            {"name": name, "args": args, "id": f"call_{number:024d}", "type": "tool_call"}
+            for number, (name, args) in enumerate(called)
+        ],
+    )
+
+
+def echo(messages: list[BaseMessage]) -> str:
+    """A model that says again what it read last."""
+    return f"You said: {messages[-1].text}"
+
+
+@dataclass
+class Stage:
+    """One agent and one of its threads, seen from outside."""
+
+    agent: RedactedAgent
+    model: RecordingModel
+    saver: Any
+    recorder: Recorder = field(default_factory=Recorder)
+    thread: str = "thread-1"
+    canaries: Canaries = CANARIES
+
+    @property
+    def config(self) -> RunnableConfig:
+        """A caller's config: the thread, and whoever listens."""
+        return {"configurable": {"thread_id": self.thread}, "callbacks": self.recorder.handlers}
+
+    def on(self, thread: str) -> "Stage":
+        """The same agent in another thread."""
+        return Stage(self.agent, self.model, self.saver, self.recorder, thread, self.canaries)
+
+    def say(self, *messages: Any, **more: Any) -> dict[str, Any]:
+        """Invoke the agent; the state its caller gets. `more` is given with the call."""
+        state: dict[str, Any] = self.agent.invoke({"messages": [*messages]}, self.config, **more)
+        return state
+
+    async def asay(self, *messages: Any, **more: Any) -> dict[str, Any]:
+        """The same, async."""
+        state: dict[str, Any] = await self.agent.ainvoke({"messages": [*messages]}, self.config, **more)
+        return state
+
+    def reply(self, *messages: Any, **more: Any) -> str:
+        """The text of the last message."""
+        return last(self.say(*messages, **more)).text
+
+    def inside(self) -> list[object]:
+        """Every place inside: what the model read, what the checkpointer keeps, what handlers and tracers were told."""
+        read = [received.all for received in self.model.received]
+        return [read, checkpoint_bytes(self.saver) if self.saver is not None else [], self.recorder.everything]
+
+    def keeps_inside_clean(self) -> None:
+        """Fail if a planted value is in one of these places, or if nothing happened there at all."""
+        assert self.recorder.told
+        self.canaries.nowhere_in(*self.inside())
+
+    @property
+    def read(self) -> list[str]:
+        """What the model read, call by call."""
+        return [received.text for received in self.model.received]
+
+
+Staged = Callable[..., Stage]
+
+
+def staged(redactor: Redactor, replies: Sequence[Any] = (echo,), tools: Sequence[Any] = (), **settings: Any) -> Stage:
+    """Make one. `settings` go to create_redacted_agent; `chunk_size` to the model."""
+    model = RecordingModel(replies=list(replies), chunk_size=settings.pop("chunk_size", 5))
+    saver = settings.pop("checkpointer", None) or InMemorySaver()
+    agent = create_redacted_agent(model, tools, redactor=redactor, checkpointer=saver, **settings)
+    return Stage(agent, model, saver)
+
+
+def last(state: dict[str, Any]) -> AnyMessage:
+    """The last message of a state."""
+    message: AnyMessage = state["messages"][-1]
+    return message
+
+
+def no_marks(*places: object) -> None:
+    """Fail where a placeholder of a planted value is left in what the caller gets."""
+    for number, place in enumerate(places):
+        assert not [mark for mark in MARKS if mark in repr(place)], f"place {number} holds a placeholder"

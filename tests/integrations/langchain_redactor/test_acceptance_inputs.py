@@ -1,0 +1,385 @@
+"""Whatever is given to an agent, in whatever form, reaches model, checkpoints and traces without personal values."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any, NotRequired
+
+import pytest
+from langchain.agents import AgentState
+from langchain.agents.middleware import ModelRequest, dynamic_prompt
+from langchain_core.messages import (
+    AIMessage,
+    AnyMessage,
+    FunctionMessage,
+    HumanMessage,
+    HumanMessageChunk,
+    SystemMessage,
+    ToolMessage,
+)
+from langchain_core.tools import tool
+
+from langchain_redactor import create_redacted_agent
+from langchain_redactor.testing import RecordingModel
+from redactor import Entity, Redactor
+from redactor.exceptions import RedactorError
+from redactor.testing import FakeRecognizer, assert_no_leak
+from tests.integrations.langchain_redactor.conftest import CANARIES, Canaries
+from tests.integrations.langchain_redactor.scenes import Staged, last, no_marks
+
+FORMS: dict[str, Callable[[str], Any]] = {
+    "message": lambda said: [HumanMessage(said)],
+    "message alone": lambda said: HumanMessage(said),
+    "pair": lambda said: [("user", said)],
+    "pair named human": lambda said: [("human", said)],
+    "dict": lambda said: [{"role": "user", "content": said}],
+    "dict alone": lambda said: {"role": "user", "content": said},
+    "dict of a type": lambda said: [{"type": "human", "content": said}],
+    "text in a list": lambda said: [said],
+    "text": lambda said: said,
+    "text blocks": lambda said: [HumanMessage([{"type": "text", "text": said}])],
+    "dict of blocks": lambda said: [{"role": "user", "content": [{"type": "text", "text": said}]}],
+    "strings as blocks": lambda said: [HumanMessage([said])],
+    "v1 blocks": lambda said: [HumanMessage(content_blocks=[{"type": "text", "text": said}])],
+    "chunk": lambda said: [HumanMessageChunk(content=said)],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_message_in_any_form_goes_in_redacted_and_comes_back_as_it_was(
+    stage: Staged, canaries: Canaries, form: str
+) -> None:
+    scene = stage()
+    state = scene.agent.invoke({"messages": FORMS[form](canaries.said)}, scene.config)
+    scene.keeps_inside_clean()
+    assert [message.text for message in state["messages"]] == [canaries.said, f"You said: {canaries.said}"]
+
+
+async def test_the_same_async(stage: Staged, canaries: Canaries) -> None:
+    scene = stage()
+    state = await scene.asay(HumanMessage(canaries.said))
+    scene.keeps_inside_clean()
+    assert last(state).text == f"You said: {canaries.said}"
+
+
+def test_the_returned_message_equals_what_was_sent(stage: Staged, canaries: Canaries) -> None:
+    sent = HumanMessage(canaries.said, name="buyer", additional_kwargs={"channel": "web"}, id="m-1")
+    before = sent.model_dump()
+    returned = stage().say(sent)["messages"][0]
+    assert returned == sent
+    assert sent.model_dump() == before
+
+
+def test_text_in_blocks_of_every_kind_is_redacted(stage: Staged, canaries: Canaries) -> None:
+    scene = stage([AIMessage("fine")])
+    blocks: list[str | dict[str, Any]] = [
+        {"type": "text", "text": canaries.said, "annotations": [{"type": "citation", "title": canaries.name}]},
+        {"type": "reasoning", "reasoning": f"{canaries.name} wants money"},
+        {"type": "non_standard", "value": {"note": canaries.email, canaries.iban: 1}},
+        {"type": "something_new", "payload": [canaries.card, {"deep": canaries.phone}]},
+    ]
+    scene.say(HumanMessage(blocks))
+    scene.keeps_inside_clean()
+
+
+IMAGE = base64.b64encode(CANARIES.said.encode() * 40).decode()
+FILES: dict[str, dict[str, Any]] = {
+    "image url": {"type": "image_url", "image_url": {"url": f"https://files.example/{CANARIES.email}.png"}},
+    "data url": {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{IMAGE}"}},
+    "image": {"type": "image", "base64": IMAGE, "mime_type": "image/png"},
+    "audio": {"type": "audio", "base64": IMAGE, "mime_type": "audio/wav"},
+    "file": {"type": "file", "base64": IMAGE, "mime_type": "application/pdf", "filename": f"{CANARIES.name}.pdf"},
+    "old style": {"type": "image", "source_type": "base64", "data": IMAGE, "mime_type": "image/png"},
+    "anthropic": {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": IMAGE}},
+    "openai file": {"type": "file", "file": {"filename": f"{CANARIES.name}.pdf", "file_data": IMAGE}},
+    "input audio": {"type": "input_audio", "input_audio": {"data": IMAGE, "format": "wav"}},
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_stops_the_message_unless_told_otherwise(stage: Staged, canaries: Canaries, kind: str) -> None:
+    scene = stage()
+    with pytest.raises(RedactorError) as raised:
+        scene.say(HumanMessage([{"type": "text", "text": "see here"}, FILES[kind]]))
+    assert scene.model.received == []
+    canaries.nowhere_in(*scene.inside(), str(raised.value), raised.value.args)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_can_be_taken_out(stage: Staged, kind: str) -> None:
+    scene = stage([AIMessage("fine")], files="strip")
+    scene.say(HumanMessage([{"type": "text", "text": "see here"}, FILES[kind]]))
+    scene.keeps_inside_clean()
+    assert_no_leak([IMAGE[:64]], *scene.inside())
+    assert "see here" in scene.read[0]
+
+
+def test_a_file_that_is_let_through_has_its_name_redacted(stage: Staged, canaries: Canaries) -> None:
+    scene = stage([AIMessage("fine")], files="allow")
+    file = {"type": "file", "base64": "aGVsbG8gd29ybGQ=", "mime_type": "text/plain", "filename": f"{canaries.name}.txt"}
+    scene.say(HumanMessage([{"type": "text", "text": canaries.said}, file]))
+    scene.keeps_inside_clean()
+    assert "aGVsbG8gd29ybGQ=" in scene.model.received[0].all
+
+
+PROFILE = f"You help {CANARIES.name} ({CANARIES.email}, {CANARIES.phone}, {CANARIES.iban}). Order {CANARIES.account}."
+
+
+@pytest.mark.parametrize("prompt", [PROFILE, SystemMessage(PROFILE), SystemMessage([{"type": "text", "text": PROFILE}])])
+def test_a_system_prompt_with_a_profile_is_redacted(stage: Staged, prompt: str | SystemMessage) -> None:
+    scene = stage(["Hello [PERSON_1]"], system_prompt=prompt)
+    assert scene.reply(HumanMessage("hi")) == f"Hello {CANARIES.name}"
+    scene.keeps_inside_clean()
+    assert "You help [PERSON_1]" in scene.read[0]
+
+
+def test_a_dynamic_prompt_is_redacted(stage: Staged) -> None:
+    @dynamic_prompt
+    def profile(request: ModelRequest[Any]) -> str:
+        return PROFILE
+
+    scene = stage(["Hello"], middleware=[profile])
+    scene.say(HumanMessage("hi"))
+    scene.keeps_inside_clean()
+    assert "You help [PERSON_1]" in scene.read[0]
+
+
+def test_the_system_prompt_has_the_same_bytes_each_time(stage: Staged) -> None:
+    scene = stage(system_prompt=PROFILE)
+    for said in ("hi", "I'm Zebulon Quuxley", "and what now?"):
+        scene.say(HumanMessage(said))
+    prompts = {received.messages[0].text for received in scene.model.received}
+    assert len(prompts) == 1
+
+
+def test_what_the_model_has_read_never_changes(stage: Staged, canaries: Canaries) -> None:
+    """Else no vendor's prompt cache would hit again."""
+    scene = stage()
+    for said in (canaries.said, "hm", f"thanks, {canaries.name}", "bye"):
+        scene.say(HumanMessage(said))
+    before: list[str] = []
+    for received in scene.model.received:
+        texts = [message.text for message in received.messages]
+        assert texts[: len(before)] == before
+        before = texts
+
+
+def test_a_history_with_tool_calls_is_redacted(stage: Staged, canaries: Canaries) -> None:
+    scene = stage(["All set, [PERSON_1]"])
+    history: list[AnyMessage] = [
+        SystemMessage(f"The customer is {canaries.name}."),
+        HumanMessage(f"Where is {canaries.account}?"),
+        AIMessage(
+            f"Let me look, {canaries.name}",
+            tool_calls=[{"name": "look_up", "args": {"order": canaries.account, canaries.email: 1}, "id": "call_1"}],
+        ),
+        ToolMessage(
+            json.dumps({"name": canaries.name, "card": canaries.card}), tool_call_id="call_1", artifact=canaries.iban
+        ),
+        FunctionMessage(content=canaries.phone, name="look_up"),
+        HumanMessage(f"Call me on {canaries.phone}"),
+    ]
+    state = scene.say(*history)
+    scene.keeps_inside_clean()
+    returned = state["messages"]
+    assert [message.text for message in returned[:-1]] == [message.text for message in history]
+    assert returned[2].tool_calls[0]["args"] == {"order": canaries.account, canaries.email: 1}
+    assert returned[3].artifact == canaries.iban
+    assert last(state).text == f"All set, {canaries.name}"
+
+
+def test_fields_beside_the_text_are_redacted(stage: Staged, canaries: Canaries) -> None:
+    scene = stage([AIMessage("fine")])
+    arguments = json.dumps({"to": canaries.email})
+    state = scene.say(
+        HumanMessage("hello", name=canaries.name, additional_kwargs={"from": canaries.email, "n": [canaries.phone]}),
+        AIMessage(
+            "ok",
+            additional_kwargs={"function_call": {"name": "send", "arguments": arguments}},
+            response_metadata={"note": canaries.iban},
+            invalid_tool_calls=[
+                {"name": "send", "args": f"{{broken {canaries.card}", "id": "call_9", "error": canaries.name}
+            ],
+        ),
+        HumanMessage("and now?"),
+    )
+    scene.keeps_inside_clean()
+    human, reply = state["messages"][:2]
+    assert (human.name, human.additional_kwargs["from"]) == (canaries.name, canaries.email)
+    assert json.loads(reply.additional_kwargs["function_call"]["arguments"]) == {"to": canaries.email}
+    assert canaries.card in reply.invalid_tool_calls[0]["args"]
+
+
+def test_ids_that_name_people_stay_outside(stage: Staged, canaries: Canaries) -> None:
+    scene = stage()
+    call_id = f"call-for-{canaries.email}"
+    state = scene.say(
+        HumanMessage("hello", id=f"{canaries.name}-1"),
+        AIMessage("", tool_calls=[{"name": "look_up", "args": {}, "id": call_id}]),
+        ToolMessage("done", tool_call_id=call_id),
+        HumanMessage("and now?", id=canaries.phone),
+    )
+    scene.keeps_inside_clean()
+    messages = state["messages"]
+    assert (messages[0].id, messages[3].id) == (f"{canaries.name}-1", canaries.phone)
+    assert messages[1].tool_calls[0]["id"] == messages[2].tool_call_id == call_id
+    inner = scene.model.received[0].messages
+    answered = next(message for message in inner if isinstance(message, ToolMessage))
+    asked = next(message for message in inner if isinstance(message, AIMessage))
+    assert asked.tool_calls[0]["id"] == answered.tool_call_id
+
+
+def test_a_message_sent_again_under_its_own_id_replaces_the_first(stage: Staged, canaries: Canaries) -> None:
+    scene = stage()
+    scene.say(HumanMessage("first", id=f"{canaries.name}-1"))
+    state = scene.say(HumanMessage("second", id=f"{canaries.name}-1"))
+    assert [message.text for message in state["messages"] if message.type == "human"] == ["second"]
+
+
+class Profiled(AgentState[Any]):
+    """A state with more in it than messages."""
+
+    profile: NotRequired[dict[str, Any]]
+    order: NotRequired[int]
+    notes: NotRequired[list[str]]
+
+
+def test_other_state_is_redacted_and_restored(stage: Staged, canaries: Canaries) -> None:
+    scene = stage([AIMessage("fine")], state_schema=Profiled)
+    given = {
+        "profile": {"name": canaries.name, "cards": [{"number": canaries.card}], canaries.email: True},
+        "order": int(canaries.account),
+        "notes": [f"refund to {canaries.iban}", ""],
+    }
+    state = scene.agent.invoke({"messages": [HumanMessage("hi")], **given}, scene.config)
+    scene.keeps_inside_clean()
+    assert {key: state[key] for key in given} == given
+
+
+def test_the_runs_labels_are_redacted(stage: Staged, canaries: Canaries) -> None:
+    scene = stage()
+    config = scene.config | {
+        "metadata": {"customer": canaries.email, canaries.name: 1, "nested": {"iban": canaries.iban}},
+        "tags": ["vip", f"for {canaries.name}"],
+        "run_name": f"chat with {canaries.name}",
+    }
+    config["configurable"] |= {"user_id": canaries.phone, "account": canaries.account}
+    scene.agent.invoke({"messages": [HumanMessage("hi")]}, config)  # type: ignore[arg-type]
+    scene.keeps_inside_clean()
+    assert "vip" in repr(scene.recorder.told)
+
+
+@pytest.mark.parametrize("thread", [CANARIES.phone, CANARIES.email, f"chat:{CANARIES.name}:1", f"wa-{CANARIES.account}"])
+def test_a_thread_id_that_is_personal_stays_outside(stage: Staged, canaries: Canaries, thread: str) -> None:
+    scene = stage().on(thread)
+    scene.say(HumanMessage(canaries.said))
+    state = scene.say(HumanMessage("again"))
+    scene.keeps_inside_clean()
+    assert len(state["messages"]) == 4
+    assert scene.agent.get_state(scene.config).config["configurable"]["thread_id"] == thread
+
+
+def test_a_run_without_a_conversation_is_refused_before_anything_happens(stage: Staged, canaries: Canaries) -> None:
+    scene = stage()
+    with pytest.raises(RedactorError, match="thread_id"):
+        scene.agent.invoke({"messages": [HumanMessage(canaries.said)]}, {"callbacks": scene.recorder.handlers})
+    assert scene.recorder.told == []
+    assert scene.model.received == []
+
+
+def test_a_failing_recognizer_stops_everything(canaries: Canaries) -> None:
+    def broken(text: str, context: object) -> list[Entity]:
+        raise RuntimeError(text)
+
+    model = RecordingModel(replies=["never"])
+    with Redactor(recognizers=[broken]) as redactor:
+        agent = create_redacted_agent(model, [], redactor=redactor)
+        with pytest.raises(RedactorError) as raised:
+            agent.invoke({"messages": [HumanMessage(canaries.said)]}, {"configurable": {"thread_id": "1"}})
+    assert model.received == []
+    canaries.nowhere_in(str(raised.value), raised.value.args, raised.value.__cause__, raised.value.__context__)
+
+
+@pytest.mark.parametrize("said", ["", " \n\t ", "🙂" * 50, "שלום, אני Zebulon Quuxley", "a" * 100_000 + " Zebulon Quuxley"])
+def test_odd_texts_come_back_as_they_were(stage: Staged, said: str) -> None:
+    scene = stage()
+    state = scene.say(HumanMessage(said))
+    assert state["messages"][0].text == said
+    scene.keeps_inside_clean()
+
+
+def test_several_messages_at_once_are_all_redacted(stage: Staged, canaries: Canaries) -> None:
+    scene = stage(["Thanks [PERSON_1]"])
+    texts = [f"I'm {canaries.name}", canaries.email, f"or {canaries.phone}", "bye"]
+    state = scene.say(*(HumanMessage(text) for text in texts))
+    scene.keeps_inside_clean()
+    assert [message.text for message in state["messages"]] == [*texts, f"Thanks {canaries.name}"]
+
+
+def test_a_value_known_only_later_is_hidden_in_what_the_model_reads_from_then_on(stage: Staged) -> None:
+    """The first name alone is no entity to this recognizer; the full name makes it one."""
+    scene = stage([AIMessage("ok"), AIMessage("ok"), AIMessage("ok")])
+    scene.say(HumanMessage("I'm Zebulon Quuxley"))
+    scene.say(HumanMessage("it's zebulon again"))
+    assert "ebulon" not in scene.read[1]
+
+
+def test_one_new_message_costs_the_same_however_long_the_thread_is(canaries: Canaries) -> None:
+    asked: list[str] = []
+    inner = FakeRecognizer(canaries.types)
+
+    def counting(text: str, context: Any) -> list[Entity]:
+        asked.append(text)
+        return inner(text, context)
+
+    model = RecordingModel(replies=[lambda messages: f"noted, {len(messages)}"])
+    costs = []
+    with Redactor(recognizers=[counting]) as redactor:
+        from langgraph.checkpoint.memory import InMemorySaver
+
+        agent = create_redacted_agent(model, [], redactor=redactor, checkpointer=InMemorySaver(), system_prompt=PROFILE)
+        for number in range(12):
+            asked.clear()
+            agent.invoke(
+                {"messages": [HumanMessage(f"message {number} of {canaries.name}")]},
+                {"configurable": {"thread_id": "1"}},
+            )
+            costs.append(len(asked))
+    assert len({*costs[2:]}) == 1, costs
+    assert costs[-1] <= 3
+
+
+def test_a_history_resent_whole_costs_one_detection(canaries: Canaries) -> None:
+    asked: list[str] = []
+    inner = FakeRecognizer(canaries.types)
+
+    def counting(text: str, context: Any) -> list[Entity]:
+        asked.append(text)
+        return inner(text, context)
+
+    model = RecordingModel(replies=[lambda messages: f"noted [PERSON_1], {len(messages)}"])
+    history: list[AnyMessage] = []
+    costs = []
+    with Redactor(recognizers=[counting]) as redactor:
+        agent = create_redacted_agent(model, [], redactor=redactor)
+        for number in range(12):
+            history.append(HumanMessage(f"message {number} of {canaries.name}"))
+            asked.clear()
+            state = agent.invoke({"messages": history}, {"configurable": {"thread_id": "1"}})
+            history = [type(message)(message.text) for message in state["messages"]]  # a host keeps texts only
+            costs.append(len(asked))
+    assert len({*costs[2:]}) == 1, costs
+    assert costs[-1] <= 3
+    no_marks(history)
+
+
+def test_descriptions_and_schemas_of_tools_are_the_developers_own_words(stage: Staged) -> None:
+    @tool
+    def look_up(order: str) -> str:
+        """Look an order up; ask [PERSON_1] for it."""
+        return order
+
+    scene = stage([AIMessage("fine")], [look_up])
+    scene.say(HumanMessage("hi"))
+    function = scene.model.received[0].tools[0]["function"]
+    assert (function["name"], [*function["parameters"]["properties"]]) == ("look_up", ["order"])
