@@ -6,26 +6,33 @@ Where langchain is not installed, every file of this folder is skipped by name. 
 import asyncio
 import importlib.util
 import inspect
-import logging
 import os
-import re
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from redactor import Redactor
+from redactor.crypto import LocalKey
 from redactor.policy import Policy
-from redactor.testing import assert_no_leak, in_memory
+from redactor.storage.sqlite import SqliteStore
+from redactor.testing import in_memory
+from tests.integrations.langchain_redactor.places import (
+    CANARIES,
+    OTHER,
+    Canaries,
+    Logged,
+    Recorder,
+    checkpoint_bytes,
+    every_log,
+)
 
 if TYPE_CHECKING:
-    from langchain_core.callbacks import BaseCallbackHandler
-
     from tests.integrations.langchain_redactor.scenes import Staged
+
+__all__ = ["CANARIES", "OTHER", "REVERSIBLE", "Canaries", "Logged", "Recorder", "checkpoint_bytes"]
 
 INSTALLED = importlib.util.find_spec("langchain") is not None
 
@@ -58,65 +65,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Canaries:
-    """Values of one customer. None turns up anywhere by chance; all are valid, so that the shipped model finds them."""
-
-    name: str = "Zebulon Quuxley"
-    email: str = "zebulon.quuxley@canary-mail.com"
-    phone: str = "+44 20 7946 0958"
-    card: str = "4929 7123 8812 3374"
-    iban: str = "GB82 WEST 1234 5698 7654 32"
-    account: str = "8706847615"
-
-    @property
-    def all(self) -> list[str]:
-        """The values as the customer wrote them."""
-        return [str(getattr(self, each.name)) for each in fields(self)]
-
-    @property
-    def traces(self) -> list[str]:
-        """What must not turn up: the values, the name's parts, the numbers without blanks and their last half."""
-        bare = [value.replace(" ", "") for value in (self.phone, self.card, self.iban)]
-        return [*self.all, *self.name.split(), *bare, *(value[-8:] for value in bare)]
-
-    @property
-    def types(self) -> dict[str | re.Pattern[str], str]:
-        """Each value's entity type."""
-        return {
-            self.name: "PERSON",
-            self.email: "EMAIL_ADDRESS",
-            self.phone: "PHONE_NUMBER",
-            self.card: "CREDIT_CARD",
-            self.iban: "IBAN_CODE",
-            self.account: "ACCOUNT_ID",
-        }
-
-    @property
-    def said(self) -> str:
-        """A message with all of them."""
-        return (
-            f"Hi, I'm {self.name}, {self.email}, phone {self.phone}. My card {self.card} was charged for order "
-            f"{self.account}; refund to {self.iban} please."
-        )
-
-    def nowhere_in(self, *places: object) -> None:
-        """Fail if a value, or a telling part of one, can be found in the places."""
-        assert_no_leak(self.traces, *places)
-
-
-CANARIES = Canaries()
-
-OTHER = Canaries(
-    "Philomena Wexcombe",
-    "p.wexcombe@elsewhere-mail.com",
-    "+44 20 7946 0127",
-    "5425 2334 3010 9903",
-    "DE89 3704 0044 0532 0130 00",
-    "5550198234",
-)
-"""Another customer, who shares no value with the first."""
-
 REVERSIBLE = Policy.from_dict({"name": "reversible", "types": {"CREDIT_CARD": {"operator": "placeholder"}}})
 """The default policy, but a card number comes back too: replies can be compared letter by letter."""
 
@@ -138,6 +86,16 @@ def canary_redactor() -> Iterator[Redactor]:
         yield made
 
 
+@pytest.fixture
+def lasting_redactor(tmp_path: Path) -> Iterator[Redactor]:
+    """The same, but its values outlive the process: they lie sealed in a file."""
+    folder = tmp_path / "vault"
+    store = SqliteStore(folder / "redactor.db")
+    known = {**CANARIES.types, **OTHER.types}
+    with in_memory(known, policy=REVERSIBLE, store=store, key=LocalKey.from_file(folder / "redactor.key")) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def shipped_redactor() -> Iterator[Redactor]:
     """A Redactor with the shipped model and patterns. One for all tests: take a conversation of your own."""
@@ -153,171 +111,16 @@ def stage(canary_redactor: Redactor) -> "Staged":
     return partial(staged, canary_redactor)
 
 
-class Recorder:
-    """Everything LangChain tells callback handlers and tracers, as text, when told and as it reads at the end.
-
-    `handlers` go into a run's config: `{"callbacks": recorder.handlers}`. `everything` is what was told.
-    """
-
-    def __init__(self) -> None:
-        self.told: list[tuple[str, str]] = []
-        self._live: list[tuple[str, object]] = []
-        self.handlers: list[BaseCallbackHandler] = [_callback_handler(self), _tracer(self)]
-
-    def take(self, event: str, *what: object) -> None:
-        """Keep what an event carries."""
-        self.told.append((event, shown(what)))
-        self._live.append((event, what))
-
-    @property
-    def events(self) -> list[str]:
-        """The names of what was told, in order."""
-        return [event for event, _ in self.told]
-
-    def of(self, event: str) -> list[str]:
-        """What was told under one name."""
-        return [text for name, text in self.told if name == event]
-
-    @property
-    def everything(self) -> list[tuple[str, str]]:
-        """As told, and as the same objects read now: a tracer may write them down later."""
-        return [*self.told, *((f"{event} (later)", shown(what)) for event, what in self._live)]
-
-
-def shown(what: object) -> str:
-    """An object as a log line shows it and as LangSmith's client writes it."""
-    from langsmith._internal._serde import dumps_json
-
-    return repr(what) + dumps_json(what).decode("utf-8", "replace")
-
-
-_TOLD = (
-    "on_llm_start", "on_chat_model_start", "on_llm_new_token", "on_llm_end", "on_llm_error", "on_stream_event",
-    "on_chain_start", "on_chain_end", "on_chain_error", "on_tool_start", "on_tool_end", "on_tool_error",
-    "on_retriever_start", "on_retriever_end", "on_retriever_error", "on_text", "on_retry", "on_custom_event",
-    "on_agent_action", "on_agent_finish",
-)  # fmt: skip
-
-
-def _callback_handler(recorder: Recorder) -> "BaseCallbackHandler":
-    from langchain_core.callbacks import BaseCallbackHandler
-
-    def told(event: str) -> Callable[..., None]:
-        def tell(self: object, *args: Any, **kwargs: Any) -> None:
-            recorder.take(event, args, kwargs)
-
-        return tell
-
-    kind = type("_Ear", (BaseCallbackHandler,), {"raise_error": True, **{event: told(event) for event in _TOLD}})
-    ear: BaseCallbackHandler = kind()
-    return ear
-
-
-def _tracer(recorder: Recorder) -> "BaseCallbackHandler":
-    from langchain_core.tracers.base import BaseTracer
-
-    def parts(run: Any) -> tuple[object, ...]:
-        return run.name, run.inputs, run.outputs, run.error, run.extra, run.tags, run.events, run.serialized
-
-    class Tracer(BaseTracer):
-        """Keeps each run when it begins and when it ends."""
-
-        def _persist_run(self, run: Any) -> None:
-            recorder.take("run persisted", *parts(run))
-
-        def _on_run_create(self, run: Any) -> None:
-            recorder.take("run created", *parts(run))
-
-        def _on_run_update(self, run: Any) -> None:
-            recorder.take("run updated", *parts(run))
-
-    return Tracer()
-
-
 @pytest.fixture
 def recorder() -> Recorder:
     return Recorder()
 
 
-def checkpoint_bytes(saver: object) -> list[bytes]:
-    """All that a checkpointer holds: of InMemorySaver, of SqliteSaver, or of a database file (a `Path`).
-
-    Of SQLite both the files, with what waits in the write-ahead log or was deleted and not overwritten, and the rows:
-    a long value lies over several pages, where a search of the file would miss it.
-    """
-    if isinstance(saver, Path):
-        return [*_database_files(saver), *_rows(saver)]
-    connection = getattr(saver, "conn", None)
-    if isinstance(connection, sqlite3.Connection):
-        return [*_of_connection(connection)]
-    return [*_leaves([getattr(saver, name) for name in ("storage", "writes", "blobs")])]
-
-
-def _of_connection(connection: sqlite3.Connection) -> Iterator[bytes]:
-    yield from (line.encode() for line in connection.iterdump())
-    for _, _, file in connection.execute("PRAGMA database_list").fetchall():
-        if file:
-            yield from checkpoint_bytes(Path(file))
-
-
-def _database_files(path: Path) -> Iterator[bytes]:
-    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-journal")):
-        if name.is_file():
-            yield name.read_bytes()
-
-
-def _rows(path: Path) -> Iterator[bytes]:
-    connection = sqlite3.connect(path)
-    try:
-        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            yield from _leaves(connection.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608 — its own names
-    finally:
-        connection.close()
-
-
-def _leaves(item: object) -> Iterator[bytes]:
-    if isinstance(item, Mapping):
-        for key, value in item.items():
-            yield from _leaves(key)
-            yield from _leaves(value)
-    elif isinstance(item, list | tuple):
-        for each in item:
-            yield from _leaves(each)
-    else:
-        yield item if isinstance(item, bytes) else str(item).encode()
-
-
-class Logged(logging.Handler):
-    """Every log line of every logger, as it would be written, with its traceback."""
-
-    def __init__(self) -> None:
-        super().__init__(level=1)
-        self.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the line and what else the record carries."""
-        self.lines.append(f"{self.format(record)}\n{record.__dict__!r}")
-
-
 @pytest.fixture
 def logged() -> Iterator[Logged]:
     """All loggers at level 1, those that do not propagate too."""
-    handler = Logged()
-    known = [logging.getLogger(), *logging.root.manager.loggerDict.values()]
-    before = [(each, each.level, each.disabled) for each in known if isinstance(each, logging.Logger)]
-    for each, _, _ in before:
-        each.setLevel(1)
-        each.disabled = False
-        if each is logging.getLogger() or not each.propagate:
-            each.addHandler(handler)
-    try:
+    with every_log() as handler:
         yield handler
-    finally:
-        for each, level, disabled in before:
-            each.removeHandler(handler)
-            each.setLevel(level)
-            each.disabled = disabled
 
 
 @pytest.fixture(autouse=True)

@@ -82,15 +82,23 @@ class Stage:
 
     @property
     def read(self) -> list[str]:
-        """What the model read, call by call."""
-        return [received.text for received in self.model.received]
+        """What the model read, call by call, without the system prompt (which names placeholders, too)."""
+        talks = [[each for each in received.messages if each.type != "system"] for received in self.model.received]
+        return ["\n".join(message.text for message in talk) for talk in talks]
+
+    @property
+    def prompts(self) -> list[str]:
+        """The system prompts of the calls."""
+        asked = [[each.text for each in received.messages if each.type == "system"] for received in self.model.received]
+        return ["\n".join(texts) for texts in asked]
 
 
 Staged = Callable[..., Stage]
 
 
-def staged(redactor: Redactor, replies: Sequence[Any] = (echo,), tools: Sequence[Any] = (), **settings: Any) -> Stage:
-    """Make one. `settings` go to create_redacted_agent; `chunk_size` to the model."""
+def staged(usual: Redactor, replies: Sequence[Any] = (echo,), tools: Sequence[Any] = (), **settings: Any) -> Stage:
+    """Make one. `settings` go to create_redacted_agent, `chunk_size` to the model, `redactor` instead of the usual."""
+    redactor = settings.pop("redactor", usual)
     model = RecordingModel(replies=list(replies), chunk_size=settings.pop("chunk_size", 5))
     saver = settings.pop("checkpointer", None) or InMemorySaver()
     agent = create_redacted_agent(model, tools, redactor=redactor, checkpointer=saver, **settings)

@@ -125,12 +125,19 @@ def test_a_file_that_is_let_through_has_its_name_redacted(stage: Staged, canarie
 PROFILE = f"You help {CANARIES.name} ({CANARIES.email}, {CANARIES.phone}, {CANARIES.iban}). Order {CANARIES.account}."
 
 
-@pytest.mark.parametrize("prompt", [PROFILE, SystemMessage(PROFILE), SystemMessage([{"type": "text", "text": PROFILE}])])
-def test_a_system_prompt_with_a_profile_is_redacted(stage: Staged, prompt: str | SystemMessage) -> None:
-    scene = stage(["Hello [PERSON_1]"], system_prompt=prompt)
+PROMPTS = {
+    "text": PROFILE,
+    "message": SystemMessage(PROFILE),
+    "blocks": SystemMessage([{"type": "text", "text": PROFILE}]),
+}
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_a_system_prompt_with_a_profile_is_redacted(stage: Staged, prompt: str) -> None:
+    scene = stage(["Hello [PERSON_1]"], system_prompt=PROMPTS[prompt])
     assert scene.reply(HumanMessage("hi")) == f"Hello {CANARIES.name}"
     scene.keeps_inside_clean()
-    assert "You help [PERSON_1]" in scene.read[0]
+    assert "You help [PERSON_1]" in scene.prompts[0]
 
 
 def test_a_dynamic_prompt_is_redacted(stage: Staged) -> None:
@@ -141,15 +148,14 @@ def test_a_dynamic_prompt_is_redacted(stage: Staged) -> None:
     scene = stage(["Hello"], middleware=[profile])
     scene.say(HumanMessage("hi"))
     scene.keeps_inside_clean()
-    assert "You help [PERSON_1]" in scene.read[0]
+    assert "You help [PERSON_1]" in scene.prompts[0]
 
 
 def test_the_system_prompt_has_the_same_bytes_each_time(stage: Staged) -> None:
     scene = stage(system_prompt=PROFILE)
     for said in ("hi", "I'm Zebulon Quuxley", "and what now?"):
         scene.say(HumanMessage(said))
-    prompts = {received.messages[0].text for received in scene.model.received}
-    assert len(prompts) == 1
+    assert len({*scene.prompts}) == 1
 
 
 def test_what_the_model_has_read_never_changes(stage: Staged, canaries: Canaries) -> None:
@@ -159,7 +165,7 @@ def test_what_the_model_has_read_never_changes(stage: Staged, canaries: Canaries
         scene.say(HumanMessage(said))
     before: list[str] = []
     for received in scene.model.received:
-        texts = [message.text for message in received.messages]
+        texts = [str(message.text) for message in received.messages]
         assert texts[: len(before)] == before
         before = texts
 
@@ -269,8 +275,17 @@ def test_the_runs_labels_are_redacted(stage: Staged, canaries: Canaries) -> None
     assert "vip" in repr(scene.recorder.told)
 
 
-@pytest.mark.parametrize("thread", [CANARIES.phone, CANARIES.email, f"chat:{CANARIES.name}:1", f"wa-{CANARIES.account}"])
-def test_a_thread_id_that_is_personal_stays_outside(stage: Staged, canaries: Canaries, thread: str) -> None:
+THREADS = {
+    "phone": CANARIES.phone,
+    "mail": CANARIES.email,
+    "name inside": f"chat:{CANARIES.name}:1",
+    "account inside": f"wa-{CANARIES.account}",
+}
+
+
+@pytest.mark.parametrize("kind", THREADS)
+def test_a_thread_id_that_is_personal_stays_outside(stage: Staged, canaries: Canaries, kind: str) -> None:
+    thread = THREADS[kind]
     scene = stage().on(thread)
     scene.say(HumanMessage(canaries.said))
     state = scene.say(HumanMessage("again"))
@@ -300,9 +315,19 @@ def test_a_failing_recognizer_stops_everything(canaries: Canaries) -> None:
     canaries.nowhere_in(str(raised.value), raised.value.args, raised.value.__cause__, raised.value.__context__)
 
 
-@pytest.mark.parametrize("said", ["", " \n\t ", "🙂" * 50, "שלום, אני Zebulon Quuxley", "a" * 100_000 + " Zebulon Quuxley"])
-def test_odd_texts_come_back_as_they_were(stage: Staged, said: str) -> None:
-    scene = stage()
+TEXTS = {
+    "empty": "",
+    "blank": " \n\t ",
+    "emoji": "🙂" * 50,
+    "right to left": "שלום, אני Zebulon Quuxley",
+    "long": "a b " * 25_000 + "Zebulon Quuxley",
+    "line ends": "Zebulon Quuxley\r\n\u2028\x0b8706847615",
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_odd_texts_come_back_as_they_were(stage: Staged, kind: str) -> None:
+    scene, said = stage(), TEXTS[kind]
     state = scene.say(HumanMessage(said))
     assert state["messages"][0].text == said
     scene.keeps_inside_clean()
@@ -346,7 +371,7 @@ def test_one_new_message_costs_the_same_however_long_the_thread_is(canaries: Can
             )
             costs.append(len(asked))
     assert len({*costs[2:]}) == 1, costs
-    assert costs[-1] <= 3
+    assert 1 <= costs[-1] <= 3
 
 
 def test_a_history_resent_whole_costs_one_detection(canaries: Canaries) -> None:
@@ -369,7 +394,7 @@ def test_a_history_resent_whole_costs_one_detection(canaries: Canaries) -> None:
             history = [type(message)(message.text) for message in state["messages"]]  # a host keeps texts only
             costs.append(len(asked))
     assert len({*costs[2:]}) == 1, costs
-    assert costs[-1] <= 3
+    assert 1 <= costs[-1] <= 3
     no_marks(history)
 
 

@@ -131,7 +131,9 @@ def test_strings_become_the_numbers_the_schema_wants() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["", "[ACCOUNT_ID_1]", "12 apples", "1_000", "٣", "0x10", "nan", "1e999999", "9" * 400])
+@pytest.mark.parametrize(
+    "text", ["", "[ACCOUNT_ID_1]", "12 apples", "1_000", "٣", "0x10", "nan", "1e999999", "9" * 400]
+)
 def test_what_spells_no_number_stays(text: str) -> None:
     assert with_numbers({"amount": text}, ORDER) == {"amount": text}
 

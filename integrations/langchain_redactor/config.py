@@ -1,0 +1,96 @@
+"""A run's config on its way into a graph: the conversation named by a random id, labels and settings redacted.
+
+LangChain copies `metadata`, `tags`, `run_name` and the plain values of `configurable` (the thread id among them) into
+every trace, and LangGraph the thread id into every checkpoint.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, cast
+
+from langchain_core.runnables import RunnableConfig
+
+from langchain_redactor.bound import KEY, Bound
+from redactor import Conversation
+from redactor.exceptions import ConfigError
+
+ConversationId: TypeAlias = str | Callable[[Mapping[str, Any]], str] | None
+"""A conversation's id, a function that finds it in the config, or None for `configurable.thread_id`."""
+
+_OURS = frozenset({"checkpoint_id", "checkpoint_ns", "checkpoint_map"})
+"""Made by LangGraph: they say where in a thread one stands."""
+
+_SHORTEST_PART = 6
+"""Characters from which the conversation's own id is looked for inside of other strings."""
+
+
+def conversation_id(given: ConversationId, config: Mapping[str, Any] | None) -> str:
+    """The host's id of the conversation. Raises `ConfigError` where there is none."""
+    settings = config or {}
+    held = settings.get("configurable") or {}
+    found = given(settings) if callable(given) else given or held.get("thread_id")
+    if found is None or found == "":
+        raise ConfigError(
+            "a run needs the id of its conversation, or one customer's values could not be told from another's; give "
+            'config={"configurable": {"thread_id": "..."}} with each call, or conversation_id=...'
+        )
+    return str(found)
+
+
+def inward(config: Mapping[str, Any] | None, bound: Bound, given_id: str) -> RunnableConfig:
+    """The config for the inner run: redacted, with the conversation bound to it. Changes nothing in the given one."""
+    labels = _Labels(bound.chat, given_id)
+    changed = dict(config or {})
+    changed["configurable"] = _configurable(changed.get("configurable") or {}, labels) | {KEY: bound}
+    if changed.get("metadata"):
+        changed["metadata"] = labels.values(changed["metadata"])
+    if changed.get("tags"):
+        changed["tags"] = [labels.name(tag) for tag in changed["tags"]]
+    if changed.get("run_name"):
+        changed["run_name"] = labels.name(changed["run_name"])
+    return cast("RunnableConfig", changed)
+
+
+def outward(config: Any, public_id: str, given_id: str) -> Any:
+    """A config, or metadata, that comes out of the inner run: the caller's own thread id, and nothing of ours."""
+    if not isinstance(config, Mapping):
+        return config
+    changed = {key: value for key, value in config.items() if key != KEY}
+    if changed.get("thread_id") == public_id:
+        changed["thread_id"] = given_id
+    for part in ("configurable", "metadata"):
+        if isinstance(changed.get(part), Mapping):
+            changed[part] = outward(changed[part], public_id, given_id)
+    return changed
+
+
+def _configurable(held: Mapping[str, Any], labels: "_Labels") -> dict[str, Any]:
+    kept = {key: value for key, value in held.items() if key in _OURS or key.startswith("__")}
+    redacted = labels.values({key: value for key, value in held.items() if key not in kept and key != "thread_id"})
+    return {**redacted, **kept, "thread_id": labels.chat.public_id}
+
+
+class _Labels:
+    """Redacts what names and describes a run. The conversation's own id is personal, whatever it looks like."""
+
+    def __init__(self, chat: Conversation, given_id: str) -> None:
+        self.chat, self._given_id = chat, given_id
+
+    def values(self, value: Any, hint: str = "") -> Any:
+        """Settings and metadata, by their keys."""
+        if isinstance(value, Mapping):
+            return {self.name(key): self.values(item, str(key)) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.values(item, hint) for item in value]
+        return self._leaf(value, hint)
+
+    def name(self, text: Any) -> Any:
+        """A key, a tag, a run's name."""
+        return self._leaf(text, None)
+
+    def _leaf(self, value: Any, hint: str | None) -> Any:
+        if str(value) == self._given_id:
+            return self.chat.public_id
+        if not isinstance(value, str) or len(self._given_id) < _SHORTEST_PART:
+            return self.chat.redact_value(value, "system", hint=hint)
+        pieces = [self.chat.redact_value(piece, "system", hint=hint) for piece in value.split(self._given_id)]
+        return self.chat.public_id.join(pieces)

@@ -1,0 +1,82 @@
+"""What one tool may read of a conversation: the entity types its rule names, and no other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from langchain_redactor.asking import Outward, Spot
+from langchain_redactor.bound import Bound
+from langchain_redactor.walk import Walk
+from redactor import Conversation
+from redactor.policy import ToolRule
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A conversation as one tool may read it."""
+
+    bound: Bound
+    tool: str
+    rule: ToolRule = field(default_factory=ToolRule)
+
+    @property
+    def audience(self) -> str:
+        """The tool, as restoring knows it."""
+        return f"tool:{self.tool}"
+
+    def value(self, value: Any) -> Any:
+        """Parsed JSON, such as arguments, with what the tool may read restored."""
+        return self.bound.chat.restore_value(value, self.audience, also=self.rule.args)
+
+    def state(self, value: Any) -> Any:
+        """The graph's state, or a part of it, the same way; a copy."""
+        way = _ForTool(replace(self.bound, chat=cast("Conversation", _View(self))), self.audience)
+        build = Walk(way).state(value, Spot())
+        way.answer()
+        return build()
+
+
+class _ForTool(Outward):
+    """State restored for a tool: ids stay those of the graph, which are in its other arguments too."""
+
+    def id(self, name: str) -> str:
+        return name
+
+
+class _View:
+    """Stands for the conversation where messages are restored: whatever is asked, the tool's rule says what is told."""
+
+    def __init__(self, handed: Handed) -> None:
+        self._handed = handed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._handed.bound.chat, name)
+
+    def restore_value(self, value: Any, audience: str = "", form: Any = "text", **_: Any) -> Any:
+        """As the tool may read it."""
+        handed = self._handed
+        return handed.bound.chat.restore_value(value, handed.audience, form, also=handed.rule.args)
+
+    def restore_recorded(self, text: str, turn_id: str, audience: str = "") -> str:
+        """A recorded turn reads like any other text: tools get fullest forms."""
+        return str(self.restore_value(text))
+
+
+_inside: ContextVar[Handed | None] = ContextVar("redactor_inside_tool", default=None)
+
+
+@contextmanager
+def inside(handed: Handed) -> Iterator[None]:
+    """Until the block ends, this tool is the one that runs here."""
+    token = _inside.set(handed)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
+
+
+def handed_here() -> Handed | None:
+    """What the tool that runs here may read; None outside of sealed tools."""
+    return _inside.get()

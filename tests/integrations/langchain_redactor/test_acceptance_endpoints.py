@@ -1,0 +1,411 @@
+"""What leaves the machine or is written down on the way: providers, LangSmith, debug output, logs, errors."""
+
+import asyncio
+import json
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import openai
+import pytest
+from langchain.agents import create_agent
+from langchain_core.globals import set_debug, set_verbose
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.tools import tool
+from langchain_core.tracers import LangChainTracer
+from langchain_openai import ChatOpenAI
+from langgraph.checkpoint.memory import InMemorySaver
+from langsmith import Client, tracing_context
+from pydantic import SecretStr
+
+from langchain_redactor import RedactedAgent, RedactionMiddleware, create_redacted_agent, redacted
+from langchain_redactor.testing import RecordingModel
+from redactor import Redactor
+from redactor.testing import assert_no_leak
+from tests.integrations.langchain_redactor.conftest import CANARIES, OTHER, Canaries, Logged, Recorder, checkpoint_bytes
+from tests.integrations.langchain_redactor.scenes import Staged, calls, echo, last, no_marks
+from tests.integrations.servers import LangSmithServer, OpenAIServer, Say, Server, ToolCall
+
+
+@tool
+def look_up(order: str) -> str:
+    """Look an order up."""
+    return f"{order}: {CANARIES.name}, {CANARIES.iban}, {OTHER.email}"
+
+
+RULES = {"look_up": {"args": ["ACCOUNT_ID"]}}
+ASK = calls(("look_up", {"order": "[ACCOUNT_ID_1]"}))
+
+
+def test_callbacks_and_tracers_are_told_nothing(stage: Staged, canaries: Canaries, recorder: Recorder) -> None:
+    scene = stage([ASK, echo], [look_up], tool_policy=RULES, system_prompt=f"For {canaries.name}")
+    scene.say(HumanMessage(canaries.said))
+    assert {
+        "on_chain_start",
+        "on_chat_model_start",
+        "on_llm_end",
+        "on_tool_start",
+        "on_tool_end",
+        "on_chain_end",
+    } <= {*scene.recorder.events}
+    scene.keeps_inside_clean()
+    OTHER.nowhere_in(*scene.inside())
+
+
+@pytest.fixture
+def langsmith() -> Iterator[LangSmithServer]:
+    with LangSmithServer() as server:
+        yield server
+
+
+def _traced(server: Server) -> Client:
+    return Client(api_url=server.url, api_key="none", info=None)
+
+
+@pytest.mark.parametrize("through", ["callback", "context"])
+def test_langsmith_is_sent_placeholders_only(
+    stage: Staged, canaries: Canaries, langsmith: LangSmithServer, through: str
+) -> None:
+    client = _traced(langsmith)
+    scene = stage(
+        [ASK, echo], [look_up], tool_policy=RULES, system_prompt=f"You serve {canaries.name}, {canaries.iban}"
+    )
+    config: Any = {
+        "configurable": {"thread_id": canaries.phone, "user": canaries.email},
+        "metadata": {"customer": canaries.email},
+        "tags": [canaries.name],
+        "run_name": f"for {canaries.name}",
+    }
+    said = {"messages": [HumanMessage(canaries.said)]}
+    if through == "callback":
+        scene.agent.invoke(said, {**config, "callbacks": [LangChainTracer(client=client)]})
+    else:
+        with tracing_context(enabled=True, client=client):
+            scene.agent.invoke(said, config)
+    client.flush()
+    client.close()
+    assert b"look_up" in b"".join(langsmith.bodies)
+    canaries.nowhere_in(langsmith.requests)
+    OTHER.nowhere_in(langsmith.requests)
+
+
+def test_langsmith_is_sent_a_failure_without_values(
+    stage: Staged, canaries: Canaries, langsmith: LangSmithServer
+) -> None:
+    @tool
+    def failing(order: str) -> str:
+        """Fail."""
+        raise RuntimeError(f"{order} of {CANARIES.name}")
+
+    client = _traced(langsmith)
+    scene = stage([calls(("failing", {"order": "[ACCOUNT_ID_1]"}))], [failing], tool_policy={
+        "failing": {"args": ["ACCOUNT_ID"]}
+    })  # fmt: skip
+    config: Any = {"configurable": {"thread_id": "1"}, "callbacks": [LangChainTracer(client=client)]}
+    with pytest.raises(RuntimeError):
+        scene.agent.invoke({"messages": [HumanMessage(canaries.said)]}, config)
+    client.flush()
+    client.close()
+    assert b"RuntimeError" in b"".join(langsmith.bodies)
+    canaries.nowhere_in(langsmith.requests)
+
+
+@pytest.mark.parametrize("door", ["invoke", "stream", "batch", "ainvoke"])
+def test_a_chains_traces_hold_placeholders_only(
+    canary_redactor: Redactor, canaries: Canaries, recorder: Recorder, langsmith: LangSmithServer, door: str
+) -> None:
+    client = _traced(langsmith)
+    model = RecordingModel(replies=[echo])
+    prompt = ChatPromptTemplate([("system", "Serve {who}."), ("user", "{said}")])
+    chain = redacted(prompt | model, redactor=canary_redactor)
+    given = {"who": canaries.name, "said": canaries.said}
+    config: Any = {
+        "configurable": {"thread_id": canaries.phone},
+        "callbacks": [LangChainTracer(client=client), *recorder.handlers],
+        "metadata": {"customer": canaries.email},
+    }
+    if door == "invoke":
+        text = chain.invoke(given, config).text
+    elif door == "stream":
+        text = "".join(chunk.text for chunk in chain.stream(given, config))
+    elif door == "batch":
+        text = chain.batch([given], config)[0].text
+    else:
+        text = asyncio.run(chain.ainvoke(given, config)).text
+    client.flush()
+    client.close()
+    assert text == f"You said: {canaries.said}"
+    assert langsmith.bodies
+    canaries.nowhere_in(langsmith.requests, recorder.everything, [received.all for received in model.received])
+
+
+def test_debug_output_holds_placeholders_only(
+    stage: Staged, canaries: Canaries, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scene = stage([ASK, echo], [look_up], tool_policy=RULES, debug=True)
+    set_debug(True)
+    set_verbose(True)
+    scene.say(HumanMessage(canaries.said))
+    printed = capfd.readouterr()
+    assert "look_up" in printed.out
+    canaries.nowhere_in(printed.out, printed.err)
+    OTHER.nowhere_in(printed.out, printed.err)
+
+
+def test_print_mode_prints_placeholders_only(
+    stage: Staged, canaries: Canaries, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scene = stage()
+    said = {"messages": [HumanMessage(canaries.said)]}
+    list(scene.agent.stream(said, scene.config, stream_mode="values", print_mode=["values", "updates", "messages"]))
+    printed = capfd.readouterr()
+    assert "PERSON_1" in printed.out
+    canaries.nowhere_in(printed.out, printed.err)
+
+
+class RealClient:
+    """A real ChatOpenAI that talks to a server of ours, and is closed."""
+
+    def __init__(self, server: OpenAIServer, **settings: Any) -> None:
+        self.model = ChatOpenAI(model="fake", base_url=server.url, api_key=SecretStr("none"), max_retries=0, **settings)
+
+    def __enter__(self) -> ChatOpenAI:
+        return self.model
+
+    def __exit__(self, *args: object) -> None:
+        self.model.root_client.close()
+        asyncio.run(self.model.root_async_client.close())
+
+
+SAYS = [Say("One moment, [PERSON_1]", calls=[ToolCall("look_up", {"order": "[ACCOUNT_ID_1]"})])]
+
+
+def _about(asked: Any) -> str:
+    return "Dear [PERSON_1], done: [IBAN_CODE_1] [EMAIL_ADDRESS_2]"
+
+
+@pytest.mark.parametrize("responses", [False, True], ids=["completions", "responses"])
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_a_real_client_sends_placeholders_and_the_caller_reads_values(
+    canary_redactor: Redactor, canaries: Canaries, logged: Logged, responses: bool, stream: bool
+) -> None:
+    settings: dict[str, Any] = {"use_responses_api": True} if responses else {"stop": ["never"]}
+    with OpenAIServer([*SAYS, _about], chunk_size=3) as server, RealClient(server, **settings) as model:
+        saver, recorder = InMemorySaver(), Recorder()
+        agent = create_redacted_agent(
+            model,
+            [look_up],
+            redactor=canary_redactor,
+            tool_policy=RULES,
+            checkpointer=saver,
+            system_prompt=canaries.said,
+        )
+        config: Any = {"configurable": {"thread_id": canaries.phone}, "callbacks": recorder.handlers}
+        said = {"messages": [HumanMessage(canaries.said)]}
+        if stream:
+            parts = list(agent.stream(said, config, stream_mode=["messages", "values"]))
+            streamed = "".join(
+                data[0].text for mode, data in parts if mode == "messages" and isinstance(data[0], AIMessageChunk)
+            )
+            assert streamed == f"One moment, {canaries.name}Dear {canaries.name}, done: {canaries.iban} {OTHER.email}"
+            no_marks(parts)
+        else:
+            assert last(agent.invoke(said, config)).text == f"Dear {canaries.name}, done: {canaries.iban} {OTHER.email}"
+    for customer in (canaries, OTHER):
+        customer.nowhere_in(server.requests, checkpoint_bytes(saver), recorder.everything, logged.lines)
+    assert len(server.asked) == 2
+    assert "[PERSON_1]" in json.dumps(server.asked[0])
+    assert logged.lines
+
+
+async def test_a_real_client_async(canary_redactor: Redactor, canaries: Canaries) -> None:
+    with OpenAIServer([*SAYS, _about], chunk_size=2) as server:
+        model = ChatOpenAI(model="fake", base_url=server.url, api_key=SecretStr("none"), max_retries=0)
+        agent = create_redacted_agent(model, [look_up], redactor=canary_redactor, tool_policy=RULES)
+        config: Any = {"configurable": {"thread_id": "1"}}
+        state = await agent.ainvoke({"messages": [HumanMessage(canaries.said)]}, config)
+        assert last(state).text == f"Dear {canaries.name}, done: {canaries.iban} {OTHER.email}"
+        await model.root_async_client.close()
+        model.root_client.close()
+    canaries.nowhere_in(server.requests)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_several_choices_and_usage_of_a_chain(canary_redactor: Redactor, canaries: Canaries, stream: bool) -> None:
+    with OpenAIServer(["Dear [PERSON_1]"], chunk_size=2) as server, RealClient(server, stream_usage=True) as model:
+        chain = redacted(model, redactor=canary_redactor)
+        config: Any = {"configurable": {"thread_id": "1"}}
+        if stream:
+            joined: AIMessageChunk | None = None
+            for chunk in chain.stream(canaries.said, config):
+                joined = chunk if joined is None else joined + chunk
+            reply: Any = joined
+        else:
+            reply = chain.invoke(canaries.said, config, n=2)
+        assert reply.text == f"Dear {canaries.name}"
+        assert reply.usage_metadata["total_tokens"] == 12
+    canaries.nowhere_in(server.requests)
+
+
+def test_the_providers_refusal_that_echoes_the_request(
+    canary_redactor: Redactor, canaries: Canaries, recorder: Recorder, logged: Logged
+) -> None:
+    """Providers echo what they refuse; a value that nobody detected on the way in may stand there too."""
+    refusal = Say(f"bad request: [PERSON_1] {OTHER.name} {OTHER.iban}", status=400)
+    with OpenAIServer([refusal]) as server, RealClient(server) as model:
+        saver = InMemorySaver()
+        agent = create_redacted_agent(model, [], redactor=canary_redactor, checkpointer=saver)
+        config: Any = {"configurable": {"thread_id": "1"}, "callbacks": recorder.handlers}
+        with pytest.raises(openai.BadRequestError) as raised:
+            agent.invoke({"messages": [HumanMessage(canaries.said)]}, config)
+    error = raised.value
+    shown = "".join(traceback.format_exception(error))
+    for customer in (canaries, OTHER):
+        customer.nowhere_in(shown, error.args, vars(error), error.__cause__, error.__context__)
+        customer.nowhere_in(checkpoint_bytes(saver))
+    canaries.nowhere_in(recorder.everything, logged.lines)
+
+
+@pytest.mark.parametrize("door", ["invoke", "stream", "ainvoke", "astream", "batch"])
+def test_a_model_that_raises_what_it_was_given(
+    stage: Staged, canaries: Canaries, langsmith: LangSmithServer, door: str
+) -> None:
+    def raises(messages: list[Any]) -> str:
+        raise RuntimeError(f"cannot answer {messages[-1].text}")
+
+    client = _traced(langsmith)
+    scene = stage([raises])
+    config: Any = scene.config
+    config["callbacks"] = [*scene.recorder.handlers, LangChainTracer(client=client)]
+    said = {"messages": [HumanMessage(canaries.said)]}
+
+    async def consumed() -> None:
+        async for _ in scene.agent.astream(said, config):
+            pass
+
+    doors = {
+        "invoke": lambda: scene.agent.invoke(said, config),
+        "stream": lambda: list(scene.agent.stream(said, config)),
+        "ainvoke": lambda: asyncio.run(scene.agent.ainvoke(said, config)),
+        "astream": lambda: asyncio.run(consumed()),
+        "batch": lambda: scene.agent.batch([said], config),
+    }
+    with pytest.raises(RuntimeError) as raised:
+        doors[door]()
+    client.flush()
+    client.close()
+    error = raised.value
+    canaries.nowhere_in("".join(traceback.format_exception(error)), error.args, vars(error))
+    canaries.nowhere_in(error.__cause__, error.__context__, langsmith.requests)
+    scene.keeps_inside_clean()
+    assert "cannot answer" in str(error)
+
+
+def test_frames_of_ours_hold_no_value_when_a_model_raises(stage: Staged, canaries: Canaries) -> None:
+    """What an error reporter reads of local variables: the caller's own frame holds the raw input, ours must not."""
+
+    def raises(messages: list[Any]) -> str:
+        raise RuntimeError("down")
+
+    scene = stage([raises])
+    with pytest.raises(RuntimeError) as raised:
+        scene.say(HumanMessage(canaries.said))
+    step = raised.value.__traceback__
+    while step is not None:
+        if "integrations/langchain_redactor" in step.tb_frame.f_code.co_filename.partition("/tests/")[0]:
+            canaries.nowhere_in({name: repr(value) for name, value in step.tb_frame.f_locals.items()})
+        step = step.tb_next
+
+
+def test_logs_at_every_level_hold_no_value(stage: Staged, canaries: Canaries, logged: Logged) -> None:
+    scene = stage([ASK, echo], [look_up], tool_policy=RULES)
+    scene.say(HumanMessage(canaries.said))
+    canaries.nowhere_in(logged.lines)
+    OTHER.nowhere_in(logged.lines)
+
+
+def test_a_stream_cut_off_by_the_provider(canary_redactor: Redactor, canaries: Canaries, logged: Logged) -> None:
+    dies = Say("Dear [PERSON_1], so sorry", break_after=6)
+    with OpenAIServer([dies], chunk_size=2) as server, RealClient(server) as model:
+        saver = InMemorySaver()
+        agent = create_redacted_agent(model, [], redactor=canary_redactor, checkpointer=saver)
+        config: Any = {"configurable": {"thread_id": "1"}}
+        said = {"messages": [HumanMessage(canaries.said)]}
+        with pytest.raises(openai.APIConnectionError) as raised:
+            list(agent.stream(said, config, stream_mode="messages"))
+    canaries.nowhere_in("".join(traceback.format_exception(raised.value)), vars(raised.value), checkpoint_bytes(saver))
+    canaries.nowhere_in(logged.lines, server.requests)
+
+
+def test_a_stream_the_consumer_leaves_in_the_middle_of_a_placeholder(
+    canary_redactor: Redactor, canaries: Canaries
+) -> None:
+    with OpenAIServer(["Dear [PERSON_1], and so on and on"], chunk_size=1) as server, RealClient(server) as model:
+        saver = InMemorySaver()
+        agent = create_redacted_agent(model, [], redactor=canary_redactor, checkpointer=saver)
+        config: Any = {"configurable": {"thread_id": "1"}}
+        stream = agent.stream({"messages": [HumanMessage(canaries.said)]}, config, stream_mode="messages")
+        for message, _ in stream:
+            if message.text.startswith("D"):
+                break
+        stream.close()
+    canaries.nowhere_in(server.requests, checkpoint_bytes(saver))
+
+
+def test_middleware_alone_keeps_the_model_clean(canary_redactor: Redactor, canaries: Canaries) -> None:
+    model = RecordingModel(replies=[ASK, echo])
+    middleware = RedactionMiddleware(redactor=canary_redactor, tool_policy=RULES)
+    agent = create_agent(model, [look_up], middleware=[middleware], checkpointer=InMemorySaver())
+    state = agent.invoke({"messages": [HumanMessage(canaries.said)]}, {"configurable": {"thread_id": "1"}})
+    canaries.nowhere_in([received.all for received in model.received])
+    OTHER.nowhere_in([received.all for received in model.received])
+    assert canaries.account in state["messages"][-1].text
+
+
+async def test_middleware_alone_keeps_the_model_clean_async(canary_redactor: Redactor, canaries: Canaries) -> None:
+    model = RecordingModel(replies=[ASK, echo])
+    middleware = RedactionMiddleware(redactor=canary_redactor, tool_policy=RULES)
+    agent = create_agent(model, [look_up], middleware=[middleware])
+    await agent.ainvoke({"messages": [HumanMessage(canaries.said)]}, {"configurable": {"thread_id": "1"}})
+    canaries.nowhere_in([received.all for received in model.received])
+
+
+def test_the_shipped_model_end_to_end(
+    shipped_redactor: Redactor, canaries: Canaries, langsmith: LangSmithServer
+) -> None:
+    client = _traced(langsmith)
+    with OpenAIServer([*SAYS, lambda asked: "Dear [PERSON_1], done"]) as server, RealClient(server) as model:
+        saver = InMemorySaver()
+        agent = RedactedAgent(
+            create_agent(model, [look_up], checkpointer=saver), redactor=shipped_redactor, tool_policy=RULES
+        )
+        config: Any = {"configurable": {"thread_id": "shipped"}, "callbacks": [LangChainTracer(client=client)]}
+        state = agent.invoke({"messages": [HumanMessage(canaries.said)]}, config)
+        assert last(state).text == f"Dear {canaries.name}, done"
+    client.flush()
+    client.close()
+    canaries.nowhere_in(server.requests, langsmith.requests, checkpoint_bytes(saver))
+    assert_no_leak([OTHER.email, OTHER.name], server.requests)
+
+
+def test_an_unknown_tool_and_broken_arguments_are_no_way_out(
+    canary_redactor: Redactor, canaries: Canaries, recorder: Recorder
+) -> None:
+    broken = Say("", calls=[ToolCall("look_up", '{"order": "[ACCOUNT_ID_1]", oops')])
+    unknown = Say("", calls=[ToolCall("nothing", {"order": "[ACCOUNT_ID_1]"})])
+    with OpenAIServer([broken, unknown, "Sorry [PERSON_1]"]) as server, RealClient(server) as model:
+        saver = InMemorySaver()
+        agent = create_redacted_agent(model, [look_up], redactor=canary_redactor, tool_policy=RULES, checkpointer=saver)
+        for thread in ("1", "1", "1"):
+            config: Any = {"configurable": {"thread_id": thread}, "callbacks": recorder.handlers}
+            agent.invoke({"messages": [HumanMessage(canaries.said)]}, config)
+    canaries.nowhere_in(server.requests, checkpoint_bytes(saver), recorder.everything)
+
+
+def test_a_model_that_says_raw_values_of_its_own(stage: Staged, canaries: Canaries) -> None:
+    """An LLM that knows a person from its training, or reads an unredacted image: its words are checked, too."""
+    scene = stage([AIMessage(f"Is it {CANARIES.name}, {CANARIES.email}?"), echo])
+    assert scene.reply(HumanMessage("hi")) == f"Is it {canaries.name}, {canaries.email}?"
+    scene.say(HumanMessage("yes"))
+    canaries.nowhere_in(scene.read)
