@@ -35,10 +35,16 @@ class Aside:
 class Asides:
     """The strings of one conversation that are known again. Holds keyed hashes and redacted text. Not thread-safe."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_known", "_wrote")
 
     def __init__(self) -> None:
         self._known: OrderedDict[Key, Aside] = OrderedDict()
+        self._wrote: OrderedDict[bytes, int] = OrderedDict()
+
+    def wrote(self, text_hash: bytes) -> int | None:
+        """How many values had been learned when a string was redacted to the text with this keyed hash; None where
+        none was."""
+        return self._wrote.get(text_hash)
 
     def find(self, key: Key) -> Aside | None:
         """What this string was redacted to, if it is remembered."""
@@ -46,11 +52,14 @@ class Asides:
             self._known.move_to_end(key)
         return self._known.get(key)
 
-    def keep(self, key: Key, aside: Aside) -> None:
-        """Remember it."""
+    def keep(self, key: Key, aside: Aside, text_hash: bytes) -> None:
+        """Remember it; `text_hash` is that of the redacted text."""
         self._known[key] = aside
+        self._wrote[text_hash] = aside.learned
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
+        while len(self._wrote) > _REMEMBERED:
+            self._wrote.popitem(last=False)
 
 
 def question(hint: str | None) -> list[str]:

@@ -3,14 +3,15 @@
 import os
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from redactor.crypto import KeyWrap, LocalKey
 from redactor.detection.checks import DEFAULT_REGIONS
 from redactor.exceptions import ConfigError
 from redactor.keyfile import KeyFile
+from redactor.keys import AUDIT_KEY
 from redactor.policy import Policy
 from redactor.storage import Store
 from redactor.storage.memory import MemoryStore
@@ -30,9 +31,49 @@ class _Section(BaseModel):
 class StoreSection(_Section):
     """Where sealed values and redacted transcripts live."""
 
-    kind: Literal["sqlite", "memory"] = "sqlite"
+    kind: Literal["sqlite", "memory", "postgresql", "redis"] = "sqlite"
+    """What a URL says by itself."""
     path: Path | None = None
     """The SQLite file; by default `redactor.db` in the data folder."""
+    url: SecretStr | None = None
+    """Where a server is: `postgresql://...`, or `redis://...`, `rediss://...`."""
+    url_env: str | None = None
+    """Name of an environment variable that holds the URL; for one with a password."""
+    name: str = "redactor"
+    """The PostgreSQL schema all lies in, or what the keys in Redis begin with."""
+    connections: int = Field(default=8, ge=2)
+    """Connections of one process to PostgreSQL, at most."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_of_url(cls, data: Any) -> Any:
+        """A URL says what kind of store it leads to."""
+        if isinstance(data, dict) and "kind" not in data and isinstance(data.get("url"), str):
+            return {**data, "kind": _scheme(data["url"])}
+        return data
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        is_server = self.kind in ("postgresql", "redis")
+        if is_server and (self.url is None) == (self.url_env is None):
+            raise ValueError(f"a {self.kind} store needs url or url_env, and not both")
+        if not is_server and (self.url is not None or self.url_env is not None):
+            raise ValueError(f"url and url_env are for postgresql and redis; kind is {self.kind!r}")
+        if self.url is not None and _scheme(self.url.get_secret_value()) != self.kind:
+            raise ValueError(f"the url leads to another kind of store than {self.kind!r}")
+        return self
+
+    def server(self) -> str:
+        """The server's URL. Raises `ConfigError`."""
+        url = self.url.get_secret_value() if self.url is not None else os.environ.get(self.url_env or "", "")
+        if not url:
+            raise ConfigError(f"store: expected the store's url in the environment variable {self.url_env}")
+        return url
+
+
+def _scheme(url: str) -> str:
+    scheme = url.partition(":")[0]
+    return {"postgres": "postgresql", "rediss": "redis", "unix": "redis"}.get(scheme, scheme)
 
 
 class KeySection(_Section):
@@ -128,6 +169,8 @@ class Settings(_Section):
         """
         if self.store.kind == "memory":
             return MemoryStore(), LocalKey.ephemeral()
+        if self.store.kind != "sqlite":
+            return self._open_server()
         from redactor.storage.sqlite import SqliteStore
 
         if self.key.env:
@@ -136,6 +179,18 @@ class Settings(_Section):
         is_new = not path.is_file() or not path.stat().st_size  # looked at first: the key is made before the store
         key = KeyFile(self.key_path(), create=is_new)
         return SqliteStore(path), key
+
+    def _open_server(self) -> tuple[Store, KeyWrap]:
+        """A store that other machines share. A key file is made where the store is new; on every other machine it is
+        missing, and to be brought from the first one."""
+        store = _server_store(self.store)
+        try:
+            if self.key.env:
+                return store, LocalKey.from_environment(self.key.env)
+            return store, KeyFile(self.key_path(), create=not store.tenants() and store.store_key(AUDIT_KEY) is None)
+        except BaseException:
+            store.close()
+            raise
 
     def store_path(self) -> Path:
         """The SQLite file, there or not yet."""
@@ -147,6 +202,22 @@ class Settings(_Section):
 
     def _beside(self, path: Path | None, name: str) -> Path:
         return data_folder() / name if path is None else self.folder / path.expanduser()
+
+
+def _server_store(section: StoreSection) -> Store:
+    """Raises `ConfigError` where its driver is not installed."""
+    url, missing = section.server(), ""
+    try:
+        if section.kind == "redis":
+            from redactor.storage.redis import RedisStore
+
+            return RedisStore(url, name=section.name)
+        from redactor.storage.postgres import PostgresStore
+
+        return PostgresStore(url, name=section.name, connections=section.connections)
+    except ImportError:
+        missing = "postgres" if section.kind == "postgresql" else "redis"
+    raise ConfigError(f"store: {section.kind} needs its driver: pip install 'chat-redactor[{missing}]'")
 
 
 def data_folder() -> Path:

@@ -234,23 +234,23 @@ class Conversation:
 
     async def aredact(self, text: str, role: Role = "customer", *, channel: str = "") -> Redaction:
         """`redact` in the Redactor's pool. Cancelled, it leaves a whole recorded turn or none."""
-        return await self._in_pool(self.redact, text, role, channel=channel)
+        return await self.in_pool(self.redact, text, role, channel=channel)
 
     async def aredact_turns(self, turns: Iterable[Turn], *, channel: str = "") -> list[Redaction]:
         """`redact_turns` in the Redactor's pool."""
-        return await self._in_pool(self.redact_turns, list(turns), channel=channel)
+        return await self.in_pool(self.redact_turns, list(turns), channel=channel)
 
     async def arestore(
         self, text: str | Redaction, audience: str = "customer", form: Form = "text", *, record: bool = True
     ) -> Restoration:
         """`restore` in the Redactor's pool."""
-        return await self._in_pool(self.restore, text, audience, form, record=record)
+        return await self.in_pool(self.restore, text, audience, form, record=record)
 
     async def arestore_stream(
         self, chunks: AsyncIterable[str], audience: str = "customer", form: Form = "text"
     ) -> AsyncIterator[str]:
         """`restore_stream` for an async source."""
-        reply = await self._in_pool(self.open_stream, audience, form)
+        reply = await self.in_pool(self.open_stream, audience, form)
         try:
             async for chunk in chunks:
                 if piece := reply.feed(chunk):
@@ -261,7 +261,8 @@ class Conversation:
             # Handed to the pool at once, so that it is recorded even where this task is being cancelled.
             await _shielded(self._parts.pool().submit(contextvars.copy_context().run, reply.record))
 
-    async def _in_pool(self, door: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def in_pool(self, door: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a function in the Redactor's pool, see `Redactor.in_pool`."""
         return await in_pool(self._parts.pool(), door, *args, **kwargs)
 
     # what the doors share

@@ -20,7 +20,7 @@ from redactor.lately import Lately
 from redactor.metrics import Counts, Metrics, counts
 from redactor.placeholders import StandIns, Token, find
 from redactor.policy import Policy
-from redactor.revising import is_looked_for
+from redactor.revising import is_looked_for, mentions
 from redactor.served import Resent, Served
 from redactor.storage import ConversationRow, Store, Swept, Transaction, TurnRow
 from redactor.transcripts import input_hash
@@ -168,7 +168,11 @@ class Knowledge:
 
     def _is_ours(self, text: str) -> bool:
         """Whether the LLM repeats, to the letter, a text this conversation has redacted already."""
-        return self.history.has_text(self.vault.text_hash(text))
+        text_hash = self.vault.text_hash(text)
+        if self.history.has_text(text_hash):
+            return True
+        learned = self._asides.wrote(text_hash)
+        return learned is not None and not mentions(text, self._fresh[learned:])
 
     def _count(self, tx: Transaction, counted: Counts, now: float) -> None:
         """Keep what was counted with the day's, in the transaction that records what it was counted of."""

@@ -10,6 +10,7 @@ import json
 import re as stdlib_re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -126,13 +127,13 @@ class ListEntry(_Model):
 class ToolRule(_Model):
     """Which entity types one tool receives as real values, and what the LLM sees of what it gives."""
 
-    args: frozenset[str] = frozenset()
+    args: Annotated[AbstractSet[str], AfterValidator(frozenset)] = frozenset()
     """Entity types; every other placeholder in its arguments stays one."""
     result: Literal["redact", "drop"] = "redact"
     """`redact`: with its personal values masked, `drop`: only that the tool has run."""
 
     @field_serializer("args")
-    def _in_order(self, args: frozenset[str]) -> list[str]:
+    def _in_order(self, args: AbstractSet[str]) -> list[str]:
         return sorted(args)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from redactor.asides import Aside, is_field_name, question
+from redactor.asides import Aside, Key, is_field_name, question
 from redactor.detection import Detection
 from redactor.exceptions import StorageError
 from redactor.history import FIRST
@@ -210,15 +210,17 @@ class State(Knowledge):
         for _ in range(_ATTEMPTS):
             before = self._asides.find(key)
             if before is not None and not mentions(text, self._fresh[before.learned :]):
-                self._asides.keep(key, replace(before, learned=len(self._fresh)))
-                return before.text
+                return self._kept_aside(key, before.text)
             redacted = self._redacted_aside(Turn(role, text), hint)
             if redacted is not None:
-                self._asides.keep(key, Aside(redacted, len(self._fresh)))
-                return redacted
+                return self._kept_aside(key, redacted)
         raise StorageError(
             "other processes keep writing to this conversation; the text was not redacted, send it again"
         )
+
+    def _kept_aside(self, key: Key, redacted: str) -> str:
+        self._asides.keep(key, Aside(redacted, len(self._fresh)), self.vault.text_hash(redacted))
+        return redacted
 
     def _redacted_aside(self, turn: Turn, hint: str | None) -> str | None:
         """None where, meanwhile, another process came to know something that the text says."""

@@ -91,7 +91,7 @@ class MessagePlan:
         turn = self._turns[number] if number < len(self._turns) else ""
         now = self._known[number] if number < len(self._known) else None
         if now is not None:
-            self._pieces.append(Slot(text, answer=now, turn_id=turn))
+            self._pieces.append(Slot(text, answer=now, turn_id=turn if text.strip() else ""))
         else:
             name = self._id and (f"{self._id}#{number}" if number else self._id)
             self._pieces.append(self._walk.way.piece(text, Spot(self._role), turn, name))

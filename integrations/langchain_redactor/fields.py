@@ -17,7 +17,7 @@ from redactor.types import Role
 
 TURNS = "redactor_turns"
 """Key in a message's response_metadata: the ids of the recorded turns its pieces of text came in as, in order; ""
-for a piece without text, and a seal alone where there is no text at all. Providers are sent nothing of response_metadata."""
+for a piece without text, and a seal alone where there is no text at all. No provider is sent response_metadata."""
 
 _BLOCK_TYPES = """
     text input_text output_text refusal reasoning reasoning_content summary_text thinking redacted_thinking

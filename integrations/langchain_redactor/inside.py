@@ -99,4 +99,4 @@ def _asked(interrupt: Interrupt[Any], bound: Bound) -> Interrupt[Any]:
 
 async def in_pool(bound: Bound, function: Callable[..., R], *args: Any) -> R:
     """Work of a hook in the Redactor's pool, off the event loop."""
-    return await bound.chat._in_pool(function, *args)
+    return await bound.chat.in_pool(function, *args)

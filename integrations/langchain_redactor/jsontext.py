@@ -45,6 +45,8 @@ def plan_json(text: str, ask: Ask) -> Build:
 def _written(before: str, literal: str, value: Any, asked: Build) -> Build:
     def write() -> str:
         now = asked()
-        return before + (literal if now == value and type(now) is type(value) else json.dumps(now, ensure_ascii=False))
+        if now == value and type(now) is type(value):
+            return before + literal
+        return before + json.dumps(now, ensure_ascii="\\u" in literal)
 
     return write

@@ -35,7 +35,7 @@ _NOT_TOLD = "does not pass the check of its own"
 _WORD = re.compile(r"\w{3,}|\d{2}")
 
 
-class StructuredResponseError(RedactorError, StructuredOutputError):  # type: ignore[misc]
+class StructuredResponseError(RedactorError, StructuredOutputError):
     """A response does not fit its schema; the text names fields and kinds of errors, never what stood there."""
 
 

@@ -4,13 +4,13 @@ thread's messages kept up to date."""
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.errors import InvalidUpdateError
-from langgraph.types import StateSnapshot
+from langgraph.types import GraphOutput, StateSnapshot
 
 from langchain_redactor import protected
 from langchain_redactor.bound import Bound, Files, bound_or_none
@@ -23,8 +23,11 @@ from redactor import Conversation, Redactor
 from redactor.exceptions import ConfigError
 from redactor.policy import ToolRule
 
-Finish = Callable[[Any, Bound], Any]
-"""Makes the caller's structured response of the one in the graph's state."""
+Finish = Callable[[Any, Bound, str], Any]
+"""Makes the caller's structured response of the one in the graph's state, for an audience."""
+
+_RESPONSE = "structured_response"
+"""Key of a graph's state where LangChain puts what `response_format` asked for."""
 
 _MARKS = 1024
 """Threads of which it is remembered that their messages are up to date."""
@@ -128,13 +131,14 @@ class Threads:
     # out
 
     def outward(self, run: Run, value: Any) -> Any:
-        """What the graph gave, restored: a copy."""
-        finish = self.finish
-        if finish is None or not isinstance(value, Mapping) or value.get("structured_response") is None:
+        """What the graph gave, restored: a copy. A structured response becomes the caller's own type."""
+        if isinstance(value, GraphOutput):
+            return replace(value, value=self.outward(run, value.value), interrupts=self.outward(run, value.interrupts))
+        if self.finish is None or not isinstance(value, Mapping) or value.get(_RESPONSE) is None:
             return restore_value(value, run.bound, self.audience)
-        held = dict(value)
-        response = held.pop("structured_response")
-        return {**restore_value(held, run.bound, self.audience), "structured_response": finish(response, run.bound)}
+        held = {key: item for key, item in value.items() if key != _RESPONSE}
+        response = self.finish(value[_RESPONSE], run.bound, self.audience)
+        return {**restore_value(held, run.bound, self.audience), _RESPONSE: response}
 
     def result(self, run: Run, result: Any, settings: Mapping[str, Any]) -> Any:
         """What `invoke` gave, its replies recorded."""
@@ -159,7 +163,7 @@ class Threads:
 
     def snapshot(self, run: Run, snapshot: StateSnapshot, reveal: bool) -> StateSnapshot:
         """A snapshot for the caller: as it is kept, or restored."""
-        show = partial(restore_value, bound=run.bound, audience=self.audience) if reveal else _as_kept
+        show = partial(self.outward, run) if reveal else _as_kept
         return shown(snapshot, show, run.outward)
 
     # after a run

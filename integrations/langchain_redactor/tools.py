@@ -214,8 +214,8 @@ def _check_rule(policy: Policy, name: str, rule: ToolRule) -> None:
     """Raises `ConfigError`, in the words of whoever wrote the rule."""
     if "SECRET" in rule.args and not policy.may_restore("SECRET", f"tool:{name}"):
         raise ConfigError(
-            f"tool_policy.{name}.args: SECRET is handed to a tool by the policy alone: there, name tool:{name} among "
-            "the audiences of SECRET"
+            f"tool_policy.{name}.args: a SECRET is handed to a tool by the policy alone, once: there, give SECRET the "
+            f'operator "placeholder", retention = "turn" and audiences = ["tool:{name}"]'
         )
     problem = ""
     try:

@@ -240,8 +240,8 @@ class OpenAIServer(Server):
         if say.status != 200:
             error = {"error": {"message": say.text, "type": "invalid_request_error", "param": None, "code": None}}
             return say.status, "application/json", iter([json.dumps(error).encode()])
-        form = _Responses(say, asked, self.chunk_size) if "/responses" in request.path else None
-        speaker = form or _Completions(say, asked, self.chunk_size)
+        form = _Responses(say, asked, self.chunk_size, self._asked) if "/responses" in request.path else None
+        speaker = form or _Completions(say, asked, self.chunk_size, self._asked)
         if asked.get("stream"):
             return 200, "text/event-stream", _broken(speaker.events(), say.break_after)
         return 200, "application/json", iter([json.dumps(speaker.whole()).encode()])
@@ -286,6 +286,8 @@ class _Completions:
     say: Say
     asked: Any
     size: int
+    number: int
+    """The how-manieth reply of the server it is; every reply has ids of its own."""
 
     def whole(self) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": self.say.text or None, "refusal": self._refusal()}
@@ -328,7 +330,7 @@ class _Completions:
         return _event({**self._head("chat.completion.chunk"), "choices": choices, **more})
 
     def _head(self, kind: str) -> dict[str, Any]:
-        return {"id": "chatcmpl-0123456789abcdef", "object": kind, "created": 0, "model": "fake"}
+        return {"id": f"chatcmpl-{self.number:016x}", "object": kind, "created": 0, "model": "fake"}
 
     def _finish(self) -> str:
         return "tool_calls" if self.say.calls else "stop"
@@ -348,6 +350,8 @@ class _Responses:
     say: Say
     asked: Any
     size: int
+    number: int
+    """The how-manieth reply of the server it is; every reply has ids of its own."""
 
     def whole(self) -> dict[str, Any]:
         return self._response("completed", self._output())
@@ -383,10 +387,10 @@ class _Responses:
         items: list[dict[str, Any]] = []
         if self.say.text:
             part = {"type": "output_text", "text": self.say.text, "annotations": [], "logprobs": []}
-            said = {"type": "message", "id": "msg_0123456789abcdef", "role": "assistant", "content": [part]}
+            said = {"type": "message", "id": f"msg_{self.number:016x}", "role": "assistant", "content": [part]}
             items.append({**said, "status": "completed"})
         for index, call in enumerate(self.say.calls):
-            named = {"type": "function_call", "id": f"fc_0123456789abcdef{index}", "call_id": call.id}
+            named = {"type": "function_call", "id": f"fc_{self.number:015x}{index}", "call_id": call.id}
             items.append({**named, "name": call.name, "arguments": call.json, "status": "completed"})
         return items
 
@@ -394,7 +398,7 @@ class _Responses:
         usage = {"input_tokens": 7, "output_tokens": 5, "total_tokens": 12}
         details = {"input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
         return {
-            "id": "resp_0123456789abcdef",
+            "id": f"resp_{self.number:016x}",
             "object": "response",
             "created_at": 0,
             "model": "fake",

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import openai
@@ -284,7 +284,7 @@ def test_a_model_that_raises_what_it_was_given(
         async for _ in scene.agent.astream(said, config):
             pass
 
-    doors = {
+    doors: dict[str, Callable[[], object]] = {
         "invoke": lambda: scene.agent.invoke(said, config),
         "stream": lambda: list(scene.agent.stream(said, config)),
         "ainvoke": lambda: asyncio.run(scene.agent.ainvoke(said, config)),
@@ -345,7 +345,7 @@ def test_a_stream_the_consumer_leaves_in_the_middle_of_a_placeholder(
         saver = InMemorySaver()
         agent = create_redacted_agent(model, [], redactor=canary_redactor, checkpointer=saver)
         config: Any = {"configurable": {"thread_id": "1"}}
-        stream = agent.stream({"messages": [HumanMessage(canaries.said)]}, config, stream_mode="messages")
+        stream: Any = agent.stream({"messages": [HumanMessage(canaries.said)]}, config, stream_mode="messages")
         for message, _ in stream:
             if message.text.startswith("D"):
                 break

@@ -270,7 +270,7 @@ def test_the_runs_labels_are_redacted(stage: Staged, canaries: Canaries) -> None
         "run_name": f"chat with {canaries.name}",
     }
     config["configurable"] |= {"user_id": canaries.phone, "account": canaries.account}
-    scene.agent.invoke({"messages": [HumanMessage("hi")]}, config)  # type: ignore[arg-type]
+    scene.agent.invoke({"messages": [HumanMessage("hi")]}, config)
     scene.keeps_inside_clean()
     assert "vip" in repr(scene.recorder.told)
 

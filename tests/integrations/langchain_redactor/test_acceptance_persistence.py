@@ -299,7 +299,7 @@ def test_a_summary_of_the_conversation_is_made_of_placeholders(stage: Staged, ca
     scene.keeps_inside_clean()
 
 
-@pytest.mark.filterwarnings("ignore:RunnableWithMessageHistory")
+@pytest.mark.filterwarnings("ignore:RunnableWithMessageHistory", "ignore:The class `InMemoryChatMessageHistory`")
 def test_a_message_history_outside_of_the_chain_holds_no_value(canary_redactor: Redactor, canaries: Canaries) -> None:
     kept: dict[str, InMemoryChatMessageHistory] = {}
 

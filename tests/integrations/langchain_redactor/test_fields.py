@@ -68,9 +68,8 @@ def test_usage_is_not_touched(bound: Bound) -> None:
 
 def test_what_a_program_calls_its_own_is_no_protocol(bound: Bound) -> None:
     call = {"name": "look_up", "args": {"type": "zebulon", "id": "zebulon", "model": "zebulon"}, "id": "call_1"}
-    seen = redact_messages(
-        [AIMessage("", tool_calls=[call]), ToolMessage("", tool_call_id="call_1", artifact=call)], bound
-    )
+    result = ToolMessage("", tool_call_id="call_1", artifact=call)
+    seen = redact_messages([AIMessage("", tool_calls=[call]), result], bound)
     assert_no_leak(["zeb"], seen)
 
 

@@ -38,13 +38,16 @@ BLOCKS: dict[str, tuple[str, dict[str, Any]]] = {
     "responses image": ("image", {"type": "input_image", "image_url": URL}),
     "openai audio": ("audio", {"type": "input_audio", "input_audio": {"data": DATA, "format": "wav"}}),
     "openai file": ("file", {"type": "file", "file": {"file_data": DATA, "filename": NAME}}),
-    "anthropic image": ("image", {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": DATA}}),
+    "anthropic image": ("image", {"type": "image", "source": {"type": "base64", "data": DATA}}),
     "anthropic document": ("file", {"type": "document", "source": {"type": "url", "url": URL}, "title": NAME}),
     "google media": ("file", {"type": "media", "mime_type": "image/png", "data": DATA}),
     "bedrock image": ("image", {"image": {"format": "png", "source": {"bytes": b"raw"}}}),
     "unknown": ("file", {"type": "hologram", "projection": LARGE}),
     "unknown nested": ("file", {"type": "hologram", "deep": [{"projection": LARGE}]}),
-    "in a tool's result": ("image", {"type": "tool_result", "tool_use_id": "call_1", "content": [{"type": "image", "source": {"type": "base64", "data": DATA}}]}),
+    "in a tool's result": (
+        "image",
+        {"type": "tool_result", "content": [{"type": "image", "source": {"type": "base64", "data": DATA}}]},
+    ),
 }  # fmt: skip
 
 

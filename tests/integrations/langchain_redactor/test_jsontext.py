@@ -31,7 +31,12 @@ def test_whatever_is_written_instead_it_stays_json(value: Any) -> None:
 
 def test_each_value_is_told_its_key() -> None:
     asked: list[tuple[Any, str]] = []
-    plan_json('{"order": 5, "to": ["a", {"b" : "c"}]}', lambda value, about, _: asked.append((value, about)) or str)()
+
+    def ask(value: Any, about: str, number: int) -> Any:
+        asked.append((value, about))
+        return str
+
+    plan_json('{"order": 5, "to": ["a", {"b" : "c"}]}', ask)
     assert asked == [("order", ""), (5, "order"), ("to", ""), ("a", "to"), ("b", ""), ("c", "b")]
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -69,7 +69,7 @@ def every_kind() -> list[BaseMessage]:
     call = {"name": "look_up", "args": {NAME: [MAIL, ORDER], "note": {"who": NAME}}, "id": "zebulon-call"}
     return [
         HumanMessage(f"I am {NAME}, order {ORDER}", id="zebulon-1", name=NAME, additional_kwargs={"mail": MAIL}),
-        SystemMessage([f"The customer is {NAME}", {"type": "text", "text": MAIL, "cache_control": {"type": "ephemeral"}}]),
+        SystemMessage([f"For {NAME}", {"type": "text", "text": MAIL, "cache_control": {"type": "ephemeral"}}]),
         AIMessage(
             [
                 {"type": "text", "text": f"Dear {NAME}", "annotations": [{"type": "citation", "cited_text": MAIL}]},
@@ -86,12 +86,12 @@ def every_kind() -> list[BaseMessage]:
             response_metadata={"model_name": "gpt-4o-mini", "finish_reason": "stop", "headers": {"x-user": NAME}},
             usage_metadata={"input_tokens": 8706, "output_tokens": 4711, "total_tokens": 13417},
         ),
-        AIMessageChunk(f"and {NAME}", tool_call_chunks=[
+        AIMessageChunk(content=f"and {NAME}", tool_call_chunks=[
             {"name": "f", "args": json.dumps({"to": MAIL}), "id": "call_1", "index": 0, "type": "tool_call_chunk"}]),
         ToolMessage(f"{MAIL} has {ORDER}", tool_call_id="zebulon-call", name="look_up",
                     artifact={"rows": [{"name": NAME, "order": ORDER}]}),
-        FunctionMessage(f"found {NAME}", name="look_up"),
-        ChatMessage(f"says {NAME}", role=f"friend of {NAME}"),
+        FunctionMessage(content=f"found {NAME}", name="look_up"),
+        ChatMessage(content=f"says {NAME}", role=f"friend of {NAME}"),
         RemoveMessage(id="zebulon-1"),
     ]  # fmt: skip
 
@@ -232,7 +232,8 @@ def test_the_word_that_removes_all_messages_stays(bound: Bound) -> None:
 def test_messages_with_own_ids_merge_by_them_as_the_callers_would(bound: Bound) -> None:
     first = redact_messages([HumanMessage("a", id="zebulon-1")], bound)
     again = redact_messages([HumanMessage("b", id="zebulon-1")], bound)
-    merged = add_messages(list(first), list(again))
+    both: Any = first, again
+    merged: Any = add_messages(*both)
     assert [message.content for message in merged] == ["b"]
 
 
@@ -326,20 +327,23 @@ MESSAGES: st.SearchStrategy[BaseMessage] = st.one_of(
     st.builds(SystemMessage, CONTENT, id=IDS, response_metadata=ARGS),
     st.builds(AIMessage, CONTENT, id=IDS, tool_calls=CALLS, additional_kwargs=EXTRAS),
     st.builds(ToolMessage, CONTENT, id=IDS, tool_call_id=IDS, artifact=DATA),
-    st.builds(ChatMessage, CONTENT, id=IDS, role=TEXT),
+    st.builds(ChatMessage, content=CONTENT, id=IDS, role=TEXT),
 )
 
 
-@given(st.lists(MESSAGES, max_size=4), st.booleans())
-def test_restored_is_what_came_in_and_nothing_personal_was_inside(said: list[BaseMessage], follows: bool) -> None:
-    with in_memory(TYPES) as redactor:
-        bound = Bound(redactor.conversation("c"))
-        redacted = redact_messages(said, bound, follows=follows)
-        assert_no_leak([NAME, MAIL, str(ORDER)], [message.model_dump() for message in redacted])
-        assert redact_messages(redacted, bound, follows=follows) == redacted
-        places = {}
-        for message in said:
-            places[message.id] = message  # of two messages with one id the later is remembered
-        for came, seen in zip(said, redacted, strict=True):
-            if places[came.id] is came:
-                assert restore_message(seen, bound).model_dump() == came.model_dump()
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Redactor]:
+    with in_memory(TYPES) as made:
+        yield made
+
+
+@given(said=st.lists(MESSAGES, max_size=3, unique_by=lambda message: message.id), follows=st.booleans())
+def test_restored_is_what_came_in_and_nothing_personal_was_inside(
+    shared: Redactor, said: list[BaseMessage], follows: bool
+) -> None:
+    bound = Bound(shared.conversation(uuid4().hex))
+    redacted = redact_messages(said, bound, follows=follows)
+    assert_no_leak([NAME, MAIL, str(ORDER)], [message.model_dump() for message in redacted])
+    assert redact_messages(redacted, bound, follows=follows) == redacted
+    for came, seen in zip(said, redacted, strict=True):
+        assert restore_message(seen, bound).model_dump() == came.model_dump()

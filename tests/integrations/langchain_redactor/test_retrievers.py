@@ -13,7 +13,9 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
 from langchain_core.tools.retriever import create_retriever_tool
+from langchain_core.tracers.context import tracing_v2_enabled
 from langchain_core.vectorstores import InMemoryVectorStore
+from langsmith import Client
 from pydantic import Field
 
 from langchain_redactor.bound import KEY, Bound
@@ -25,6 +27,7 @@ from redactor.exceptions import ConfigError
 from redactor.policy import ToolRule
 from redactor.testing import assert_no_leak
 
+from ..servers import LangSmithServer
 from .conftest import CANARIES, Canaries, Recorder
 
 PROMPT = ChatPromptTemplate.from_template("Context: {context}\n\nQuestion: {question}")
@@ -163,22 +166,36 @@ class TestDocuments:
         canaries.nowhere_in(caught.value, recorder.everything)
 
     def test_runs_inside_of_the_inner_retriever_are_not_heard(
-        self, config: RunnableConfig, canaries: Canaries, recorder: Recorder
+        self, canary_redactor: Redactor, canaries: Canaries, recorder: Recorder
     ) -> None:
-        class Nested(BaseRetriever):
-            """Asks another retriever, whose run its callbacks would hear."""
-
-            below: Notes
-
-            def _get_relevant_documents(
-                self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-            ) -> list[Document]:
-                self.below.invoke(query)
-                return self.below.invoke(query, {"callbacks": run_manager.get_child()})
-
-        SealedRetriever(Nested(below=Notes(documents=documents()))).invoke("orders?", config)
+        asking_it(canary_redactor).invoke("orders?", {"callbacks": recorder.handlers})
         assert recorder.events.count("on_retriever_start") == 1
         canaries.nowhere_in(recorder.everything)
+
+    def test_nor_do_they_reach_langsmith(self, canary_redactor: Redactor, canaries: Canaries) -> None:
+        with LangSmithServer() as server:
+            client = Client(api_url=server.url, api_key="none")
+            with tracing_v2_enabled(client=client):
+                asking_it(canary_redactor).invoke("orders?")
+            client.flush()
+            client.cleanup()
+        assert b"[PERSON_1] ordered" in b"".join(server.bodies)
+        canaries.nowhere_in(server.requests)
+
+
+class Nested(BaseRetriever):
+    """Asks another retriever, in both ways in which its run would be heard."""
+
+    below: Notes
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        self.below.invoke(query)
+        return self.below.invoke(query, {"callbacks": run_manager.get_child()})
+
+
+def asking_it(redactor: Redactor) -> Runnable[Any, Any]:
+    sealed = SealedRetriever(Nested(below=Notes(documents=documents())))
+    return redacted(RunnableLambda(lambda query: sealed.invoke(query)), redactor=redactor, conversation_id="c-1")
 
 
 class TestQuery:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import JsonOutputParser, StrOutputParser
-from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
+from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder, PromptTemplate
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnablePassthrough
 from langchain_core.tracers.schemas import Run
 
@@ -139,6 +139,16 @@ class TestCalls:
         texts = ["I am [PERSON_1]", "Hello [PERSON_1]", "Where is it?", "Hello [PERSON_1]"]
         assert [turn.text for turn in transcript(canary_redactor)] == texts
 
+    def test_a_history_among_the_variables_comes_before_what_is_said_now(
+        self, canary_redactor: Redactor, canaries: Canaries
+    ) -> None:
+        prompt = ChatPromptTemplate.from_messages([MessagesPlaceholder("history"), ("human", "{question}")])
+        wrapped = redacted(prompt | saying("ok"), redactor=canary_redactor)
+        history = [HumanMessage(f"I am {canaries.name}"), AIMessage("Hello")]
+        wrapped.invoke({"question": "Where is it?", "history": history}, thread())
+        texts = ["I am [PERSON_1]", "Hello", "Where is it?", "ok"]
+        assert [turn.text for turn in transcript(canary_redactor)] == texts
+
     def test_settings_given_with_a_call_are_redacted(self, canary_redactor: Redactor, canaries: Canaries) -> None:
         model = saying("ok")
         wrapped = redacted(model, redactor=canary_redactor).bind(stop=[canaries.name], seed=int(canaries.account))
@@ -179,7 +189,7 @@ class TestConversations:
             ),
             lambda wrap: (wrap(), {"configurable": {"thread_id": "c-1"}}),
             lambda wrap: (wrap().with_config(configurable={"thread_id": "c-1"}), None),
-            lambda wrap: (wrap().with_config({"configurable": {"thread_id": "c-1"}}).with_retry(), {"tags": ["a"]}),
+            lambda wrap: (wrap().with_config(thread()).with_config(tags=["b"]).with_retry(), {"tags": ["a"]}),
         ],
         ids=["id", "function", "config", "with_config", "with_config, then more"],
     )
@@ -237,6 +247,7 @@ class TestStreams:
         canaries.nowhere_in(recorder.everything)
         assert [turn.role for turn in transcript(canary_redactor)] == ["customer", "assistant"]
 
+    @settings(max_examples=25)
     @given(st.integers(1, 80))
     def test_however_it_is_cut(self, size: int) -> None:
         with in_memory(CANARIES.types) as redactor:

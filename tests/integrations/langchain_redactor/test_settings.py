@@ -76,3 +76,9 @@ def test_what_is_personal_is_redacted(bound: Bound, canaries: Canaries, settings
 def test_a_property_may_be_called_description(bound: Bound) -> None:
     schema = {"properties": {"description": {"type": "string"}, "enum": {"type": "string"}}}
     assert redact_settings({"response_format": schema}, bound) == {"response_format": schema}
+
+
+def test_a_sample_value_is_looked_at_even_where_it_is_one_word(bound: Bound, canaries: Canaries) -> None:
+    bound.chat.redact(f"I am {canaries.name}")
+    surname = canaries.name.split()[1]
+    assert redact_settings({"tools": [{"enum": [surname]}]}, bound) == {"tools": [{"enum": ["[PERSON_1]"]}]}

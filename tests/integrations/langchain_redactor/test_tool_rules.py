@@ -1,7 +1,11 @@
 """Rules for tools: refused where they could not be kept, by names people can act on."""
 
-import pytest
+from typing import Any
 
+import pytest
+from langchain_core.tools import tool
+
+from langchain_redactor.bound import KEY, Bound
 from langchain_redactor.tools import rules_of, seal_tools
 from redactor import Policy, Redactor
 from redactor.exceptions import ConfigError
@@ -70,3 +74,29 @@ def test_a_sealed_tool_is_sealed_once() -> None:
     assert ruled.inner is made.inner
     assert ruled.rule == ToolRule(args=frozenset({"PERSON"}))
     assert seal_tools([ruled], rule("noting", "ACCOUNT_ID"))[0].rule == ruled.rule
+
+
+def test_a_secret_is_handed_to_the_tool_the_policy_names_once() -> None:
+    secret = "tango-foxtrot-91"
+    policy = Policy.from_dict(
+        {
+            "name": "reset",
+            "types": {"SECRET": {"operator": "placeholder", "retention": "turn", "audiences": ["tool:reset"]}},
+        }
+    )
+    got: list[str] = []
+
+    @tool
+    def reset(password: str) -> str:
+        """Reset."""
+        got.append(password)
+        return "done"
+
+    with in_memory({secret: "SECRET"}, policy=policy) as redactor:
+        chat = redactor.conversation("secret")
+        chat.redact(f"my password is {secret}")
+        config: Any = {"configurable": {KEY: Bound(chat)}}
+        for made in seal_tools([reset]):
+            made.invoke({"password": "[SECRET_1]"}, config)
+            made.invoke({"password": "[SECRET_1]"}, config)
+    assert got == [secret, "[SECRET_1]"]

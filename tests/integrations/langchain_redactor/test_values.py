@@ -154,7 +154,12 @@ def test_two_keys_that_read_the_same_after_it_are_both_kept() -> None:
     "given", [f"I am {NAME}", [("user", NAME)], {"role": "user", "content": NAME}, HumanMessage(NAME)], ids=repr
 )
 def test_a_channel_called_messages_takes_what_langgraph_takes(bound: Bound, given: Any) -> None:
-    for value in ({"messages": given}, Command(update={"messages": given}), Command(update=[("messages", given)])):
+    values: list[Any] = [
+        {"messages": given},
+        Command(update={"messages": given}),
+        Command(update=[("messages", given)]),
+    ]
+    for value in values:
         redacted = redact_value(value, bound)
         update = redacted if isinstance(redacted, dict) else dict(redacted._update_as_tuples())
         assert isinstance(update["messages"][0], HumanMessage)
@@ -182,7 +187,7 @@ def test_a_tools_word_that_looks_like_a_placeholder_is_data(bound: Bound) -> Non
 
 
 def test_messages_in_a_tools_result_are_turns(bound: Bound) -> None:
-    command = Command(update={"messages": [ToolMessage(NAME, tool_call_id="call_1", artifact=[MAIL])]})
+    command: Command[Any] = Command(update={"messages": [ToolMessage(NAME, tool_call_id="call_1", artifact=[MAIL])]})
     redacted = redact_value(command, bound, "tool")
     assert redacted.update["messages"][0].content == "[PERSON_1]"
     assert_no_leak(CANARIES, redacted)
@@ -218,7 +223,7 @@ def deep() -> list[Any]:
 def test_what_cannot_be_searched_is_refused_and_not_shown(bound: Bound, value: Any) -> None:
     for role in ("customer", "tool"):
         with pytest.raises(ConfigError) as refused:
-            redact_value({"a": value}, bound, role)  # type: ignore[arg-type]
+            redact_value({"a": value}, bound, role)
         assert_no_leak(CANARIES, refused.value)
 
 

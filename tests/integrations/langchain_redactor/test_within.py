@@ -53,13 +53,16 @@ def test_nothing_personal_is_left_and_doing_it_again_changes_nothing(said: list[
         assert redact_inside(once, held, None) == once
 
 
-@given(_texts)
+@given(
+    st.lists(st.sampled_from([NAME, EMAIL, "[PERSON_1]", "[PERSON_7]", "hello", "é"]), max_size=5).map(", and ".join)
+)
 def test_placeholders_of_the_conversation_stay_and_others_become_data(text: str) -> None:
+    """Values stand apart: two mentions of a name side by side may be read as one longer name."""
     with in_memory(CANARIES.types) as redactor:
-        held = _bound(redactor)
-        redacted = redact_inside(text, held)
+        redacted = redact_inside(text, _bound(redactor))
         assert redacted.count("[PERSON_1]") == text.count("[PERSON_1]") + text.count(NAME)
         assert "[PERSON_7]" not in redacted
+        CANARIES.nowhere_in(redacted)
 
 
 def test_ids_that_the_graph_has_stay_and_personal_ones_do_not(canary_redactor: Redactor) -> None:
