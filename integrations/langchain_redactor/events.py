@@ -7,7 +7,8 @@ from langchain_core.messages import AIMessage
 from langchain_redactor.about import About
 from langchain_redactor.bound import Bound
 from langchain_redactor.parts import is_reply
-from langchain_redactor.streaming import ChunkRestorer, Replies
+from langchain_redactor.replies import Replies
+from langchain_redactor.streaming import ChunkRestorer
 from langchain_redactor.values import restore_value
 
 _TASK: Final = "langgraph_checkpoint_ns"

@@ -23,7 +23,8 @@ from langchain_redactor.bound import Bound
 from langchain_redactor.errors import mask
 from langchain_redactor.message_events import MessageEvents
 from langchain_redactor.parts import Namespace, PartRestorer, is_reply
-from langchain_redactor.streaming import ChunkRestorer, Replies
+from langchain_redactor.replies import Replies
+from langchain_redactor.streaming import ChunkRestorer
 from langchain_redactor.values import restore_value
 
 G = TypeVar("G", bound=Pregel[Any, Any, Any, Any])
@@ -37,11 +38,13 @@ def restore_run(
     *,
     replies: Replies | None = None,
     thread_id: str | None = None,
+    audience: str = "customer",
+    restore: Callable[[Any], Any] | None = None,
     **settings: Any,
 ) -> GraphRunStream:
     """`graph.stream_events(given, config, version="v3", **settings)`, restored. `given` and `config` are redacted
     already; `thread_id` is the caller's own. What was streamed is recorded when the run ends or is aborted."""
-    view = _seen_through(graph, lambda: RunRestorer(bound, replies, thread_id), bound)
+    view = _seen_through(graph, lambda: RunRestorer(bound, replies, thread_id, audience, restore), bound)
     return view.stream_events(given, config, version="v3", **settings)
 
 
@@ -53,10 +56,12 @@ async def arestore_run(
     *,
     replies: Replies | None = None,
     thread_id: str | None = None,
+    audience: str = "customer",
+    restore: Callable[[Any], Any] | None = None,
     **settings: Any,
 ) -> AsyncGraphRunStream:
     """The same for `await graph.astream_events(..., version="v3")`."""
-    view = _seen_through(graph, lambda: RunRestorer(bound, replies, thread_id), bound)
+    view = _seen_through(graph, lambda: RunRestorer(bound, replies, thread_id, audience, restore), bound)
     return await view.astream_events(given, config, version="v3", **settings)
 
 
@@ -69,10 +74,13 @@ class RunRestorer:
         replies: Replies | None = None,
         thread_id: str | None = None,
         audience: str = "customer",
+        restore: Callable[[Any], Any] | None = None,
     ) -> None:
         self._bound, self._audience, self._replies = bound, audience, replies
         self._about = About(bound, thread_id, audience)
-        self._parts = PartRestorer(bound, version="v2", replies=replies, thread_id=thread_id, audience=audience)
+        self._parts = PartRestorer(
+            bound, version="v2", replies=replies, thread_id=thread_id, audience=audience, restore=restore
+        )
         self._messages: dict[tuple[Namespace, str], tuple[MessageEvents, dict[str, Any]]] = {}
         self._tools: dict[tuple[Namespace, str], ChunkRestorer] = {}
         self._filed: list[MessageEvents] = []
@@ -98,6 +106,8 @@ class RunRestorer:
             if message.record() and message.id and self._replies is not None:
                 self._replies.streamed(self._bound, message.id)
         self._parts.close()
+        if self._replies is not None:
+            self._replies.record(self._bound, self._parts.said)
 
     def _message(self, part: dict[str, Any]) -> list[dict[str, Any]]:
         event, metadata = part["data"]

@@ -96,13 +96,11 @@ _NUMBERS = _names(
 )
 """Fields whose numbers count tokens or places."""
 
-_TIMES = _names(
-    """
-    created created_at completed_at total_time prompt_time completion_time queue_time total_duration load_duration
-    prompt_eval_duration eval_duration
-    """
-)
-"""Fields whose numbers are seconds since 1970, or how long something took."""
+_TIMES = frozenset({"created", "created_at", "completed_at"})
+"""Fields whose numbers are seconds since 1970."""
+
+_SINCE, _UNTIL = 1_000_000_000, 2_500_000_000
+"""2001 and 2049."""
 
 _MOST = 10_000_000
 """Above every count of tokens or places, and below the numbers that are somebody's."""
@@ -141,7 +139,9 @@ _KEYS = (
 def is_protocol(key: object, value: str | int | float) -> bool:
     """Whether this field of a message or a block is left as it is."""
     if not isinstance(value, str):
-        return key in _TIMES or (key in _NUMBERS and 0 <= value < _MOST)
+        if key in _TIMES:
+            return _SINCE <= value < _UNTIL
+        return key in _NUMBERS and 0 <= value < _MOST
     field = _FIELDS.get(key) if isinstance(key, str) else None
     return field is not None and field.shape.fullmatch(value) is not None
 

@@ -21,6 +21,7 @@ from langchain_redactor.config import ConversationId
 from langchain_redactor.errors import Outcome, aattempt, attempt
 from langchain_redactor.events import EventRestorer
 from langchain_redactor.events_v3 import arestore_run, restore_run
+from langchain_redactor.kept import KEPT
 from langchain_redactor.parts import PartRestorer
 from langchain_redactor.threads import Finish, Run, Threads
 from langchain_redactor.tools import rules_of, with_sealed_tools
@@ -204,6 +205,8 @@ class RedactedAgent:
             run.bound,
             replies=threads.replies,
             thread_id=run.given_id,
+            audience=threads.audience,
+            restore=partial(threads.state, run),
             **settings,
         )
 
@@ -225,6 +228,8 @@ class RedactedAgent:
             run.bound,
             replies=threads.replies,
             thread_id=run.given_id,
+            audience=threads.audience,
+            restore=partial(threads.state, run),
             **settings,
         )
 
@@ -299,6 +304,7 @@ class RedactedAgent:
         """Destroy the conversation's key and values, and delete the thread from the checkpointer."""
         run = self._threads.begin(config)
         run.bound.chat.forget()
+        KEPT.forget(run.public_id)
         saver = self.inner.checkpointer
         if isinstance(saver, BaseCheckpointSaver):
             saver.delete_thread(run.public_id)

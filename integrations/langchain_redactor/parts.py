@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal, TypeAlias
 
 from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk
@@ -9,7 +10,8 @@ from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk
 from langchain_redactor.about import About
 from langchain_redactor.bound import Bound
 from langchain_redactor.deltas import MessageDeltas, is_other
-from langchain_redactor.streaming import ChunkRestorer, Replies
+from langchain_redactor.replies import Replies
+from langchain_redactor.streaming import ChunkRestorer
 from langchain_redactor.values import restore_value
 from redactor.exceptions import ConfigError
 
@@ -57,14 +59,17 @@ class PartRestorer:
         replies: Replies | None = None,
         thread_id: str | None = None,
         audience: str = "customer",
+        restore: Callable[[Any], Any] | None = None,
     ) -> None:
         """`modes`, `subgraphs`, `version`: as given to the graph, they say what a part looks like. `thread_id`: the
-        caller's own, put back where the graph knows the conversation's. Raises `ConfigError` for modes in anything but
-        a list: LangGraph does not say then which mode a part is of."""
+        caller's own, put back where the graph knows the conversation's. `restore`: how a state, or an update of one,
+        is restored; else as any value. Raises `ConfigError` for modes in anything but a list: LangGraph does not say
+        then which mode a part is of."""
         if version == "v1" and not isinstance(modes, str | list):
             raise ConfigError(f"stream_mode is a str or a list of them, not {type(modes).__name__}; make it a list")
         self._bound, self._audience, self._replies = bound, audience, replies
         self._modes, self._subgraphs, self._version = modes, subgraphs, version
+        self._restore = restore or partial(restore_value, bound=bound, audience=audience)
         self._about = About(bound, thread_id, audience)
         self._open: list[_Message] = []
         self._filed: list[MessageDeltas] = []
@@ -124,7 +129,7 @@ class PartRestorer:
     def _payload(self, mode: str, payload: Any) -> Any:
         if mode in _WITH_CONFIG:
             return self._about.described(payload)
-        return restore_value(payload, self._bound, self._audience)
+        return self._restore(payload) if mode in _STATES else restore_value(payload, self._bound, self._audience)
 
     # messages
 

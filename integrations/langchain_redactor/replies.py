@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from langchain_core.messages import AIMessage, BaseMessage
 
 from langchain_redactor.bound import Bound
-
-TURNS = "redactor_turns"
-"""Key in `response_metadata` of messages that came in: the turns they were recorded as. No provider is sent it."""
+from langchain_redactor.fields import TURNS
 
 _THREADS = 1024
 """Threads remembered; of others the transcript itself is asked."""

@@ -1,7 +1,7 @@
 """What a chain gives while it runs, restored as it comes: text, chunks of messages, parts of objects."""
 
 from itertools import zip_longest
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, BaseMessageChunk
 from langchain_core.outputs import GenerationChunk
@@ -10,17 +10,11 @@ from langchain_core.runnables.utils import AddableDict
 from langchain_redactor.bound import Bound
 from langchain_redactor.deltas import MessageDeltas, is_other
 from langchain_redactor.growing import Growing
+from langchain_redactor.replies import Replies
 from langchain_redactor.values import restore_value
 from redactor.reply import ReplyStream
 
 _Kind: TypeAlias = Literal["text", "message", "parts", "object"]
-
-
-class Replies(Protocol):
-    """Which of the LLM's messages are recorded already."""
-
-    def streamed(self, bound: Bound, message_id: str, /) -> None:
-        """Note that a message was recorded while it was streamed."""
 
 
 class ChunkRestorer:

@@ -140,6 +140,15 @@ class Threads:
         response = self.finish(value[_RESPONSE], run.bound, self.audience)
         return {**restore_value(held, run.bound, self.audience), _RESPONSE: response}
 
+    def state(self, run: Run, payload: Any) -> Any:
+        """A state, or what nodes add to it, as a stream shows it."""
+        if not isinstance(payload, Mapping) or _RESPONSE in payload:
+            return self.outward(run, payload)
+        updates = {node: each for node, each in payload.items() if isinstance(each, Mapping) and _RESPONSE in each}
+        others = {key: each for key, each in payload.items() if key not in updates}
+        restored = {**self.outward(run, others), **{node: self.outward(run, each) for node, each in updates.items()}}
+        return {key: restored[key] for key in payload} if updates else restored
+
     def result(self, run: Run, result: Any, settings: Mapping[str, Any]) -> Any:
         """What `invoke` gave, its replies recorded."""
         mode = settings.get("stream_mode", "values")
@@ -159,6 +168,7 @@ class Threads:
             thread_id=run.given_id,
             audience=self.audience,
             replies=self.replies,
+            restore=partial(self.state, run),
         )
 
     def snapshot(self, run: Run, snapshot: StateSnapshot, reveal: bool) -> StateSnapshot:

@@ -28,6 +28,7 @@ from tests.integrations.langchain_redactor.places import (
     checkpoint_bytes,
     every_log,
 )
+from tests.integrations.servers import LangSmithServer
 
 if TYPE_CHECKING:
     from tests.integrations.langchain_redactor.scenes import Staged
@@ -121,6 +122,13 @@ def logged() -> Iterator[Logged]:
     """All loggers at level 1, those that do not propagate too."""
     with every_log() as handler:
         yield handler
+
+
+@pytest.fixture
+def langsmith() -> Iterator[LangSmithServer]:
+    """A LangSmith that keeps what it is sent."""
+    with LangSmithServer() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

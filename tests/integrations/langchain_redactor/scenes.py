@@ -9,15 +9,30 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage
 from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
+from langsmith import Client
 
 from langchain_redactor import RedactedAgent, create_redacted_agent
 from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
-from tests.integrations.langchain_redactor.conftest import CANARIES, Canaries, Recorder, checkpoint_bytes
+from redactor.policy import ToolRule
+from tests.integrations.langchain_redactor.conftest import CANARIES, OTHER, Recorder, checkpoint_bytes
+from tests.integrations.servers import LangSmithServer
 
 MARKS = ("[PERSON_", "[EMAIL_ADDRESS_", "[PHONE_NUMBER_", "[CREDIT_CARD_", "[IBAN_CODE_", "[ACCOUNT_ID_")
 """How the placeholders of the planted values begin."""
+
+
+GOT: list[Any] = []
+"""What `look_up` was given; a test that reads it empties it first."""
+
+
+@tool
+def look_up(order: str) -> str:
+    """Look an order up."""
+    GOT.append(order)
+    return f"{order}: {CANARIES.name}, {CANARIES.iban}, also {OTHER.email}"
 
 
 def calls(*called: tuple[str, dict[str, Any]], text: str = "") -> AIMessage:
@@ -29,6 +44,13 @@ def calls(*called: tuple[str, dict[str, Any]], text: str = "") -> AIMessage:
             for number, (name, args) in enumerate(called)
         ],
     )
+
+
+ASK = calls(("look_up", {"order": "[ACCOUNT_ID_1]"}))
+"""The model asks for the customer's order."""
+
+RULES = {"look_up": ToolRule(args=frozenset({"ACCOUNT_ID"}))}
+"""The tool gets the order's number and nothing else."""
 
 
 def echo(messages: list[BaseMessage]) -> str:
@@ -45,7 +67,6 @@ class Stage:
     saver: Any
     recorder: Recorder = field(default_factory=Recorder)
     thread: str = "thread-1"
-    canaries: Canaries = CANARIES
 
     @property
     def config(self) -> RunnableConfig:
@@ -54,7 +75,7 @@ class Stage:
 
     def on(self, thread: str) -> "Stage":
         """The same agent in another thread."""
-        return Stage(self.agent, self.model, self.saver, self.recorder, thread, self.canaries)
+        return Stage(self.agent, self.model, self.saver, self.recorder, thread)
 
     def say(self, *messages: Any, **more: Any) -> dict[str, Any]:
         """Invoke the agent; the state its caller gets. `more` is given with the call."""
@@ -76,9 +97,11 @@ class Stage:
         return [read, checkpoint_bytes(self.saver) if self.saver is not None else [], self.recorder.everything]
 
     def keeps_inside_clean(self) -> None:
-        """Fail if a planted value is in one of these places, or if nothing happened there at all."""
+        """Fail if a value of either customer is in one of these places, or if nothing happened there at all."""
         assert self.recorder.told
-        self.canaries.nowhere_in(*self.inside())
+        places = self.inside()
+        for customer in (CANARIES, OTHER):
+            customer.nowhere_in(*places)
 
     @property
     def read(self) -> list[str]:
@@ -115,3 +138,8 @@ def no_marks(*places: object) -> None:
     """Fail where a placeholder of a planted value is left in what the caller gets."""
     for number, place in enumerate(places):
         assert not [mark for mark in MARKS if mark in repr(place)], f"place {number} holds a placeholder"
+
+
+def traced(server: LangSmithServer) -> Client:
+    """A LangSmith client whose requests the server keeps; it must be flushed and closed."""
+    return Client(api_url=server.url, api_key="none")

@@ -10,6 +10,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
 from langchain_redactor.bound import KEY, Bound
+from langchain_redactor.replies import Replies
 from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
 from redactor.testing import in_memory
@@ -53,15 +54,17 @@ def known() -> Known:
     return Known(redactor, Bound(chat))
 
 
-class Noted:
+class Noted(Replies):
     """Which messages a stream said it had recorded."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.ids: list[str | None] = []
 
     def streamed(self, bound: Bound, message_id: str | None) -> None:
         """Keep the id."""
         self.ids.append(message_id)
+        super().streamed(bound, message_id)
 
 
 def cut(text: str, size: int) -> list[str]:

@@ -1,6 +1,5 @@
 """Whatever is given to an agent, in whatever form, reaches model, checkpoints and traces without personal values."""
 
-import base64
 import json
 from collections.abc import Callable
 from typing import Any, NotRequired
@@ -23,9 +22,8 @@ from langchain_redactor import create_redacted_agent
 from langchain_redactor.testing import RecordingModel
 from redactor import Entity, Redactor
 from redactor.exceptions import RedactorError
-from redactor.testing import FakeRecognizer, assert_no_leak
 from tests.integrations.langchain_redactor.conftest import CANARIES, Canaries
-from tests.integrations.langchain_redactor.scenes import Staged, last, no_marks
+from tests.integrations.langchain_redactor.scenes import Staged, last
 
 FORMS: dict[str, Callable[[str], Any]] = {
     "message": lambda said: [HumanMessage(said)],
@@ -82,46 +80,6 @@ def test_text_in_blocks_of_every_kind_is_redacted(stage: Staged, canaries: Canar
     scene.keeps_inside_clean()
 
 
-IMAGE = base64.b64encode(CANARIES.said.encode() * 40).decode()
-FILES: dict[str, dict[str, Any]] = {
-    "image url": {"type": "image_url", "image_url": {"url": f"https://files.example/{CANARIES.email}.png"}},
-    "data url": {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{IMAGE}"}},
-    "image": {"type": "image", "base64": IMAGE, "mime_type": "image/png"},
-    "audio": {"type": "audio", "base64": IMAGE, "mime_type": "audio/wav"},
-    "file": {"type": "file", "base64": IMAGE, "mime_type": "application/pdf", "filename": f"{CANARIES.name}.pdf"},
-    "old style": {"type": "image", "source_type": "base64", "data": IMAGE, "mime_type": "image/png"},
-    "anthropic": {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": IMAGE}},
-    "openai file": {"type": "file", "file": {"filename": f"{CANARIES.name}.pdf", "file_data": IMAGE}},
-    "input audio": {"type": "input_audio", "input_audio": {"data": IMAGE, "format": "wav"}},
-}
-
-
-@pytest.mark.parametrize("kind", FILES)
-def test_a_file_stops_the_message_unless_told_otherwise(stage: Staged, canaries: Canaries, kind: str) -> None:
-    scene = stage()
-    with pytest.raises(RedactorError) as raised:
-        scene.say(HumanMessage([{"type": "text", "text": "see here"}, FILES[kind]]))
-    assert scene.model.received == []
-    canaries.nowhere_in(*scene.inside(), str(raised.value), raised.value.args)
-
-
-@pytest.mark.parametrize("kind", FILES)
-def test_a_file_can_be_taken_out(stage: Staged, kind: str) -> None:
-    scene = stage([AIMessage("fine")], files="strip")
-    scene.say(HumanMessage([{"type": "text", "text": "see here"}, FILES[kind]]))
-    scene.keeps_inside_clean()
-    assert_no_leak([IMAGE[:64]], *scene.inside())
-    assert "see here" in scene.read[0]
-
-
-def test_a_file_that_is_let_through_has_its_name_redacted(stage: Staged, canaries: Canaries) -> None:
-    scene = stage([AIMessage("fine")], files="allow")
-    file = {"type": "file", "base64": "aGVsbG8gd29ybGQ=", "mime_type": "text/plain", "filename": f"{canaries.name}.txt"}
-    scene.say(HumanMessage([{"type": "text", "text": canaries.said}, file]))
-    scene.keeps_inside_clean()
-    assert "aGVsbG8gd29ybGQ=" in scene.model.received[0].all
-
-
 PROFILE = f"You help {CANARIES.name} ({CANARIES.email}, {CANARIES.phone}, {CANARIES.iban}). Order {CANARIES.account}."
 
 
@@ -149,25 +107,6 @@ def test_a_dynamic_prompt_is_redacted(stage: Staged) -> None:
     scene.say(HumanMessage("hi"))
     scene.keeps_inside_clean()
     assert "You help [PERSON_1]" in scene.prompts[0]
-
-
-def test_the_system_prompt_has_the_same_bytes_each_time(stage: Staged) -> None:
-    scene = stage(system_prompt=PROFILE)
-    for said in ("hi", "I'm Zebulon Quuxley", "and what now?"):
-        scene.say(HumanMessage(said))
-    assert len({*scene.prompts}) == 1
-
-
-def test_what_the_model_has_read_never_changes(stage: Staged, canaries: Canaries) -> None:
-    """Else no vendor's prompt cache would hit again."""
-    scene = stage()
-    for said in (canaries.said, "hm", f"thanks, {canaries.name}", "bye"):
-        scene.say(HumanMessage(said))
-    before: list[str] = []
-    for received in scene.model.received:
-        texts = [str(message.text) for message in received.messages]
-        assert texts[: len(before)] == before
-        before = texts
 
 
 def test_a_history_with_tool_calls_is_redacted(stage: Staged, canaries: Canaries) -> None:
@@ -347,55 +286,6 @@ def test_a_value_known_only_later_is_hidden_in_what_the_model_reads_from_then_on
     scene.say(HumanMessage("I'm Zebulon Quuxley"))
     scene.say(HumanMessage("it's zebulon again"))
     assert "ebulon" not in scene.read[1]
-
-
-def test_one_new_message_costs_the_same_however_long_the_thread_is(canaries: Canaries) -> None:
-    asked: list[str] = []
-    inner = FakeRecognizer(canaries.types)
-
-    def counting(text: str, context: Any) -> list[Entity]:
-        asked.append(text)
-        return inner(text, context)
-
-    model = RecordingModel(replies=[lambda messages: f"noted, {len(messages)}"])
-    costs = []
-    with Redactor(recognizers=[counting]) as redactor:
-        from langgraph.checkpoint.memory import InMemorySaver
-
-        agent = create_redacted_agent(model, [], redactor=redactor, checkpointer=InMemorySaver(), system_prompt=PROFILE)
-        for number in range(12):
-            asked.clear()
-            agent.invoke(
-                {"messages": [HumanMessage(f"message {number} of {canaries.name}")]},
-                {"configurable": {"thread_id": "1"}},
-            )
-            costs.append(len(asked))
-    assert len({*costs[2:]}) == 1, costs
-    assert 1 <= costs[-1] <= 3
-
-
-def test_a_history_resent_whole_costs_one_detection(canaries: Canaries) -> None:
-    asked: list[str] = []
-    inner = FakeRecognizer(canaries.types)
-
-    def counting(text: str, context: Any) -> list[Entity]:
-        asked.append(text)
-        return inner(text, context)
-
-    model = RecordingModel(replies=[lambda messages: f"noted [PERSON_1], {len(messages)}"])
-    history: list[AnyMessage] = []
-    costs = []
-    with Redactor(recognizers=[counting]) as redactor:
-        agent = create_redacted_agent(model, [], redactor=redactor)
-        for number in range(12):
-            history.append(HumanMessage(f"message {number} of {canaries.name}"))
-            asked.clear()
-            state = agent.invoke({"messages": history}, {"configurable": {"thread_id": "1"}})
-            history = [type(message)(message.text) for message in state["messages"]]  # a host keeps texts only
-            costs.append(len(asked))
-    assert len({*costs[2:]}) == 1, costs
-    assert 1 <= costs[-1] <= 3
-    no_marks(history)
 
 
 def test_descriptions_and_schemas_of_tools_are_the_developers_own_words(stage: Staged) -> None:

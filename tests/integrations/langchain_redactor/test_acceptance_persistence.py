@@ -1,47 +1,26 @@
 """What is kept (checkpoints, histories, caches, the vault) holds placeholders; callers read real values."""
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from langchain.agents.middleware import HumanInTheLoopMiddleware, SummarizationMiddleware
-from langchain.agents.structured_output import ProviderStrategy, ToolStrategy
-from langchain_core.caches import InMemoryCache
-from langchain_core.chat_history import InMemoryChatMessageHistory
-from langchain_core.globals import set_llm_cache
-from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage, ToolMessage
-from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
-from langchain_core.runnables.history import RunnableWithMessageHistory
-from langchain_core.tools import tool
+from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.types import Command
-from pydantic import BaseModel, Field, field_validator
 
-from langchain_redactor import create_redacted_agent, redacted, redacted_interrupt
+from langchain_redactor import create_redacted_agent
 from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
 from redactor.crypto import LocalKey
-from redactor.policy import ToolRule
 from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer
 from tests.integrations.langchain_redactor.conftest import CANARIES, REVERSIBLE, Canaries, checkpoint_bytes
-from tests.integrations.langchain_redactor.scenes import Stage, Staged, calls, echo, last, no_marks
-
-
-@tool
-def look_up(order: str) -> str:
-    """Look an order up."""
-    return f"{order} belongs to {CANARIES.name}, {CANARIES.email}, paid with {CANARIES.card}"
-
-
-LOOK_UP = calls(("look_up", {"order": "[ACCOUNT_ID_1]"}))
-RULES = {"look_up": ToolRule(args=frozenset({"ACCOUNT_ID"}))}
+from tests.integrations.langchain_redactor.scenes import ASK, RULES, Stage, Staged, echo, last, look_up, no_marks
 
 
 @pytest.fixture
@@ -53,17 +32,17 @@ def sqlite_saver(tmp_path: Path) -> Iterator[SqliteSaver]:
 
 @pytest.mark.parametrize("durability", ["sync", "async", "exit"])
 def test_an_in_memory_checkpointer_holds_no_value(stage: Staged, canaries: Canaries, durability: str) -> None:
-    scene = stage([LOOK_UP, echo], [look_up], tool_policy=RULES)
+    scene = stage([ASK, echo], [look_up], tool_policy=RULES)
     reply = scene.reply(HumanMessage(canaries.said), durability=durability)
     scene.keeps_inside_clean()
-    assert canaries.card in reply
+    assert canaries.iban in reply
 
 
 def test_a_sqlite_checkpointers_file_holds_no_value(
     stage: Staged, lasting_redactor: Redactor, canaries: Canaries, sqlite_saver: SqliteSaver, tmp_path: Path
 ) -> None:
     lasting = {"checkpointer": sqlite_saver, "redactor": lasting_redactor}
-    scene = stage([LOOK_UP, echo], [look_up], tool_policy=RULES, **lasting)
+    scene = stage([ASK, echo], [look_up], tool_policy=RULES, **lasting)
     for said in (canaries.said, "and again"):
         scene.model.replies.append(echo)
         scene.say(HumanMessage(said))
@@ -77,7 +56,7 @@ async def test_an_async_sqlite_checkpointer_holds_no_value(
     file = tmp_path / "checkpoints.db"
     async with AsyncSqliteSaver.from_conn_string(str(file)) as saver:
         lasting = {"checkpointer": saver, "redactor": lasting_redactor}
-        scene = stage([LOOK_UP, echo], [look_up], tool_policy=RULES, **lasting)
+        scene = stage([ASK, echo], [look_up], tool_policy=RULES, **lasting)
         state = await scene.asay(HumanMessage(canaries.said))
         canaries.nowhere_in(tmp_path, scene.recorder.everything)
         seen = await scene.agent.aget_state(scene.config, reveal=True)
@@ -86,7 +65,7 @@ async def test_an_async_sqlite_checkpointer_holds_no_value(
 
 
 def test_the_caller_reads_the_state_and_its_history_restored(stage: Staged, canaries: Canaries) -> None:
-    scene = stage([LOOK_UP, echo, "Bye [PERSON_1]"], [look_up], tool_policy=RULES)
+    scene = stage([ASK, echo, "Bye [PERSON_1]"], [look_up], tool_policy=RULES)
     scene.say(HumanMessage(canaries.said))
     state = scene.say(HumanMessage("bye"))
     now = scene.agent.get_state(scene.config, reveal=True)
@@ -172,170 +151,6 @@ def test_all_messages_can_be_removed(stage: Staged, canaries: Canaries) -> None:
     assert scene.agent.get_state(scene.config).values["messages"] == []
 
 
-@tool
-def refund(order: str, to: str) -> str:
-    """Refund an order."""
-    said = redacted_interrupt({"question": f"Refund {order} to {CANARIES.name} at {to}?"})
-    PAID.append((order, to, said))
-    return f"refunded {order} to {to}: {said}"
-
-
-PAID: list[tuple[str, str, Any]] = []
-REFUND = calls(("refund", {"order": "[ACCOUNT_ID_1]", "to": "[IBAN_CODE_1]"}))
-REFUND_RULES = {"refund": ToolRule(args=frozenset({"ACCOUNT_ID", "IBAN_CODE", "PERSON"}))}
-
-
-def test_a_human_is_asked_with_real_values_and_answers_with_them(stage: Staged, canaries: Canaries) -> None:
-    PAID.clear()
-    scene = stage([REFUND, echo], [refund], tool_policy=REFUND_RULES)
-    state = scene.say(HumanMessage(canaries.said))
-    asked = state["__interrupt__"][0].value
-    assert asked == {"question": f"Refund {canaries.account} to {canaries.name} at {canaries.iban}?"}
-    scene.keeps_inside_clean()
-    assert scene.agent.get_state(scene.config, reveal=True).interrupts[0].value == asked
-    answer = f"yes, says {canaries.name}"
-    state = scene.agent.invoke(Command(resume=answer), scene.config)
-    assert [(canaries.account, canaries.iban, answer)] == PAID
-    assert canaries.iban in last(state).text
-    scene.keeps_inside_clean()
-
-
-@pytest.mark.parametrize("decision", ["approve", "edit", "reject"])
-def test_a_human_decides_over_a_call_with_real_values(stage: Staged, canaries: Canaries, decision: str) -> None:
-    got: list[str] = []
-
-    @tool
-    def send(to: str) -> str:
-        """Send a message."""
-        got.append(to)
-        return f"sent to {to}"
-
-    scene = stage(
-        [calls(("send", {"to": "[EMAIL_ADDRESS_1]"})), echo],
-        [send],
-        tool_policy={"send": {"args": ["EMAIL_ADDRESS"]}},
-        middleware=[HumanInTheLoopMiddleware(interrupt_on={"send": True})],
-    )
-    state = scene.say(HumanMessage(canaries.said))
-    request = state["__interrupt__"][0].value["action_requests"][0]
-    assert request["args"] == {"to": canaries.email}
-    scene.keeps_inside_clean()
-    new = "someone.else@canary-mail.com"
-    decisions: dict[str, dict[str, Any]] = {
-        "approve": {"type": "approve"},
-        "edit": {"type": "edit", "edited_action": {"name": "send", "args": {"to": new}}},
-        "reject": {"type": "reject", "message": f"{canaries.name} did not want it"},
-    }
-    scene.agent.invoke(Command(resume={"decisions": [decisions[decision]]}), scene.config)
-    assert got == {"approve": [canaries.email], "edit": [new], "reject": []}[decision]
-    scene.keeps_inside_clean()
-
-
-def test_a_tools_artifact_is_kept_redacted(stage: Staged, canaries: Canaries) -> None:
-    @tool(response_format="content_and_artifact")
-    def fetch(order: str) -> tuple[str, dict[str, Any]]:
-        """Fetch an order."""
-        return "found", {"owner": canaries.name, "rows": [{"iban": canaries.iban}]}
-
-    scene = stage([calls(("fetch", {"order": "[ACCOUNT_ID_1]"})), echo], [fetch])
-    state = scene.say(HumanMessage(canaries.said))
-    scene.keeps_inside_clean()
-    given = next(message for message in state["messages"] if isinstance(message, ToolMessage))
-    assert given.artifact == {"owner": canaries.name, "rows": [{"iban": canaries.iban}]}
-
-
-class Order(BaseModel):
-    """An order and who it belongs to."""
-
-    owner: str
-    number: str = Field(pattern=r"^\d{10}$")
-    mail: str
-    state: Literal["open", "closed"] = "open"
-
-    @field_validator("mail")
-    @classmethod
-    def _is_mail(cls, mail: str) -> str:
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", mail):
-            raise ValueError("no e-mail address")
-        return mail
-
-
-ORDER = {"owner": "[PERSON_1]", "number": "[ACCOUNT_ID_1]", "mail": "[EMAIL_ADDRESS_1]", "state": "closed"}
-
-
-@pytest.mark.parametrize("strategy", [Order, ToolStrategy(Order)], ids=["class", "tool strategy"])
-def test_a_structured_response_is_validated_with_real_values(stage: Staged, canaries: Canaries, strategy: Any) -> None:
-    scene = stage([calls(("Order", ORDER))], response_format=strategy)
-    found = scene.say(HumanMessage(canaries.said))["structured_response"]
-    assert found == Order(owner=canaries.name, number=canaries.account, mail=canaries.email, state="closed")
-    scene.keeps_inside_clean()
-
-
-def test_a_structured_response_of_the_provider_is_restored(stage: Staged, canaries: Canaries) -> None:
-    import json
-
-    scene = stage([json.dumps(ORDER)], response_format=ProviderStrategy(Order))
-    found = scene.say(HumanMessage(canaries.said))["structured_response"]
-    assert found == Order(owner=canaries.name, number=canaries.account, mail=canaries.email, state="closed")
-    scene.keeps_inside_clean()
-
-
-async def test_a_structured_response_as_a_dict(stage: Staged, canaries: Canaries) -> None:
-    schema = {"title": "Order", "description": "One.", "type": "object", "properties": {"number": {"type": "string"}}}
-    scene = stage([calls(("Order", {"number": "[ACCOUNT_ID_1]"}))], response_format=ToolStrategy(schema))
-    state = await scene.asay(HumanMessage(canaries.said))
-    assert state["structured_response"] == {"number": canaries.account}
-    scene.keeps_inside_clean()
-
-
-def test_a_summary_of_the_conversation_is_made_of_placeholders(stage: Staged, canaries: Canaries) -> None:
-    summarizer = RecordingModel(replies=[lambda messages: "[PERSON_1] wants a refund"])
-    middleware = SummarizationMiddleware(model=summarizer, trigger=("messages", 4), keep=("messages", 2))
-    scene = stage(middleware=[middleware])
-    for said in (canaries.said, "hm", "well", "so?"):
-        scene.say(HumanMessage(said))
-    canaries.nowhere_in([received.all for received in summarizer.received])
-    assert summarizer.received
-    scene.keeps_inside_clean()
-
-
-@pytest.mark.filterwarnings("ignore:RunnableWithMessageHistory", "ignore:The class `InMemoryChatMessageHistory`")
-def test_a_message_history_outside_of_the_chain_holds_no_value(canary_redactor: Redactor, canaries: Canaries) -> None:
-    kept: dict[str, InMemoryChatMessageHistory] = {}
-
-    def history(session_id: str) -> InMemoryChatMessageHistory:
-        return kept.setdefault(session_id, InMemoryChatMessageHistory())
-
-    model = RecordingModel(replies=["Hello [PERSON_1]", "It is [ACCOUNT_ID_1]"])
-    prompt = ChatPromptTemplate([MessagesPlaceholder("past"), ("user", "{said}")])
-    inner = RunnableWithMessageHistory(prompt | model, history, input_messages_key="said", history_messages_key="past")
-    chain = redacted(inner, redactor=canary_redactor)
-    config: Any = {"configurable": {"session_id": canaries.phone}}
-    assert chain.invoke({"said": canaries.said}, config).text == f"Hello {canaries.name}"
-    assert chain.invoke({"said": f"my order? {canaries.name}"}, config).text == f"It is {canaries.account}"
-    canaries.nowhere_in([received.all for received in model.received])
-    canaries.nowhere_in([repr(each.messages) for each in kept.values()], [*kept])
-    assert len(model.received[1].messages) == 3
-
-
-def test_the_llm_cache_holds_placeholders_only(stage: Staged, canaries: Canaries) -> None:
-    cache = InMemoryCache()
-    set_llm_cache(cache)
-    first = stage(["Thanks [PERSON_1]"])
-    assert first.reply(HumanMessage(canaries.said)) == f"Thanks {canaries.name}"
-    assert cache._cache
-    canaries.nowhere_in(repr(cache._cache))
-
-
-def test_a_cached_reply_is_restored_for_whoever_asked(stage: Staged, canaries: Canaries, other: Canaries) -> None:
-    """Two customers whose redacted messages read the same share the entry, and nothing else."""
-    set_llm_cache(InMemoryCache())
-    scene = stage(["Thanks [PERSON_1]"])
-    assert scene.on("a").reply(HumanMessage(canaries.said)) == f"Thanks {canaries.name}"
-    scene.model.replies.append("Thanks [PERSON_1]")
-    assert scene.on("b").reply(HumanMessage(other.said)) == f"Thanks {other.name}"
-
-
 @pytest.fixture
 def lasting(tmp_path: Path) -> Callable[[], Redactor]:
     """Makes Redactors that share one file, as processes one after the other would."""
@@ -382,7 +197,7 @@ def test_a_forgotten_conversation_is_not_restored(stage: Staged, canary_redactor
 
 
 def test_a_reply_is_recorded_once(stage: Staged, canary_redactor: Redactor, canaries: Canaries) -> None:
-    scene = stage([LOOK_UP, "Thanks [PERSON_1]", "Bye [PERSON_1]"], [look_up])
+    scene = stage([ASK, "Thanks [PERSON_1]", "Bye [PERSON_1]"], [look_up])
     scene.say(HumanMessage(canaries.said))
     scene.say(HumanMessage("bye"))
     scene.agent.get_state(scene.config)

@@ -5,27 +5,18 @@ import traceback
 from typing import Annotated, Any
 
 import pytest
-from langchain.agents import create_agent
 from langchain.tools import InjectedState, ToolRuntime
-from langchain_core.documents import Document
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
-from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import InjectedToolCallId, ToolException, create_retriever_tool, tool
+from langchain_core.tools import InjectedToolCallId, ToolException, tool
 from langgraph.config import get_stream_writer
 from langgraph.types import Command
 from pydantic import BaseModel, Field
 
-from langchain_redactor import SealedRetriever, create_redacted_agent, redacted
-from langchain_redactor.testing import RecordingModel
-from redactor import Redactor
 from redactor.exceptions import RedactorError
 from redactor.policy import ToolRule
-from tests.integrations.langchain_redactor.conftest import CANARIES, OTHER, Canaries, Recorder
-from tests.integrations.langchain_redactor.scenes import Staged, calls, echo, last
-
-GOT: list[Any] = []
-"""What the tools below were given."""
+from tests.integrations.langchain_redactor.conftest import CANARIES, OTHER, Canaries
+from tests.integrations.langchain_redactor.scenes import ASK, GOT, RULES, Staged, calls, echo, look_up
 
 
 @pytest.fixture(autouse=True)
@@ -33,35 +24,19 @@ def nothing_given_yet() -> None:
     GOT.clear()
 
 
-@tool
-def look_up(order: str) -> str:
-    """Look an order up."""
-    GOT.append(order)
-    return f"{order}: {CANARIES.name}, {CANARIES.email}, also {OTHER.phone}"
-
-
-ASK = calls(("look_up", {"order": "[ACCOUNT_ID_1]"}))
-RULE = {"look_up": ToolRule(args=frozenset({"ACCOUNT_ID"}))}
-
-
-def _clean(scene: Any) -> None:
-    scene.keeps_inside_clean()
-    OTHER.nowhere_in(*scene.inside())
-
-
 def test_a_tool_gets_the_types_its_rule_names(stage: Staged, canaries: Canaries) -> None:
-    scene = stage([ASK, echo], [look_up], tool_policy=RULE)
+    scene = stage([ASK, echo], [look_up], tool_policy=RULES)
     reply = scene.reply(HumanMessage(canaries.said))
     assert [canaries.account] == GOT
-    assert reply == f"You said: {canaries.account}: {canaries.name}, {canaries.email}, also {OTHER.phone}"
-    _clean(scene)
+    assert reply == f"You said: {canaries.account}: {canaries.name}, {canaries.iban}, also {OTHER.email}"
+    scene.keeps_inside_clean()
 
 
 async def test_the_same_async(stage: Staged, canaries: Canaries) -> None:
-    scene = stage([ASK, echo], [look_up], tool_policy=RULE)
+    scene = stage([ASK, echo], [look_up], tool_policy=RULES)
     await scene.asay(HumanMessage(canaries.said))
     assert [canaries.account] == GOT
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 @pytest.mark.parametrize("policy", [None, {}, {"look_up": ToolRule()}, {"look_up": {"args": ["PERSON"]}}])
@@ -69,7 +44,7 @@ def test_a_tool_gets_no_other_value(stage: Staged, canaries: Canaries, policy: A
     scene = stage([ASK, echo], [look_up], tool_policy=policy)
     scene.say(HumanMessage(canaries.said))
     assert GOT == ["[ACCOUNT_ID_1]"]
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 def test_a_rule_for_a_tool_that_is_not_there_is_refused(stage: Staged) -> None:
@@ -86,8 +61,8 @@ def test_a_result_may_be_dropped(stage: Staged, canaries: Canaries) -> None:
     scene = stage([ASK, echo], [look_up], tool_policy={"look_up": {"args": ["ACCOUNT_ID"], "result": "drop"}})
     scene.say(HumanMessage(canaries.said))
     assert [canaries.account] == GOT
-    _clean(scene)
-    assert "[PHONE_NUMBER_2]" not in scene.read[1]
+    scene.keeps_inside_clean()
+    assert "[EMAIL_ADDRESS_2]" not in scene.read[1]
 
 
 class Wanted(BaseModel):
@@ -113,7 +88,7 @@ def test_a_schema_validates_the_real_value(stage: Staged, canaries: Canaries) ->
     scene = stage([call, "done"], [strict], tool_policy=STRICT)
     scene.say(HumanMessage(canaries.said))
     assert [(canaries.account, canaries.email, 2)] == GOT
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 def test_a_value_that_does_not_fit_is_told_without_the_value(stage: Staged, canaries: Canaries) -> None:
@@ -121,7 +96,7 @@ def test_a_value_that_does_not_fit_is_told_without_the_value(stage: Staged, cana
     scene = stage([call, echo], [strict], tool_policy={"strict": {"args": ["IBAN_CODE", "EMAIL_ADDRESS"]}})
     scene.say(HumanMessage(canaries.said))
     assert GOT == []
-    _clean(scene)
+    scene.keeps_inside_clean()
     assert "order" in scene.read[1]
 
 
@@ -138,7 +113,7 @@ def test_a_number_arrives_as_a_number(stage: Staged, canaries: Canaries) -> None
     })  # fmt: skip
     scene.say(HumanMessage(canaries.said))
     assert [int(canaries.account)] == GOT
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 class Mishap(Exception):
@@ -168,7 +143,7 @@ def test_a_tool_that_raises_tells_nobody(stage: Staged, canaries: Canaries, via:
             scene.say(HumanMessage(canaries.said))
         else:
             list(scene.agent.stream({"messages": [HumanMessage(canaries.said)]}, scene.config))
-    _clean(scene)
+    scene.keeps_inside_clean()
     error = raised.value
     canaries.nowhere_in(error.args, vars(error), error.__cause__, error.__context__, getattr(error, "__notes__", []))
     canaries.nowhere_in("".join(traceback.format_exception(error)))
@@ -186,7 +161,7 @@ async def test_a_tool_that_raises_tells_nobody_async(stage: Staged, canaries: Ca
     scene = stage([call], [failing_too], tool_policy={"failing_too": {"args": ["ACCOUNT_ID"]}})
     with pytest.raises(Mishap) as raised:
         await scene.asay(HumanMessage(canaries.said))
-    _clean(scene)
+    scene.keeps_inside_clean()
     canaries.nowhere_in("".join(traceback.format_exception(raised.value)), vars(raised.value))
 
 
@@ -201,7 +176,7 @@ def test_an_error_meant_for_the_model_is_redacted(stage: Staged, canaries: Canar
         "picky": {"args": ["ACCOUNT_ID"]}
     })  # fmt: skip
     reply = scene.reply(HumanMessage(canaries.said))
-    _clean(scene)
+    scene.keeps_inside_clean()
     assert f"{canaries.account} is {canaries.name}'s" in reply
 
 
@@ -219,15 +194,15 @@ async def test_an_async_tool(stage: Staged, canaries: Canaries) -> None:
     })  # fmt: skip
     await scene.asay(HumanMessage(canaries.said))
     assert [canaries.account] == GOT
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 def test_calls_in_parallel(stage: Staged, canaries: Canaries) -> None:
     wanted = [("look_up", {"order": "[ACCOUNT_ID_1]"}), ("look_up", {"order": "[IBAN_CODE_1]"})] * 4
-    scene = stage([calls(*wanted), "done"], [look_up], tool_policy=RULE)
+    scene = stage([calls(*wanted), "done"], [look_up], tool_policy=RULES)
     scene.say(HumanMessage(canaries.said))
     assert sorted(GOT) == sorted([canaries.account, "[IBAN_CODE_1]"] * 4)
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 @tool
@@ -251,7 +226,7 @@ def test_a_tool_that_reads_state_and_config_and_returns_a_command(stage: Staged,
     config["configurable"]["user"] = canaries.account
     scene.agent.invoke({"messages": [HumanMessage(f"{canaries.account}, {canaries.name}")]}, config)
     assert [(canaries.account, [f"{canaries.account}, [PERSON_1]", ""], canaries.account)] == GOT
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 def test_a_tools_runtime_holds_what_its_rule_names(stage: Staged, canaries: Canaries) -> None:
@@ -269,7 +244,7 @@ def test_a_tools_runtime_holds_what_its_rule_names(stage: Staged, canaries: Cana
     parts = list(scene.agent.stream(said, scene.config, stream_mode="custom"))
     assert [f"{canaries.account}, [PERSON_1]"] == GOT
     assert parts == [{"progress": f"asking for {canaries.name}"}]
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 def test_what_a_tool_writes_to_the_stream_is_restored_for_the_caller_only(stage: Staged, canaries: Canaries) -> None:
@@ -285,7 +260,7 @@ def test_what_a_tool_writes_to_the_stream_is_restored_for_the_caller_only(stage:
     said = {"messages": [HumanMessage(canaries.said)]}
     parts = list(scene.agent.stream(said, scene.config, stream_mode=["custom", "updates"]))
     assert ("custom", f"{canaries.account}: {canaries.iban}") in parts
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 @pytest.mark.parametrize(
@@ -308,7 +283,7 @@ def test_results_of_every_kind_are_redacted(stage: Staged, canaries: Canaries, r
 
     scene = stage([calls(("fetch", {})), AIMessage("fine")], [fetch])
     scene.say(HumanMessage("hi"))
-    _clean(scene)
+    scene.keeps_inside_clean()
 
 
 def test_a_tool_that_returns_to_the_customer_directly(stage: Staged, canaries: Canaries) -> None:
@@ -321,123 +296,4 @@ def test_a_tool_that_returns_to_the_customer_directly(stage: Staged, canaries: C
         "direct": {"args": ["ACCOUNT_ID"]}
     })  # fmt: skip
     assert scene.reply(HumanMessage(canaries.said)) == f"{canaries.account}: {canaries.name}, {OTHER.email}"
-    _clean(scene)
-
-
-class Shelf(BaseRetriever):
-    """Finds the same documents, whatever is asked."""
-
-    asked: list[str]
-
-    def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
-        self.asked.append(query)
-        return [
-            Document(
-                f"{CANARIES.name} lives with {OTHER.name}; order [ACCOUNT_ID_1]",
-                metadata={"source": f"{CANARIES.email}.txt", "card": CANARIES.card},
-                id=OTHER.account,
-            )
-        ]
-
-
-def test_documents_of_a_sealed_retriever_reach_the_model_redacted(stage: Staged, canaries: Canaries) -> None:
-    shelf = Shelf(asked=[])
-    search = create_retriever_tool(SealedRetriever(shelf), "search", "Search the shelf.")
-    scene = stage([calls(("search", {"query": "what of [PERSON_1]?"})), "[PERSON_1] knows [PERSON_2]"], [search])
-    assert scene.reply(HumanMessage(canaries.said)) == f"{canaries.name} knows {OTHER.name}"
-    assert shelf.asked == ["what of [PERSON_1]?"]
-    assert canaries.account not in scene.agent.get_state(scene.config, reveal=True).values["messages"][2].text
-    _clean(scene)
-
-
-def test_documents_in_a_chain_reach_the_model_redacted(
-    canary_redactor: Redactor, canaries: Canaries, recorder: Recorder
-) -> None:
-    from langchain_core.prompts import ChatPromptTemplate
-    from langchain_core.runnables import RunnablePassthrough
-
-    model = RecordingModel(replies=[echo])
-    prompt = ChatPromptTemplate([("system", "Found: {found}"), ("user", "{said}")])
-    steps: Any = {"found": SealedRetriever(Shelf(asked=[])), "said": RunnablePassthrough()}
-    chain = redacted(steps | prompt | model, redactor=canary_redactor)
-    config: RunnableConfig = {"configurable": {"thread_id": "1"}, "callbacks": recorder.handlers}
-    assert chain.invoke(canaries.said, config).text == f"You said: {canaries.said}"
-    for customer in (canaries, OTHER):
-        customer.nowhere_in([received.all for received in model.received], recorder.everything)
-    assert recorder.of("on_retriever_end")
-
-
-def test_a_sealed_retriever_alone_refuses(canaries: Canaries) -> None:
-    with pytest.raises(RedactorError):
-        SealedRetriever(Shelf(asked=[])).invoke(canaries.said)
-
-
-def test_a_sub_agent_as_a_tool_sees_placeholders_only(stage: Staged, canaries: Canaries) -> None:
-    deep = RecordingModel(replies=[ASK, echo])
-    inner = create_agent(deep, [look_up])
-
-    @tool
-    def expert(question: str, config: RunnableConfig) -> str:
-        """Ask an expert."""
-        state = inner.invoke({"messages": [HumanMessage(question)]}, config)
-        return last(state).text
-
-    scene = stage([calls(("expert", {"question": "where is [ACCOUNT_ID_1] of [PERSON_1]?"})), echo], [expert])
-    scene.say(HumanMessage(canaries.said))
-    canaries.nowhere_in(deep.received[0].all)
-    assert "[PERSON_1]" in deep.received[0].text
-    _clean_but_for_the_inner_tool(scene)
-
-
-def _clean_but_for_the_inner_tool(scene: Any) -> None:
-    """The inner agent's own tool is not sealed: what it finds is traced as it is. The outer graph stays clean."""
-    CANARIES.nowhere_in([received.all for received in scene.model.received])
-
-
-def test_a_redacted_agent_as_a_tool_belongs_to_the_conversation(
-    stage: Staged, canary_redactor: Redactor, canaries: Canaries
-) -> None:
-    deep = RecordingModel(replies=[ASK, echo])
-    inner = create_redacted_agent(deep, [look_up], redactor=canary_redactor, tool_policy=RULE)
-
-    @tool
-    def expert(question: str) -> str:
-        """Ask an expert."""
-        state: dict[str, Any] = inner.invoke({"messages": [HumanMessage(question)]})
-        return last(state).text
-
-    scene = stage([calls(("expert", {"question": "where is [ACCOUNT_ID_1] of [PERSON_1]?"})), echo], [expert])
-    reply = scene.reply(HumanMessage(canaries.said))
-    assert [canaries.account] == GOT
-    canaries.nowhere_in([received.all for received in deep.received])
-    _clean(scene)
-    assert canaries.name in reply
-
-
-def test_tools_of_a_middleware_are_sealed_too(stage: Staged, canaries: Canaries) -> None:
-    from langchain.agents.middleware import AgentMiddleware
-
-    class Brings(AgentMiddleware[Any, Any, Any]):
-        """Brings a tool."""
-
-        tools = [look_up]  # noqa: RUF012
-
-    scene = stage([ASK, echo], [], middleware=[Brings()], tool_policy=RULE)
-    scene.say(HumanMessage(canaries.said))
-    assert [canaries.account] == GOT
-    _clean(scene)
-
-
-def test_a_middleware_that_fetches_a_profile_into_the_state(stage: Staged, canaries: Canaries) -> None:
-    from langchain.agents.middleware import AgentMiddleware
-
-    class Fetches(AgentMiddleware[Any, Any, Any]):
-        """Adds what it knows of the customer."""
-
-        def before_agent(self, state: Any, runtime: Any) -> dict[str, Any]:
-            return {"messages": [HumanMessage(f"profile: {CANARIES.name}, {OTHER.iban}")]}
-
-    scene = stage([AIMessage("hello [PERSON_1]")], middleware=[Fetches()])
-    state = scene.say(HumanMessage("hi"))
-    assert last(state).text == f"hello {canaries.name}"
-    _clean(scene)
+    scene.keeps_inside_clean()

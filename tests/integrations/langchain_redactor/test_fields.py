@@ -15,7 +15,7 @@ from redactor.testing import assert_no_leak, in_memory
 NAME, MAIL, ORDER = "Zebulon Quuxley", "zeb.quux@canary-mail.com", 8706847615
 TYPES: dict[str | re.Pattern[str], str] = {
     re.compile(r"[A-Za-z0-9_.@/ -]*(?i:zeb|quux)[A-Za-z0-9_.@/ -]*"): "PERSON",
-    re.compile(str(ORDER)): "ACCOUNT_ID",
+    re.compile(f"{ORDER}|5550198"): "ACCOUNT_ID",
 }
 
 PROTOCOL = [
@@ -51,7 +51,7 @@ def test_no_protocol_field_hides_a_value(bound: Bound, name: str) -> None:
         assert_no_leak(["zeb"], redact_messages([message], bound))
 
 
-@pytest.mark.parametrize("name", ["index", "total_tokens", "start_index", "n", "number"])
+@pytest.mark.parametrize("name", ["index", "total_tokens", "start_index", "created", "n", "number"])
 def test_no_field_of_counts_hides_a_number(bound: Bound, name: str) -> None:
     message = AIMessage([{"type": "text", "text": "x", name: ORDER}], response_metadata={"token_usage": {name: ORDER}})
     assert_no_leak([str(ORDER)], redact_messages([message], bound))
@@ -69,8 +69,9 @@ def test_usage_is_not_touched(bound: Bound) -> None:
 def test_what_a_program_calls_its_own_is_no_protocol(bound: Bound) -> None:
     call = {"name": "look_up", "args": {"type": "zebulon", "id": "zebulon", "model": "zebulon"}, "id": "call_1"}
     result = ToolMessage("", tool_call_id="call_1", artifact=call)
-    seen = redact_messages([AIMessage("", tool_calls=[call]), result], bound)
-    assert_no_leak(["zeb"], seen)
+    block = {"type": "tool_use", "name": "look_up", "id": "call_1", "input": {"index": 5550198, "model": "zebulon"}}
+    seen = redact_messages([AIMessage([block], tool_calls=[call]), result], bound)
+    assert_no_leak(["zeb", "5550198"], seen)
 
 
 def test_a_tools_name_stays_and_a_persons_does_not(bound: Bound) -> None:

@@ -99,9 +99,7 @@ def test_customers_whose_ids_are_personal_do_not_share_a_history(
     store, model = Store(), RecordingModel(replies=[lambda _: "ok"])
     specs = [ConfigurableFieldSpec(id=name, annotation=str) for name in ("user_id", "case_id")]
     chain = remembering(PROMPT | model, store.of_two, history_factory_config=specs)
-    wrapped = redacted(
-        chain, redactor=canary_redactor, conversation_id=lambda config: config["configurable"]["user_id"]
-    )
+    wrapped = redacted(chain, redactor=canary_redactor, conversation_id=ticket)
     for customer in (canaries, other):
         ids = {"user_id": customer.email, "case_id": customer.account}
         config: RunnableConfig = {"configurable": ids, "metadata": {"ticket": customer.phone}}

@@ -162,7 +162,7 @@ def test_a_question_of_an_agent_inside_a_tool_is_kept_redacted(stage: Stage) -> 
         return str(redacted_interrupt(f"Refund {order} of {OTHER.name}?"))
 
     call = calling("inner", "call_inner", order=ACCOUNT)
-    sub = create_agent(RecordingModel(replies=[call, "done", call, "done"]), seal_tools([inner]))
+    sub: Any = create_agent(RecordingModel(replies=[call, "done", call, "done"]), seal_tools([inner]))
 
     @tool
     def refund(order: str) -> str:

@@ -189,6 +189,13 @@ def test_configs_and_metadata_name_the_callers_thread_and_nothing_of_ours() -> N
     assert metadata["langgraph_node"] == "model"
 
 
+def test_errors_of_tasks_keep_their_placeholders() -> None:
+    result = {"id": "t", "name": "x", "error": "no [ACCOUNT_ID_1]", "result": {"for": "[PERSON_1]"}}
+    for mode, payload in (("tasks", result), ("debug", {"type": "task_result", "payload": result})):
+        (out,) = PartRestorer(known().bound, modes=mode).feed(payload)
+        assert out.get("payload", out) == {**result, "result": {"for": NAME}}
+
+
 def test_metadata_is_the_receivers_own() -> None:
     parts = streamed(known(), helper(3, InMemorySaver()), "messages")
     assert len({id(metadata) for _, metadata in parts}) == len(parts)

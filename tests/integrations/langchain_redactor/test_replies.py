@@ -3,7 +3,8 @@
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_redactor.bound import Bound
-from langchain_redactor.replies import TURNS, Replies
+from langchain_redactor.fields import TURNS
+from langchain_redactor.replies import Replies
 from redactor import Redactor
 
 

@@ -142,10 +142,10 @@ class TestCalls:
     def test_a_history_among_the_variables_comes_before_what_is_said_now(
         self, canary_redactor: Redactor, canaries: Canaries
     ) -> None:
-        prompt = ChatPromptTemplate.from_messages([MessagesPlaceholder("history"), ("human", "{question}")])
+        prompt = ChatPromptTemplate.from_messages([MessagesPlaceholder("the_past"), ("human", "{question}")])
         wrapped = redacted(prompt | saying("ok"), redactor=canary_redactor)
         history = [HumanMessage(f"I am {canaries.name}"), AIMessage("Hello")]
-        wrapped.invoke({"question": "Where is it?", "history": history}, thread())
+        wrapped.invoke({"question": "Where is it?", "the_past": history}, thread())
         texts = ["I am [PERSON_1]", "Hello", "Where is it?", "ok"]
         assert [turn.text for turn in transcript(canary_redactor)] == texts
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import pytest
 from langchain.agents import AgentState
+from langchain.agents.middleware import AgentMiddleware
 from langchain.tools import InjectedState, InjectedStore, InjectedToolCallId, ToolRuntime
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import StructuredTool, tool
@@ -14,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from langchain_redactor.bound import KEY, Bound
 from langchain_redactor.protected import parent_config
+from langchain_redactor.tools import seal_tools
 from redactor import Redactor
 from tests.integrations.langchain_redactor.conftest import CANARIES, Recorder
 from tests.integrations.langchain_redactor.tool_runs import ACCOUNT, BOTH, EMAIL, NAME, Stage, calling, noting, rule
@@ -99,7 +101,7 @@ def test_a_misfit_is_told_to_the_model_by_field_and_kind_and_without_values(stag
 # what a graph injects
 
 
-class State(AgentState[Any]):  # type: ignore[misc]  # langchain is not followed
+class State(AgentState[Any]):
     order: str
     who: str
 
@@ -181,3 +183,16 @@ def test_what_is_injected_is_no_argument_for_model_or_trace(stage: Stage) -> Non
     stage.run([lookup], calling("lookup", order=ACCOUNT), rule("lookup", "ACCOUNT_ID"))
     assert set(stage.model.received[0].tools[0]["function"]["parameters"]["properties"]) == {"order"}
     assert all("ToolRuntime" not in told for told in stage.recorder.of("on_tool_start"))
+
+
+@BOTH
+def test_the_arguments_of_a_middlewares_tool_are_sealed_too(stage: Stage) -> None:
+    got: list[str] = []
+
+    class Shop(AgentMiddleware[Any, Any]):
+        def __init__(self) -> None:
+            self.tools = seal_tools([noting(got)], rule("noting", "ACCOUNT_ID"))
+
+    stage.run([], calling("noting", order=ACCOUNT), middleware=[Shop()])
+    assert got == [CANARIES.account]
+    stage.nothing_leaked()
