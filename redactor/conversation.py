@@ -120,11 +120,11 @@ class Conversation:
         with self._ready() as state:
             return state.history.revision
 
-    def keyed_id(self, text: str) -> str:
+    def keyed_id(self, text: str, *, linkable: bool = False) -> str:
         """A UUID that always stands for this text in this conversation and says nothing of it: for a host's ids that
-        may be personal."""
+        may be personal. `linkable`: the same one in all of the tenant's conversations."""
         with self._ready() as state:
-            return state.keyed_id(text)
+            return state.keyed_id(text, linkable=linkable)
 
     # the way back
 

@@ -1,6 +1,7 @@
 """One conversation's recorded turns as this process has seen them: redacted text only, looked up without the store."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import count
 
@@ -22,6 +23,7 @@ class History:
         "_by_id",
         "_compact",
         "_compact_length",
+        "_now",
         "_order",
         "_starts",
         "_texts",
@@ -34,6 +36,7 @@ class History:
         self._by_hash: dict[bytes, str] = {}
         self._order: list[str] = []
         self._texts: set[bytes] = set()
+        self._now: Counter[bytes] = Counter()
         self._version = 0
         self.revision = next(_REVISIONS)
         """Another number whenever a turn is put in the place of one that read otherwise."""
@@ -53,8 +56,11 @@ class History:
         elif self._by_id[row.turn_id].text != row.text:
             self._compact, self._compact_length, self._starts = "", 0, []  # made again when next searched
             self.revision = next(_REVISIONS)
+        if row.turn_id in self._by_id:
+            self._now[self._by_id[row.turn_id].text_hash] -= 1
         self._by_id[row.turn_id] = row
         self._texts.add(row.text_hash)
+        self._now[row.text_hash] += 1
         for key in (row.input_hash, row.restored_hash):
             if key:
                 self._by_hash[key] = row.turn_id
@@ -68,6 +74,10 @@ class History:
     def has_text(self, key: bytes) -> bool:
         """Whether a turn reads, or has read, as the redacted text with this hash."""
         return key in self._texts
+
+    def reads(self, key: bytes) -> bool:
+        """Whether a turn reads, today, as the redacted text with this hash: nothing in it is known to be personal."""
+        return self._now[key] > 0
 
     def turn(self, turn_id: str) -> TurnRow | None:
         """The turn as it now reads."""

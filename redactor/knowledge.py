@@ -132,10 +132,11 @@ class Knowledge:
         policy, model = self.parts.policy.version, self.parts.model_version
         return input_hash(self.vault, turn.role, before(turn, previous), turn.text, policy, model)
 
-    def keyed_id(self, text: str) -> str:
+    def keyed_id(self, text: str, *, linkable: bool = False) -> str:
         """A UUID that stands for a text: of a name, as those of version 5 are (RFC 9562, section 5.5), but keyed."""
         self._begin_again_if_over()
-        return str(UUID(bytes=self.vault.turn_hash("id", text)[:16], version=5))
+        keyed = self.vault.value_hash("id", text, linkable=True) if linkable else self.vault.turn_hash("id", text)
+        return str(UUID(bytes=keyed[:16], version=5))
 
     def _detect(
         self, turn: Turn, own: Sequence[Token], context: Sequence[str], recognizers: Mapping[str, Recognizer]
@@ -169,7 +170,7 @@ class Knowledge:
     def _is_ours(self, text: str) -> bool:
         """Whether the LLM repeats, to the letter, a text this conversation has redacted already."""
         text_hash = self.vault.text_hash(text)
-        if self.history.has_text(text_hash):
+        if self.history.reads(text_hash):
             return True
         learned = self._asides.wrote(text_hash)
         return learned is not None and not mentions(text, self._fresh[learned:])

@@ -446,3 +446,12 @@ def test_what_is_said_after_a_pause_longer_than_its_retention_is_known_from_then
     assert [turn.turn_id for turn in seen.revised] == [before.turn_id]
     assert "Minh" not in chat.redact("Ms Minh again").text
     assert chat.restore(seen).text == "I am Crystal Minh"
+
+
+def test_a_text_that_was_rewritten_since_is_looked_at_again(make_redactor: Callable[..., Redactor]) -> None:
+    chat = make_redactor().conversation("c")
+    stale = chat.redact("zebulon quuxley here").text
+    chat.redact("I am Zebulon Quuxley")
+    assert "quuxley" in stale
+    assert "quuxley" not in chat.redact(stale, role="assistant").text
+    assert "quuxley" not in chat.redact_value(stale, "assistant")

@@ -23,12 +23,22 @@ taken out, or they go on as they are."""
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A personal value in `configurable`: what the caller gave, for tools that may read it, and how it is redacted."""
+
+    value: str | int | float = field(repr=False)
+    redacted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """One conversation, with what its two directions need."""
 
     chat: Conversation = field(repr=False)
     rules: Mapping[str, ToolRule] = field(default_factory=dict, repr=False)
     files: Files = "block"
+    settings: Mapping[str, Setting] = field(default_factory=dict, repr=False)
+    """By their keys; in the config itself a UUID stands for each."""
 
     def __repr__(self) -> str:
         return f"<Bound {self.chat.public_id}>"

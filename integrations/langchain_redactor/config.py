@@ -5,11 +5,12 @@ every trace, and LangGraph the thread id into every checkpoint.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
 from langchain_core.runnables import RunnableConfig
 
-from langchain_redactor.bound import KEY, Bound
+from langchain_redactor.bound import KEY, Bound, Setting
 from redactor import Conversation
 from redactor.exceptions import ConfigError
 
@@ -40,7 +41,7 @@ def inward(config: Mapping[str, Any] | None, bound: Bound, given_id: str) -> Run
     """The config for the inner run: redacted, with the conversation bound to it. Changes nothing in the given one."""
     labels = _Labels(bound.chat, given_id)
     changed = dict(config or {})
-    changed["configurable"] = _configurable(changed.get("configurable") or {}, labels) | {KEY: bound}
+    changed["configurable"] = _configurable(changed.get("configurable") or {}, labels, bound)
     if changed.get("metadata"):
         changed["metadata"] = labels.values(changed["metadata"])
     if changed.get("tags"):
@@ -63,10 +64,19 @@ def outward(config: Any, public_id: str, given_id: str) -> Any:
     return changed
 
 
-def _configurable(held: Mapping[str, Any], labels: "_Labels") -> dict[str, Any]:
+def _configurable(held: Mapping[str, Any], labels: "_Labels", bound: Bound) -> dict[str, Any]:
+    """Settings are keys of stores and databases as often as not: a placeholder, which is another customer's too, would
+    mix them up. A UUID stands for a personal one, the same in all conversations of the tenant."""
     kept = {key: value for key, value in held.items() if key in _OURS or key.startswith("__")}
-    redacted = labels.values({key: value for key, value in held.items() if key not in kept and key != "thread_id"})
-    return {**redacted, **kept, "thread_id": labels.chat.public_id}
+    given = {key: value for key, value in held.items() if key not in kept and key != "thread_id"}
+    redacted = labels.values(given)
+    settings = {
+        key: Setting(value, redacted[key])
+        for key, value in given.items()
+        if isinstance(value, str | int | float) and redacted.get(key, value) != value
+    }
+    ids = {key: bound.chat.keyed_id(str(each.value), linkable=True) for key, each in settings.items()}
+    return {**redacted, **ids, **kept, "thread_id": labels.chat.public_id, KEY: replace(bound, settings=settings)}
 
 
 class _Labels:

@@ -10,6 +10,7 @@ from langchain_redactor.asking import Outward, Spot
 from langchain_redactor.bound import Bound
 from langchain_redactor.walk import Walk
 from redactor import Conversation
+from redactor.placeholders import find
 from redactor.policy import ToolRule
 
 
@@ -29,6 +30,13 @@ class Handed:
     def value(self, value: Any) -> Any:
         """Parsed JSON, such as arguments, with what the tool may read restored."""
         return self.bound.chat.restore_value(value, self.audience, also=self.rule.args)
+
+    def setting(self, key: str, value: Any) -> Any:
+        """A value of `configurable`: as the caller gave it where the tool may read all that is personal in it."""
+        held = self.bound.settings.get(key)
+        if held is None:
+            return self.value(value)
+        return value if find(str(self.value(held.redacted))) else held.value
 
     def state(self, value: Any) -> Any:
         """The graph's state, or a part of it, the same way; a copy."""

@@ -101,7 +101,7 @@ class SealedCall:
     def _restored(self, config: RunnableConfig) -> RunnableConfig:
         """The config a tool asks for: its settings as the tool may read them. The run's own keeps placeholders."""
         settings = {
-            key: value if key.startswith("__") else self.handed.value(value)
+            key: value if key.startswith("__") else self.handed.setting(key, value)
             for key, value in (config.get("configurable") or {}).items()
         }
         return protected.with_writer({**config, "configurable": settings}, self._redacting)

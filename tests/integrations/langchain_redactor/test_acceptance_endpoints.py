@@ -19,22 +19,8 @@ from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
 from redactor.testing import assert_no_leak
 from tests.integrations.langchain_redactor.conftest import OTHER, Canaries, Logged, Recorder, checkpoint_bytes
-from tests.integrations.langchain_redactor.scenes import ASK, RULES, echo, last, look_up, no_marks, traced
+from tests.integrations.langchain_redactor.scenes import real_client, ASK, RULES, echo, last, look_up, no_marks, traced
 from tests.integrations.servers import LangSmithServer, OpenAIServer, Say, ToolCall
-
-
-class RealClient:
-    """A real ChatOpenAI that talks to a server of ours, and is closed."""
-
-    def __init__(self, server: OpenAIServer, **settings: Any) -> None:
-        self.model = ChatOpenAI(model="fake", base_url=server.url, api_key=SecretStr("none"), max_retries=0, **settings)
-
-    def __enter__(self) -> ChatOpenAI:
-        return self.model
-
-    def __exit__(self, *args: object) -> None:
-        self.model.root_client.close()
-        asyncio.run(self.model.root_async_client.close())
 
 
 SAYS = [Say("One moment, [PERSON_1]", calls=[ToolCall("look_up", {"order": "[ACCOUNT_ID_1]"})])]
@@ -50,7 +36,7 @@ def test_a_real_client_sends_placeholders_and_the_caller_reads_values(
     canary_redactor: Redactor, canaries: Canaries, logged: Logged, responses: bool, stream: bool
 ) -> None:
     settings: dict[str, Any] = {"use_responses_api": True} if responses else {"stop": ["never"]}
-    with OpenAIServer([*SAYS, _about], chunk_size=3) as server, RealClient(server, **settings) as model:
+    with OpenAIServer([*SAYS, _about], chunk_size=3) as server, real_client(server, **settings) as model:
         saver, recorder = InMemorySaver(), Recorder()
         agent = create_redacted_agent(
             model,
@@ -79,20 +65,18 @@ def test_a_real_client_sends_placeholders_and_the_caller_reads_values(
 
 
 async def test_a_real_client_async(canary_redactor: Redactor, canaries: Canaries) -> None:
-    with OpenAIServer([*SAYS, _about], chunk_size=2) as server:
-        model = ChatOpenAI(model="fake", base_url=server.url, api_key=SecretStr("none"), max_retries=0)
+    with OpenAIServer([*SAYS, _about], chunk_size=2) as server, real_client(server) as model:
         agent = create_redacted_agent(model, [look_up], redactor=canary_redactor, tool_policy=RULES)
         config: Any = {"configurable": {"thread_id": "1"}}
         state = await agent.ainvoke({"messages": [HumanMessage(canaries.said)]}, config)
         assert last(state).text == f"Dear {canaries.name}, done: {canaries.iban} {OTHER.email}"
         await model.root_async_client.close()
-        model.root_client.close()
     canaries.nowhere_in(server.requests)
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 def test_several_choices_and_usage_of_a_chain(canary_redactor: Redactor, canaries: Canaries, stream: bool) -> None:
-    with OpenAIServer(["Dear [PERSON_1]"], chunk_size=2) as server, RealClient(server, stream_usage=True) as model:
+    with OpenAIServer(["Dear [PERSON_1]"], chunk_size=2) as server, real_client(server, stream_usage=True) as model:
         chain = redacted(model, redactor=canary_redactor)
         config: Any = {"configurable": {"thread_id": "1"}}
         if stream:
@@ -112,7 +96,7 @@ def test_the_providers_refusal_that_echoes_the_request(
 ) -> None:
     """Providers echo what they refuse; a value that nobody detected on the way in may stand there too."""
     refusal = Say(f"bad request: [PERSON_1] {OTHER.name} {OTHER.iban}", status=400)
-    with OpenAIServer([refusal]) as server, RealClient(server) as model:
+    with OpenAIServer([refusal]) as server, real_client(server) as model:
         saver = InMemorySaver()
         agent = create_redacted_agent(model, [], redactor=canary_redactor, checkpointer=saver)
         config: Any = {"configurable": {"thread_id": "1"}, "callbacks": recorder.handlers}
@@ -128,7 +112,7 @@ def test_the_providers_refusal_that_echoes_the_request(
 
 def test_a_stream_cut_off_by_the_provider(canary_redactor: Redactor, canaries: Canaries, logged: Logged) -> None:
     dies = Say("Dear [PERSON_1], so sorry", break_after=6)
-    with OpenAIServer([dies], chunk_size=2) as server, RealClient(server) as model:
+    with OpenAIServer([dies], chunk_size=2) as server, real_client(server) as model:
         saver = InMemorySaver()
         agent = create_redacted_agent(model, [], redactor=canary_redactor, checkpointer=saver)
         config: Any = {"configurable": {"thread_id": "1"}}
@@ -142,7 +126,7 @@ def test_a_stream_cut_off_by_the_provider(canary_redactor: Redactor, canaries: C
 def test_a_stream_the_consumer_leaves_in_the_middle_of_a_placeholder(
     canary_redactor: Redactor, canaries: Canaries
 ) -> None:
-    with OpenAIServer(["Dear [PERSON_1], and so on and on"], chunk_size=1) as server, RealClient(server) as model:
+    with OpenAIServer(["Dear [PERSON_1], and so on and on"], chunk_size=1) as server, real_client(server) as model:
         saver = InMemorySaver()
         agent = create_redacted_agent(model, [], redactor=canary_redactor, checkpointer=saver)
         config: Any = {"configurable": {"thread_id": "1"}}
@@ -176,7 +160,7 @@ def test_the_shipped_model_end_to_end(
     shipped_redactor: Redactor, canaries: Canaries, langsmith: LangSmithServer
 ) -> None:
     client = traced(langsmith)
-    with OpenAIServer([*SAYS, lambda asked: "Dear [PERSON_1], done"]) as server, RealClient(server) as model:
+    with OpenAIServer([*SAYS, lambda asked: "Dear [PERSON_1], done"]) as server, real_client(server) as model:
         saver = InMemorySaver()
         agent = RedactedAgent(
             create_agent(model, [look_up], checkpointer=saver), redactor=shipped_redactor, tool_policy=RULES
@@ -195,7 +179,7 @@ def test_an_unknown_tool_and_broken_arguments_are_no_way_out(
 ) -> None:
     broken = Say("", calls=[ToolCall("look_up", '{"order": "[ACCOUNT_ID_1]", oops')])
     unknown = Say("", calls=[ToolCall("nothing", {"order": "[ACCOUNT_ID_1]"})])
-    with OpenAIServer([broken, unknown, "Sorry [PERSON_1]"]) as server, RealClient(server) as model:
+    with OpenAIServer([broken, unknown, "Sorry [PERSON_1]"]) as server, real_client(server) as model:
         saver = InMemorySaver()
         agent = create_redacted_agent(model, [look_up], redactor=canary_redactor, tool_policy=RULES, checkpointer=saver)
         for thread in ("1", "1", "1"):

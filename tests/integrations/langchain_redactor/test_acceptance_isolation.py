@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
@@ -68,6 +68,7 @@ def test_placeholders_that_a_customer_types_come_back_as_typed(stage: Staged, ca
     scene.keeps_inside_clean()
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.sampled_from(

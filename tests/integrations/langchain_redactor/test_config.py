@@ -81,3 +81,13 @@ def test_what_is_bound_does_not_show_the_conversation(canary_redactor: Redactor,
     chat = canary_redactor.conversation(CANARIES.phone)
     chat.redact(canaries.said)
     canaries.nowhere_in(repr(Bound(chat)), str(Bound(chat)))
+
+
+def test_a_personal_setting_is_the_same_key_in_all_conversations_and_anothers_is_another(
+    canary_redactor: Redactor, other: Canaries
+) -> None:
+    def user(conversation: str, email: str) -> object:
+        bound = Bound(canary_redactor.conversation(conversation))
+        return inward({"configurable": {"user": email}}, bound, conversation)["configurable"]["user"]
+
+    assert user("one", CANARIES.email) == user("two", CANARIES.email) != user("two", other.email)

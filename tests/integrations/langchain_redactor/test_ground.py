@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
 from tests.integrations.langchain_redactor.conftest import Canaries, Logged, Recorder, checkpoint_bytes
+from tests.integrations.langchain_redactor.scenes import real_client
 from tests.integrations.servers import LangSmithServer, OpenAIServer, Say, ToolCall
 
 
@@ -29,10 +30,6 @@ def look_up(order: str) -> str:
 
 
 CALL = AIMessage("", tool_calls=[{"name": "look_up", "args": {"order": 'say "8706847615"\n'}, "id": "call_1"}])
-
-
-def _chat_model(server: OpenAIServer, **settings: object) -> ChatOpenAI:
-    return ChatOpenAI(model="fake", base_url=server.url, api_key=SecretStr("none"), max_retries=0, **settings)  # type: ignore[arg-type]
 
 
 def _leaks(canaries: Canaries, *places: object) -> bool:
@@ -121,11 +118,10 @@ def test_the_langsmith_server_reads_traces(canaries: Canaries, zstd: bool, multi
 @pytest.mark.parametrize("stream", [False, True])
 def test_the_server_speaks_to_the_real_client(responses: bool, stream: bool) -> None:
     said = Say("hello there", calls=[ToolCall("look_up", {"order": 'a "b"'})])
-    with OpenAIServer([said]) as server:
-        model = _chat_model(server, use_responses_api=responses, streaming=stream, stream_usage=True)
+    settings = {"use_responses_api": responses, "streaming": stream, "stream_usage": True}
+    with OpenAIServer([said]) as server, real_client(server, **settings) as model:
         reply = model.bind_tools([look_up]).invoke("hi")
         assert [each.id for each in model.root_client.models.list()] == ["fake"]
-        model.root_client.close()
     assert reply.text == "hello there"
     assert reply.tool_calls[0]["args"] == {"order": 'a "b"'}
     assert reply.usage_metadata is not None
@@ -134,18 +130,14 @@ def test_the_server_speaks_to_the_real_client(responses: bool, stream: bool) -> 
 
 
 def test_the_server_echoes_where_nothing_is_scripted() -> None:
-    with OpenAIServer() as server:
-        model = _chat_model(server)
+    with OpenAIServer() as server, real_client(server) as model:
         assert model.invoke("say this").text == "say this"
-        model.root_client.close()
 
 
 def test_the_server_refuses_as_told() -> None:
-    with OpenAIServer([Say("no such thing", status=400)]) as server:
-        model = _chat_model(server)
+    with OpenAIServer([Say("no such thing", status=400)]) as server, real_client(server) as model:
         with pytest.raises(Exception, match="no such thing"):
             model.invoke("hi")
-        model.root_client.close()
     assert b"hi" in server.bodies[0]
 
 
