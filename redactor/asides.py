@@ -16,8 +16,8 @@ _REMEMBERED = 8192
 _SHORTEST_NUMBER = 100
 """Numbers nearer to zero are counts and ages in data, not the digits of an identifier."""
 
-Key: TypeAlias = tuple[str, str | None, bytes]
-"""Role, hint and keyed hash of a string."""
+Key: TypeAlias = tuple[str, str | None, frozenset[str], bytes]
+"""Role, hint, the placeholders it echoes, and keyed hash of a string."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINT = re.compile(r"[\W_]+")

@@ -90,17 +90,19 @@ class Conversation:
         with self._ready() as state:
             return state.following(turns, channel) if follows else state.resent(turns, channel)
 
-    def redact_value(self, value: Any, role: Role = "tool", *, hint: str | None = "") -> Any:
+    def redact_value(
+        self, value: Any, role: Role = "tool", *, hint: str | None = "", echoes: Collection[str] = ()
+    ) -> Any:
         """Parsed JSON with every string, keys included, redacted; a number that is personal becomes its placeholder,
         as a string. No turn is recorded, and a string that was redacted before costs no detection.
 
         `hint`: what the value is about ("order id"), which tells a number apart; inside an object that is the key.
         None: it is a name or label of the program's own, personal only where patterns or the conversation say so.
-        Raises as `redact` does.
+        `echoes`: see `Turn.echoes`. Raises as `redact` does.
         """
         _check("", role)
         with self._ready() as state:
-            return redacted(value, lambda text, about: state.aside(text, role, about), hint)
+            return redacted(value, lambda text, about: state.aside(text, role, about, echoes), hint)
 
     def reads(self, text: str) -> bool:
         """Whether a recorded turn reads, or has read, as this redacted text."""

@@ -153,13 +153,14 @@ class Knowledge:
         )
 
     def _own(self, turn: Turn) -> list[Token]:
-        """Placeholders of this conversation in the LLM's own text; text from outside has none."""
-        if turn.role != "assistant":
+        """Placeholders of this conversation in the LLM's own text; text from outside has none but those it echoes."""
+        if turn.role != "assistant" and not turn.echoes:
             return []
         return [
             token
             for token in find(turn.text, self.parts.policy.own_types, self.vault.stand_ins)
             if self.vault.was_minted(token.type, token.index)
+            and (turn.role == "assistant" or turn.text[token.start : token.end] in turn.echoes)
         ]
 
     def _has_others(self, text: str, before: StandIns) -> bool:

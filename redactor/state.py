@@ -3,7 +3,7 @@
 Nothing here locks: `Conversation` holds its lock around every call.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -200,18 +200,19 @@ class State(Knowledge):
         now = as_recorded(row, self.vault, text)
         return replace(redaction, text=now.text, entities=now.entities, revision=now.revision)
 
-    def aside(self, text: str, role: Role, hint: str | None) -> str:
+    def aside(self, text: str, role: Role, hint: str | None, echoes: Collection[str] = ()) -> str:
         """A string that is no turn, redacted; what it says of other turns is masked there too. `hint`: what it is
         about; None for the name of a field."""
         if not any(map(str.isalnum, text)):
             return text
         self._begin_again_if_over()
-        key = role, hint, self.vault.text_hash(text)
+        turn = Turn(role, text, echoes=frozenset(each for each in echoes if each in text))
+        key = role, hint, turn.echoes, self.vault.text_hash(text)
         for _ in range(_ATTEMPTS):
             before = self._asides.find(key)
             if before is not None and not mentions(text, self._fresh[before.learned :]):
                 return self._kept_aside(key, before.text)
-            redacted = self._redacted_aside(Turn(role, text), hint)
+            redacted = self._redacted_aside(turn, hint)
             if redacted is not None:
                 return self._kept_aside(key, redacted)
         raise StorageError(

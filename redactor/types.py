@@ -59,6 +59,9 @@ class Turn:
     id: str | None = None
     """The host's own id of the message, if it has one: the turn is then known again wherever the history is cut off.
     Kept only within a keyed hash."""
+    echoes: frozenset[str] = frozenset()
+    """Placeholders of this conversation that who wrote it was handed, such as a tool in its arguments: they stay
+    where it repeats them. All others in text from outside are data."""
 
 
 @dataclass(frozen=True, slots=True)

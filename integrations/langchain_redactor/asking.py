@@ -101,7 +101,7 @@ class Inward:
         slot = Slot(files.without_data_urls(text, self.bound.files), spot, answer=text)
         if not text.strip() or files.is_removed(text):
             return slot
-        self._turns.append((slot, Turn(spot.role, slot.came, message)))
+        self._turns.append((slot, Turn(spot.role, slot.came, message, self.bound.echoes)))
         return slot
 
     def answer(self) -> None:
@@ -124,7 +124,8 @@ class Inward:
     def _take_asides(self) -> bool:
         changed = False
         for (role, hint), slots in self._asides.items():
-            answers = self.bound.chat.redact_value([slot.came for slot in slots], role, hint=hint)
+            came = [slot.came for slot in slots]
+            answers = self.bound.chat.redact_value(came, role, hint=hint, echoes=self.bound.echoes)
             for slot, answer in zip(slots, answers, strict=True):
                 slot.answer = answer
                 changed |= answer is not slot.came and answer != slot.came

@@ -39,6 +39,8 @@ class Bound:
     files: Files = "block"
     settings: Mapping[str, Setting] = field(default_factory=dict, repr=False)
     """By their keys; in the config itself a UUID stands for each."""
+    echoes: frozenset[str] = frozenset()
+    """Placeholders that who writes now was handed, and may repeat."""
 
     def __repr__(self) -> str:
         return f"<Bound {self.chat.public_id}>"

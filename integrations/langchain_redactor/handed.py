@@ -1,6 +1,7 @@
 """What one tool may read of a conversation: the entity types its rule names, and no other."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,9 @@ from redactor import Conversation
 from redactor.placeholders import find
 from redactor.policy import ToolRule
 
+_PLACEHOLDER = re.compile(r"\[[A-Z][A-Z0-9_]*_[0-9]+\]")
+"""A placeholder as it is minted, of a policy's own types too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handed:
@@ -21,15 +25,36 @@ class Handed:
     bound: Bound
     tool: str
     rule: ToolRule = field(default_factory=ToolRule)
+    echoes: set[str] = field(default_factory=set, repr=False)
+    """Placeholders it was handed: where it repeats one, it is no forgery, and stays."""
 
     @property
     def audience(self) -> str:
         """The tool, as restoring knows it."""
         return f"tool:{self.tool}"
 
+    @property
+    def speaking(self) -> Bound:
+        """The conversation for what the tool says."""
+        return replace(self.bound, echoes=frozenset(self.echoes))
+
     def value(self, value: Any) -> Any:
         """Parsed JSON, such as arguments, with what the tool may read restored."""
-        return self.bound.chat.restore_value(value, self.audience, also=self.rule.args)
+        restored = self.bound.chat.restore_value(value, self.audience, also=self.rule.args)
+        self.vouch(restored)
+        return restored
+
+    def vouch(self, value: Any) -> None:
+        """Note the placeholders in what the tool is handed."""
+        if isinstance(value, str):
+            self.echoes.update(_PLACEHOLDER.findall(value))
+        elif isinstance(value, Mapping):
+            for key, item in value.items():
+                self.vouch(key)
+                self.vouch(item)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                self.vouch(item)
 
     def setting(self, key: str, value: Any) -> Any:
         """A value of `configurable`: as the caller gave it where the tool may read all that is personal in it."""

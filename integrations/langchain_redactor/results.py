@@ -13,6 +13,7 @@ from langchain_redactor.bound import Bound
 from langchain_redactor.errors import mask
 from redactor import Conversation
 from redactor.placeholders import find
+from redactor.types import Role
 
 RAN = "The tool has run. What it gave is not shown."
 FAILED = "The tool failed. What it said is not shown."
@@ -123,26 +124,25 @@ def _listed(item: Any) -> list[Any]:
     return list(item) if isinstance(item, list | tuple) else [item]
 
 
-def masked_error(error: Exception, chat: Conversation) -> BaseException:
+def masked_error(error: Exception, bound: Bound) -> BaseException:
     """The exception to raise instead. What reads like a placeholder in it is data, as in a result."""
-    return mask(error, cast("Conversation", _ToolsWords(chat)))
+    return mask(error, cast("Conversation", _ToolsWords(bound)))
 
 
 class _ToolsWords:
     """Stands for the conversation where a tool's exception is masked: `mask` looks at what it wrote again and again,
     so that placeholders it put there itself stay, and no others."""
 
-    def __init__(self, chat: Conversation) -> None:
-        self._chat = chat
-        self._ours: set[str] = set()
+    def __init__(self, bound: Bound) -> None:
+        self._chat, self._echoes = bound.chat, bound.echoes
+        self._ours: set[str] = {name for echo in bound.echoes for name in _placeholders(echo)}
 
-    def redact_value(self, value: Any, role: str = "assistant", *, hint: str = "") -> Any:
+    def redact_value(self, value: Any, role: Role = "assistant", *, hint: str = "") -> Any:
         """Redacted as a tool's word, unless all placeholders in it are ours."""
-        if not isinstance(value, str):
-            return self._chat.redact_value(value, "tool", hint=hint)
-        ours = _placeholders(value) <= self._ours
-        redacted = str(self._chat.redact_value(value, "assistant" if ours else "tool", hint=hint))
-        self._ours |= _placeholders(redacted)
+        ours = isinstance(value, str) and _placeholders(value) <= self._ours
+        redacted = self._chat.redact_value(value, role if ours else "tool", hint=hint, echoes=self._echoes)
+        if isinstance(value, str):
+            self._ours |= _placeholders(str(redacted))
         return redacted
 
 

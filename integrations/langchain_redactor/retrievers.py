@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, SkipValidation
 from langchain_redactor import protected, values
 from langchain_redactor.bound import KEY, Bound, bound, bound_or_none
 from langchain_redactor.errors import aattempt, attempt
+from langchain_redactor.handed import handed_here
 from redactor.exceptions import ConfigError
 from redactor.policy import ToolRule
 
@@ -114,6 +115,8 @@ def _seen(query: str, here: Bound) -> str:
 
 def _redacted(documents: list[Document], here: Bound) -> list[Document]:
     redacted: list[Document] = values.redact_value(documents, here, "document")
+    if (tool := handed_here()) is not None:  # it will repeat what it was handed here
+        tool.vouch([[document.page_content, document.metadata] for document in redacted])
     return redacted
 
 

@@ -138,7 +138,7 @@ class SealedCall:
 
     def _told(self, content: Any, artifact: Any, status: str) -> Outcome[Any]:
         drop = self.handed.rule.result == "drop"
-        told = Told(self._bound, self.tool.name, self.call_id, status, drop)
+        told = Told(self.handed.speaking, self.tool.name, self.call_id, status, drop)
         return Outcome(told.result(content, artifact))
 
     def _failed(self, error: Exception) -> Outcome[Any]:
@@ -165,6 +165,6 @@ class SealedCall:
         if isinstance(error, protected.validation_errors()):
             masked = masked_invalid(protected.modern(error), self._bound)
         else:
-            masked = masked_error(error, self._bound.chat)
+            masked = masked_error(error, self.handed.speaking)
         masked.__context__ = None
         return masked.with_traceback(None)

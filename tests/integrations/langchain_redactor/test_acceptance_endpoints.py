@@ -1,6 +1,5 @@
 """What leaves the machine or is written down on the way: providers, LangSmith, debug output, logs, errors."""
 
-import asyncio
 import json
 import traceback
 from typing import Any
@@ -10,18 +9,15 @@ import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessageChunk, HumanMessage
 from langchain_core.tracers import LangChainTracer
-from langchain_openai import ChatOpenAI
 from langgraph.checkpoint.memory import InMemorySaver
-from pydantic import SecretStr
 
 from langchain_redactor import RedactedAgent, RedactionMiddleware, create_redacted_agent, redacted
 from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
 from redactor.testing import assert_no_leak
 from tests.integrations.langchain_redactor.conftest import OTHER, Canaries, Logged, Recorder, checkpoint_bytes
-from tests.integrations.langchain_redactor.scenes import real_client, ASK, RULES, echo, last, look_up, no_marks, traced
+from tests.integrations.langchain_redactor.scenes import ASK, RULES, echo, last, look_up, no_marks, real_client, traced
 from tests.integrations.servers import LangSmithServer, OpenAIServer, Say, ToolCall
-
 
 SAYS = [Say("One moment, [PERSON_1]", calls=[ToolCall("look_up", {"order": "[ACCOUNT_ID_1]"})])]
 

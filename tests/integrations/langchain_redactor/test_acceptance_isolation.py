@@ -163,6 +163,10 @@ KNOWN: dict[Any, str] = {
 }
 
 
+def _thread(number: int) -> RunnableConfig:
+    return {"configurable": {"thread_id": f"thread-{number}"}}
+
+
 def test_64_customers_in_threads_read_their_own_values_only() -> None:
     @tool
     def own(order: str) -> str:
@@ -180,7 +184,8 @@ def test_64_customers_in_threads_read_their_own_values_only() -> None:
 
         def talk(number: int) -> list[str]:
             name, order = _customer(number)
-            return [scene.on(f"t{number}").reply(HumanMessage(f"I'm {name}, {order}, turn {turn}")) for turn in (1, 2)]
+            said = [{"messages": [HumanMessage(f"I'm {name}, {order}, turn {turn}")]} for turn in (1, 2)]
+            return [last(scene.agent.invoke(each, _thread(number))).text for each in said]
 
         with ThreadPoolExecutor(16) as pool:
             said = list(pool.map(talk, range(64)))
@@ -200,7 +205,7 @@ async def test_64_customers_in_tasks_read_their_own_values_only() -> None:
             name, order = _customer(number)
             text = ""
             said = {"messages": [HumanMessage(f"I'm {name}, {order}")]}
-            async for message, _ in scene.agent.astream(said, scene.on(f"t{number}").config, stream_mode="messages"):
+            async for message, _ in scene.agent.astream(said, _thread(number), stream_mode="messages"):
                 text += message.text
                 await asyncio.sleep(0)
             return text

@@ -72,6 +72,7 @@ def test_the_tail_of_a_stream_is_not_lost(stage: Staged, tail: str, size: int) -
     assert _text(parts) == final
 
 
+@settings(max_examples=30)
 @given(
     pieces=st.lists(
         st.sampled_from(["[PERSON_1]", "[EMAIL_ADDRESS_1]", "[", "]", "_1", "PERSON", " ", "é", "\n", "x"])
@@ -120,8 +121,8 @@ async def test_all_modes_at_once_are_restored(
     stage: Staged, canary_redactor: Redactor, canaries: Canaries, version: str, subgraphs: bool
 ) -> None:
     scene = stage([LOOK_UP, echo], [look_up], tool_policy={"look_up": {"args": ["ACCOUNT_ID"]}})
-    settings: dict[str, Any] = {"stream_mode": MODES, "version": version, "subgraphs": subgraphs}
-    parts = [part async for part in scene.agent.astream(_said(canaries), scene.config, **settings)]
+    how: dict[str, Any] = {"stream_mode": MODES, "version": version, "subgraphs": subgraphs}
+    parts = [part async for part in scene.agent.astream(_said(canaries), scene.config, **how)]
     no_marks(parts)
     assert canary_redactor.conversation(scene.thread).public_id not in repr(parts)
     scene.keeps_inside_clean()
@@ -253,8 +254,8 @@ def test_a_subgraphs_stream_is_restored(canary_redactor: Redactor, canaries: Can
     saver = InMemorySaver()
     agent = RedactedAgent(graph.compile(checkpointer=saver), redactor=canary_redactor)
     scene = Stage(agent, model, saver, recorder)
-    settings: dict[str, Any] = {"stream_mode": ["messages", "updates", "values"], "subgraphs": True}
-    parts = list(agent.stream(_said(canaries), scene.config, **settings))
+    how: dict[str, Any] = {"stream_mode": ["messages", "updates", "values"], "subgraphs": True}
+    parts = list(agent.stream(_said(canaries), scene.config, **how))
     no_marks(parts)
     streamed = [data for _, mode, data in parts if mode == "messages"]
     assert _text(streamed) == f"You said: {canaries.said}"

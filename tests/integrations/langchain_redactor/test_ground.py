@@ -5,16 +5,15 @@ import sqlite3
 import urllib.request
 from pathlib import Path
 
+import openai
 import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.tools import tool
 from langchain_core.tracers import LangChainTracer
-from langchain_openai import ChatOpenAI
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langsmith import Client
-from pydantic import SecretStr
 
 from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
@@ -135,9 +134,10 @@ def test_the_server_echoes_where_nothing_is_scripted() -> None:
 
 
 def test_the_server_refuses_as_told() -> None:
-    with OpenAIServer([Say("no such thing", status=400)]) as server, real_client(server) as model:
-        with pytest.raises(Exception, match="no such thing"):
-            model.invoke("hi")
+    says = Say("no such thing", status=400)
+    refused = pytest.raises(openai.BadRequestError, match="no such thing")
+    with OpenAIServer([says]) as server, real_client(server) as model, refused:
+        model.invoke("hi")
     assert b"hi" in server.bodies[0]
 
 
