@@ -15,7 +15,7 @@ from importlib import metadata
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import BaseTool
+from langchain_core.tools import BaseTool, ToolException
 from langgraph.prebuilt import ToolNode
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -204,7 +204,7 @@ def handled(tool: BaseTool, error: Exception) -> tuple[Any] | None:
     if isinstance(error, validation_errors()):
         flag: Any = tool.handle_validation_error
         return (_the(_TOOLS + "_handle_validation_error")(error, flag=flag),) if flag else None
-    flag = tool.handle_tool_error
+    flag = tool.handle_tool_error if isinstance(error, ToolException) else None
     return (_the(_TOOLS + "_handle_tool_error")(error, flag=flag),) if flag else None
 
 

@@ -35,19 +35,30 @@ if TYPE_CHECKING:
 
 __all__ = ["CANARIES", "OTHER", "REVERSIBLE", "Canaries", "Logged", "Recorder", "checkpoint_bytes"]
 
-INSTALLED = importlib.util.find_spec("langchain") is not None
+NEEDED = ("langchain", "langchain_openai", "langgraph.checkpoint.sqlite")
+"""What the tests here stand on; without langchain itself nothing of the package can be imported."""
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package it is in
+        return False
+
+
+ABSENT = [module for module in NEEDED if not _is_installed(module)]
 
 
 class _Missing(pytest.Module):
     """A file that cannot be imported: skipped, with the reason."""
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        pytest.skip("langchain is not installed; install chat-redactor[langchain]")
+        pytest.skip(f"not installed: {', '.join(ABSENT)}; pip install 'chat-redactor[langchain,test]'")
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
     """Without langchain no file here is imported; each is skipped by its name."""
-    return None if INSTALLED else _Missing.from_parent(parent, path=module_path)
+    return _Missing.from_parent(parent, path=module_path) if ABSENT else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -62,6 +62,13 @@ def test_an_error_that_repeats_it_reads_the_same(canary_redactor: Redactor) -> N
         stage.say(CANARIES.said)
 
 
+def test_a_tools_own_handler_gets_the_errors_that_langchain_gives_it_and_no_others(canary_redactor: Redactor) -> None:
+    handling = fails.model_copy(update={"handle_tool_error": True})
+    stage = staged(canary_redactor, [calls(("fails", {"text": "x"}))], [handling])
+    with pytest.raises(ValueError, match="cannot note x"):
+        stage.say("hi")
+
+
 def test_documents_of_a_sealed_retriever_pass_a_sealed_tool_as_they_are(
     canary_redactor: Redactor, other: Canaries
 ) -> None:
