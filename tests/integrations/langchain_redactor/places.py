@@ -106,7 +106,7 @@ class Recorder:
     @property
     def everything(self) -> list[tuple[str, str]]:
         """As told, and as the same objects read now: a tracer may write them down later."""
-        return [*self.told, *((f"{event} (later)", shown(what)) for event, what in self._live)]
+        return [*self.told, *((f"{event} (later)", repr(what)) for event, what in self._live)]
 
 
 def shown(what: object) -> str:

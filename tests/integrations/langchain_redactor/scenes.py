@@ -139,7 +139,8 @@ def last(state: dict[str, Any]) -> AnyMessage:
 def no_marks(*places: object) -> None:
     """Fail where a placeholder of a planted value is left in what the caller gets."""
     for number, place in enumerate(places):
-        assert not [mark for mark in MARKS if mark in repr(place)], f"place {number} holds a placeholder"
+        shown = repr(place)
+        assert not [mark for mark in MARKS if mark in shown], f"place {number} holds a placeholder"
 
 
 def clean(*places: Sequence[Any]) -> None:
