@@ -27,6 +27,7 @@ from redactor.cli import (
     replay,
     roundtrip,
     scan,
+    storage,
     transcripts,
 )
 from redactor.cli.plugins import entry_points, load, package
@@ -45,6 +46,7 @@ _GROUPS: Mapping[str, typer.Typer] = {
     "monitor": monitor.app,
     "policy": policy.app,
     "privacy": privacy.app,
+    "storage": storage.app,
     "transcripts": transcripts.app,
 }
 """Commands with commands of their own."""

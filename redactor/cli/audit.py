@@ -137,9 +137,9 @@ def _opened(config: Path | None) -> "Iterator[tuple[Store, Audit]]":
     from redactor.config import Settings
 
     settings = Settings.load(config)
-    if settings.store.kind != "sqlite":
+    if settings.store.kind == "memory":
         raise ConfigError("the configured store is memory, which ends with its process and has no audit log to look at")
-    if not settings.store_path().exists():
+    if settings.store.kind == "sqlite" and not settings.store_path().exists():
         raise ConfigError(f"there is no store {settings.store_path()} yet")
     store, key = settings.open_store()
     try:

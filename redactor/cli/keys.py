@@ -39,7 +39,7 @@ def init(config: _CONFIG = None) -> None:
     path = settings.key_path()
     if path.exists():
         raise ConfigError(f"there is a key file {path} already; `redactor keys rotate` puts a new key in it")
-    if settings.store_path().exists():
+    if settings.store.kind == "sqlite" and settings.store_path().exists():
         raise ConfigError(
             f"the store {settings.store_path()} was made with a key that is not in {path}; bring that file back from a "
             "backup: with a new key nothing in the store opens"
@@ -219,6 +219,6 @@ def _settings(config: Path | None) -> "Settings":
     from redactor.config import Settings
 
     settings = Settings.load(config)
-    if settings.store.kind != "sqlite":
+    if settings.store.kind == "memory":
         raise ConfigError("the configured store is memory, whose key ends with the process; there is none to handle")
     return settings

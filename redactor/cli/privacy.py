@@ -68,8 +68,13 @@ def _configured(config: Path | None) -> Path:
     from redactor.config import Settings
 
     settings = Settings.load(config)
-    if settings.store.kind != "sqlite":
+    if settings.store.kind == "memory":
         raise ConfigError("the configured store is memory, which leaves no file; give --store FILE")
+    if settings.store.kind != "sqlite":
+        raise ConfigError(
+            f"the configured store is {settings.store.kind}, whose files lie with the server and are not read by this "
+            "command; give --store FILE for a SQLite store, or search a dump of the server's with your own tools"
+        )
     return settings.store_path()
 
 
