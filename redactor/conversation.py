@@ -47,6 +47,7 @@ class Conversation:
     def _start_over(self) -> None:
         self._pid = os.getpid()
         self._lock = threading.RLock()
+        self._at_once = 0
         self._state = State(self._parts, *self._name)
 
     def __repr__(self) -> str:
@@ -275,8 +276,20 @@ class Conversation:
         if self._pid != os.getpid():  # a thread of the parent may hold the lock for ever
             self._start_over()
         with self._lock:
-            self._state.catch_up()
+            if not self._at_once:
+                self._state.catch_up()
             yield self._state
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is done in the block is done in one go: brought up to date with the store once, other threads wait. For
+        hosts that restore a long history piece by piece. Write and read as ever in it."""
+        with self._ready():
+            self._at_once += 1
+            try:
+                yield
+            finally:
+                self._at_once -= 1
 
     def _resolver(self, audience: str, form: Form, also: Collection[str] = ()) -> Resolver:
         return resolver(self._state.vault, self._parts.policy, audience, form, also)

@@ -455,3 +455,17 @@ def test_a_text_that_was_rewritten_since_is_looked_at_again(make_redactor: Calla
     assert "quuxley" in stale
     assert "quuxley" not in chat.redact(stale, role="assistant").text
     assert "quuxley" not in chat.redact_value(stale, "assistant")
+
+
+def test_what_is_done_at_once_looks_at_the_store_once(redactor: Redactor, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = redactor.conversation("c")
+    turn = chat.redact("I am Ann Example")
+    looked: list[int] = []
+    catch_up = type(chat._state).catch_up
+    monkeypatch.setattr(type(chat._state), "catch_up", lambda state: (looked.append(1), catch_up(state)))
+    with chat.at_once():
+        for _ in range(5):
+            assert chat.restore_recorded(turn.text, turn.turn_id) == "I am Ann Example"
+    assert len(looked) == 1
+    chat.restore_recorded(turn.text, turn.turn_id)
+    assert len(looked) > 1

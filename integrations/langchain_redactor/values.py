@@ -40,6 +40,7 @@ def restore_value(value: Any, bound: Bound, audience: str = "customer") -> Any:
     """A copy of anything that comes out, written for an audience. The value itself, which may be the graph's own state,
     is never changed; objects of unknown types are handed on as they are."""
     way = Outward(bound, audience)
-    build = Walk(way).state(value, Spot())
-    way.answer()
+    with bound.chat.at_once():
+        build = Walk(way).state(value, Spot())
+        way.answer()
     return build()
