@@ -15,6 +15,7 @@ from langchain_redactor.config import ConversationId, conversation_id, inward
 from langchain_redactor.errors import mask
 from langchain_redactor.histories import said_key, session_id, with_history_ids
 from langchain_redactor.inputs import redact_input, redact_within
+from langchain_redactor.nested import Nested, nested_here
 from langchain_redactor.protected import parent_config
 from langchain_redactor.replies import Replies
 from langchain_redactor.settings import redact_settings
@@ -57,6 +58,7 @@ class Call:
     given: Any = field(repr=False)
     config: RunnableConfig = field(repr=False)
     kwargs: dict[str, Any] = field(repr=False)
+    nested: Nested = field(default_factory=Nested)
 
     @property
     def chat(self) -> Conversation:
@@ -66,7 +68,7 @@ class Call:
     def restored(self, output: Any) -> Any:
         """A whole output. A text, or an LLM's message, is a reply: recorded."""
         if self.audience is None:
-            return output
+            return self.nested.outward(output)
         if isinstance(output, str):
             return self.chat.restore(output, self.audience).text
         if isinstance(output, AIMessage):
@@ -86,8 +88,9 @@ def begin(
     around = _run_around(configs)
     config = ensure_config(merge_configs(*configs))
     if around is not None:
-        within, settings = redact_within(given, around), redact_settings(kwargs, around)
-        return Call(around, conversations, None, None, within, config, settings)
+        nested = nested_here()
+        within, settings = redact_within(given, around, nested), redact_settings(kwargs, around)
+        return Call(around, conversations, None, None, within, config, settings, nested)
     given_id = conversations.id(config, inner)
     bound = conversations.bound(given_id)
     redacted = redact_input(given, bound, said_key(inner))
@@ -157,21 +160,6 @@ async def arestored_stream(
         await redactor.in_pool(restorer.close)
     if error is not None:
         raise error
-
-
-class AsItIs:
-    """Restores nothing: below a run of ours."""
-
-    def feed(self, piece: Any, /) -> list[Any]:
-        """The piece."""
-        return [piece]
-
-    def finish(self) -> list[Any]:
-        """Nothing was held back."""
-        return []
-
-    def close(self) -> None:
-        """Nothing is filed."""
 
 
 class _Silent:

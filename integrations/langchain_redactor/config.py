@@ -76,7 +76,8 @@ def _configurable(held: Mapping[str, Any], labels: "_Labels", bound: Bound) -> d
         if isinstance(value, str | int | float) and redacted.get(key, value) != value
     }
     ids = {key: bound.chat.keyed_id(str(each.value), linkable=True) for key, each in settings.items()}
-    return {**redacted, **ids, **kept, "thread_id": labels.chat.public_id, KEY: replace(bound, settings=settings)}
+    known = replace(bound, settings={**bound.settings, **settings})
+    return {**redacted, **ids, **kept, "thread_id": labels.chat.public_id, KEY: known}
 
 
 class _Labels:

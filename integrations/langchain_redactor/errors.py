@@ -44,10 +44,7 @@ def mask(error: BaseException, chat: Conversation) -> BaseException:
         return error
     where = _places(error)
     safe = error if isinstance(error, RedactorError) else _masked_error(error, _redacting(chat))
-    safe.__traceback__ = safe.__cause__ = safe.__context__ = None
-    if where and not getattr(safe, "__notes__", ()):  # the innermost place is the one to know
-        safe.add_note(where)
-    return safe
+    return _without_frames(safe, where)
 
 
 def _redacting(chat: Conversation) -> Callable[[str], str]:
@@ -153,6 +150,22 @@ class Outcome(Generic[T]):
         if self.error is not None:
             raise self.error
         return cast("T", self.value)
+
+
+def unframed(call: Callable[[], T]) -> Outcome[T]:
+    """Call it before there is a conversation that could mask: what it raises comes without the frames it came through,
+    which hold raw text. Our own errors say nothing personal; a function of the caller's says what its author wrote."""
+    try:
+        return Outcome(call())
+    except Exception as error:  # noqa: BLE001  every one is raised again, by `get`
+        return Outcome(error=_without_frames(error, _places(error)))
+
+
+def _without_frames(error: BaseException, where: str) -> BaseException:
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    if where and not getattr(error, "__notes__", ()):  # the innermost place is the one to know
+        error.add_note(where)
+    return error
 
 
 def attempt(chat: Conversation, call: Callable[[], T]) -> Outcome[T]:

@@ -19,6 +19,8 @@ TURNS = "redactor_turns"
 """Key in a message's response_metadata: the ids of the recorded turns its pieces of text came in as, in order; ""
 for a piece without text, and a seal alone where there is no text at all. No provider is sent response_metadata."""
 
+_SEAL = "sealed-"
+
 _BLOCK_TYPES = """
     text input_text output_text refusal reasoning reasoning_content summary_text thinking redacted_thinking
     tool_call tool_call_chunk invalid_tool_call tool_use tool_result function function_call function_call_output
@@ -207,12 +209,17 @@ def marked_turns(metadata: Mapping[Any, Any]) -> list[str]:
     return marked if isinstance(marked, list) and all(isinstance(each, str) for each in marked) else []
 
 
+def is_seal(turn: str) -> bool:
+    """Whether this stands in the place of turns."""
+    return turn.startswith(_SEAL)
+
+
 def seal(message: BaseMessage, chat: Conversation) -> str:
     """What stands for a redacted message without text in the place of its turns: nobody without the conversation's key
     can write it for another message."""
     held = message.model_dump()
     held["response_metadata"] = {key: item for key, item in held["response_metadata"].items() if key != TURNS}
-    return "sealed-" + chat.keyed_id(json.dumps(held, sort_keys=True, default=repr))
+    return _SEAL + chat.keyed_id(json.dumps(held, sort_keys=True, default=repr))
 
 
 def reads_as(chat: Conversation, text: str, turn_id: str) -> str | None:

@@ -7,10 +7,10 @@ what is redacted here is redacted before the graph is called, and what is restor
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from langchain_core.runnables.config import ContextThreadPoolExecutor
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import StateSnapshot
 
@@ -22,6 +22,7 @@ from langchain_redactor.errors import Outcome, aattempt, attempt
 from langchain_redactor.events import EventRestorer
 from langchain_redactor.events_v3 import arestore_run, restore_run
 from langchain_redactor.kept import KEPT
+from langchain_redactor.nested import NestedParts
 from langchain_redactor.parts import PartRestorer
 from langchain_redactor.threads import Finish, Run, Threads
 from langchain_redactor.tools import rules_of, with_sealed_tools
@@ -80,33 +81,29 @@ class RedactedAgent:
 
     def invoke(self, input: Any, config: Config = None, **settings: Any) -> Any:  # noqa: A002
         """Run the graph. `settings` are those of the graph's own `invoke`."""
-        run = self._threads.begin(config)
-        outcome = attempt(run.bound.chat, partial(self._invoke, run, input, settings))
+        outcome = self._threads.attempt(config, partial(self._invoke, value=input, settings=settings))
         del input, config, settings
         return outcome.get()
 
     def _invoke(self, run: Run, value: Any, settings: Mapping[str, Any]) -> Any:
         threads = self._threads
-        given = threads.result(run, self.inner.invoke(threads.inward(run, value), run.config, **settings), settings)
+        result = threads.graph_of(run).invoke(threads.inward(run, value), run.config, **settings)
+        given = threads.result(run, result, settings)
         threads.settle(run)
         return given
 
     async def ainvoke(self, input: Any, config: Config = None, **settings: Any) -> Any:  # noqa: A002
         """`invoke`, async."""
-        run = await self._begin(config)
-        outcome = await aattempt(run.bound.chat, partial(self._ainvoke, run, input, settings))
+        outcome = await self._threads.aattempt(config, partial(self._ainvoke, value=input, settings=settings))
         del input, config, settings
         return outcome.get()
 
     async def _ainvoke(self, run: Run, value: Any, settings: Mapping[str, Any]) -> Any:
         threads = self._threads
-        result = await self.inner.ainvoke(await threads.ainward(run, value), run.config, **settings)
+        result = await threads.graph_of(run).ainvoke(await threads.ainward(run, value), run.config, **settings)
         given = await threads.redactor.in_pool(threads.result, run, result, settings)
         await threads.asettle(run)
         return given
-
-    async def _begin(self, config: Config) -> Run:
-        return await self._threads.redactor.in_pool(self._threads.begin, config)
 
     # many calls
 
@@ -118,7 +115,7 @@ class RedactedAgent:
         With `return_exceptions`, a call that failed gives its masked exception in its place.
         """
         configs = _configs(config, len(inputs))
-        with ThreadPoolExecutor(_concurrency(configs)) as pool:
+        with ContextThreadPoolExecutor(_concurrency(configs)) as pool:
             calls = [pool.submit(self._one_of_many, *each, settings) for each in zip(inputs, configs, strict=True)]
             outcomes = [call.result() for call in calls]
         del inputs, config, configs, calls
@@ -153,10 +150,10 @@ class RedactedAgent:
     def stream(self, input: Any, config: Config = None, **settings: Any) -> Iterator[Any]:  # noqa: A002
         """Stream the graph's parts, restored as they come: every `stream_mode`, with `subgraphs`, version 1 and 2."""
         threads = self._threads
-        run = threads.begin(config)
-        redacted = attempt(run.bound.chat, partial(threads.inward, run, input))
+        begun = threads.attempt(config, partial(threads.taken_in, value=input))
         del input, config
-        given = self.inner.stream(redacted.get(), run.config, **settings)
+        run, redacted = begun.get()
+        given = threads.graph_of(run).stream(redacted, run.config, **settings)
         parts = threads.parts(run, settings)
         try:
             more = True
@@ -173,10 +170,10 @@ class RedactedAgent:
     async def astream(self, input: Any, config: Config = None, **settings: Any) -> AsyncIterator[Any]:  # noqa: A002
         """`stream`, async."""
         threads = self._threads
-        run = await self._begin(config)
-        redacted = await aattempt(run.bound.chat, partial(threads.ainward, run, input))
+        begun = await threads.aattempt(config, partial(threads.ataken_in, value=input))
         del input, config
-        given = self.inner.astream(redacted.get(), run.config, **settings)
+        run, redacted = begun.get()
+        given = threads.graph_of(run).astream(redacted, run.config, **settings)
         parts = threads.parts(run, settings)
         try:
             more = True
@@ -194,21 +191,12 @@ class RedactedAgent:
     def stream_events(self, input: Any, config: Config = None, *, version: str = "v3", **settings: Any) -> Any:  # noqa: A002
         """LangGraph's experimental run stream (version "v3"), restored: `run.messages`, `run.values`, `run.output`."""
         threads = self._threads
-        run = threads.begin(config)
         _only(version, "v3")
-        redacted = attempt(run.bound.chat, partial(threads.inward, run, input))
+        begun = threads.attempt(config, partial(threads.taken_in, value=input))
         del input, config
-        return restore_run(
-            self.inner,
-            redacted.get(),
-            run.config,
-            run.bound,
-            replies=threads.replies,
-            thread_id=run.given_id,
-            audience=threads.audience,
-            restore=partial(threads.state, run),
-            **settings,
-        )
+        run, redacted = begun.get()
+        told = threads.of_version_3(run)
+        return restore_run(threads.graph_of(run), redacted, run.config, run.bound, **told, **settings)
 
     def astream_events(self, input: Any, config: Config = None, *, version: str = "v2", **settings: Any) -> Any:  # noqa: A002
         """Version "v2": an async iterator of events. Version "v3": to be awaited, see `stream_events`."""
@@ -218,28 +206,19 @@ class RedactedAgent:
 
     async def _run_v3(self, value: Any, config: Config, settings: Mapping[str, Any]) -> Any:
         threads = self._threads
-        run = await self._begin(config)
-        redacted = await aattempt(run.bound.chat, partial(threads.ainward, run, value))
+        begun = await threads.aattempt(config, partial(threads.ataken_in, value=value))
         del value, config
-        return await arestore_run(
-            self.inner,
-            redacted.get(),
-            run.config,
-            run.bound,
-            replies=threads.replies,
-            thread_id=run.given_id,
-            audience=threads.audience,
-            restore=partial(threads.state, run),
-            **settings,
-        )
+        run, redacted = begun.get()
+        told = threads.of_version_3(run)
+        return await arestore_run(threads.graph_of(run), redacted, run.config, run.bound, **told, **settings)
 
     async def _events_v2(self, value: Any, config: Config, settings: Mapping[str, Any]) -> AsyncIterator[Any]:
         threads = self._threads
-        run = await self._begin(config)
-        redacted = await aattempt(run.bound.chat, partial(threads.ainward, run, value))
+        begun = await threads.aattempt(config, partial(threads.ataken_in, value=value))
         del value, config
-        given = self.inner.astream_events(redacted.get(), run.config, version="v2", **settings)
-        events = EventRestorer(run.bound, threads.replies, thread_id=run.given_id, audience=threads.audience)
+        run, redacted = begun.get()
+        given = threads.graph_of(run).astream_events(redacted, run.config, version="v2", **settings)
+        events = threads.events(run)
         try:
             more = True
             while more:
@@ -254,19 +233,29 @@ class RedactedAgent:
 
     # the thread's state
 
+    def _begun(self, config: Config) -> Run:
+        begun = self._threads.begin(config)
+        del config
+        return begun.get()
+
+    async def _abegun(self, config: Config) -> Run:
+        begun = await self._threads.redactor.in_pool(self._threads.begin, config)
+        del config
+        return begun.get()
+
     def get_state(self, config: Config, *, reveal: bool = False, subgraphs: bool = False) -> StateSnapshot:
         """The thread's state as it is kept: redacted. With `reveal`, restored for the agent's audience."""
-        run = self._threads.begin(config)
+        run = self._begun(config)
         return self._threads.snapshot(run, self.inner.get_state(run.config, subgraphs=subgraphs), reveal)
 
     async def aget_state(self, config: Config, *, reveal: bool = False, subgraphs: bool = False) -> StateSnapshot:
         """`get_state`, async."""
-        run = await self._begin(config)
+        run = await self._abegun(config)
         return self._threads.snapshot(run, await self.inner.aget_state(run.config, subgraphs=subgraphs), reveal)
 
     def get_state_history(self, config: Config, *, reveal: bool = False, **settings: Any) -> Iterator[StateSnapshot]:
         """The states before it, newest first; `settings` are the graph's own (`filter`, `before`, `limit`)."""
-        run = self._threads.begin(config)
+        run = self._begun(config)
         for snapshot in self.inner.get_state_history(run.config, **self._before(settings)):
             yield self._threads.snapshot(run, snapshot, reveal)
 
@@ -274,35 +263,33 @@ class RedactedAgent:
         self, config: Config, *, reveal: bool = False, **settings: Any
     ) -> AsyncIterator[StateSnapshot]:
         """`get_state_history`, async."""
-        run = await self._begin(config)
+        run = await self._abegun(config)
         async for snapshot in self.inner.aget_state_history(run.config, **self._before(settings)):
             yield self._threads.snapshot(run, snapshot, reveal)
 
     def _before(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         before = settings.get("before")
-        return dict(settings) if before is None else {**settings, "before": self._threads.begin(before).config}
+        return dict(settings) if before is None else {**settings, "before": self._begun(before).config}
 
     def update_state(self, config: Config, values: Any, as_node: str | None = None, **settings: Any) -> Any:
         """Change the thread's state; `values` are redacted before they are kept."""
-        run = self._threads.begin(config)
-        outcome = attempt(run.bound.chat, partial(self._threads.inward, run, values))
+        begun = self._threads.attempt(config, partial(self._threads.taken_in, value=values))
         del config, values
-        redacted = outcome.get()
+        run, redacted = begun.get()
         changed = attempt(run.bound.chat, partial(self.inner.update_state, run.config, redacted, as_node, **settings))
         return run.outward(changed.get())
 
     async def aupdate_state(self, config: Config, values: Any, as_node: str | None = None, **settings: Any) -> Any:
         """`update_state`, async."""
-        run = await self._begin(config)
-        outcome = await aattempt(run.bound.chat, partial(self._threads.ainward, run, values))
+        begun = await self._threads.aattempt(config, partial(self._threads.ataken_in, value=values))
         del config, values
-        redacted = outcome.get()
+        run, redacted = begun.get()
         update = partial(self.inner.aupdate_state, run.config, redacted, as_node, **settings)
         return run.outward((await aattempt(run.bound.chat, update)).get())
 
     def forget(self, config: Config) -> None:
         """Destroy the conversation's key and values, and delete the thread from the checkpointer."""
-        run = self._threads.begin(config)
+        run = self._begun(config)
         run.bound.chat.forget()
         KEPT.forget(run.public_id)
         saver = self.inner.checkpointer
@@ -310,14 +297,16 @@ class RedactedAgent:
             saver.delete_thread(run.public_id)
 
 
-def _next(given: Iterator[Any], parts: PartRestorer) -> tuple[bool, list[Any]]:
+def _next(given: Iterator[Any], parts: PartRestorer | NestedParts) -> tuple[bool, list[Any]]:
     """Whether there is more, and what can be shown after the next part; at the end, what was held back."""
     for part in given:
         return True, parts.feed(part)
     return False, parts.finish()
 
 
-async def _anext(given: AsyncIterator[Any], parts: PartRestorer | EventRestorer) -> tuple[bool, list[Any]]:
+async def _anext(
+    given: AsyncIterator[Any], parts: PartRestorer | EventRestorer | NestedParts
+) -> tuple[bool, list[Any]]:
     async for part in given:
         return True, parts.feed(part)
     return False, parts.finish()

@@ -27,6 +27,12 @@ class Handed:
     rule: ToolRule = field(default_factory=ToolRule)
     echoes: set[str] = field(default_factory=set, repr=False)
     """Placeholders it was handed: where it repeats one, it is no forgery, and stays."""
+    real: set[str] = field(default_factory=set, repr=False)
+    """The doors by which it may have been given real values; empty where it has placeholders only."""
+
+    def __post_init__(self) -> None:
+        if self.rule.args:
+            self.real.add("rule")
 
     @property
     def audience(self) -> str:
@@ -42,7 +48,13 @@ class Handed:
         """Parsed JSON, such as arguments, with what the tool may read restored."""
         restored = self.bound.chat.restore_value(value, self.audience, also=self.rule.args)
         self.vouch(restored)
+        self.note(value, restored)
         return restored
+
+    def note(self, value: Any, restored: Any) -> None:
+        """Note whether it was given anything real: the policy may name a tool as an audience without any rule."""
+        if restored != value:
+            self.real.add("policy")
 
     def vouch(self, value: Any) -> None:
         """Note the placeholders in what the tool is handed."""
@@ -61,7 +73,10 @@ class Handed:
         held = self.bound.settings.get(key)
         if held is None:
             return self.value(value)
-        return value if find(str(self.value(held.redacted))) else held.value
+        if find(str(self.value(held.redacted))):
+            return value
+        self.note(value, held.value)
+        return held.value
 
     def state(self, value: Any) -> Any:
         """The graph's state, or a part of it, the same way; a copy."""
@@ -90,7 +105,9 @@ class _View:
     def restore_value(self, value: Any, audience: str = "", form: Any = "text", **_: Any) -> Any:
         """As the tool may read it."""
         handed = self._handed
-        return handed.bound.chat.restore_value(value, handed.audience, form, also=handed.rule.args)
+        restored = handed.bound.chat.restore_value(value, handed.audience, form, also=handed.rule.args)
+        handed.note(value, restored)
+        return restored
 
     def restore_recorded(self, text: str, turn_id: str, audience: str = "") -> str:
         """A recorded turn reads like any other text: tools get fullest forms."""

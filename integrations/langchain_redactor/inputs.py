@@ -9,6 +9,7 @@ from langchain_core.prompt_values import ChatPromptValue, PromptValue, StringPro
 from langchain_redactor import fields, files, values
 from langchain_redactor.bound import Bound
 from langchain_redactor.forms import as_messages
+from langchain_redactor.nested import Nested
 from langchain_redactor.within import redact_inside
 from redactor.types import Redaction, Role
 
@@ -31,11 +32,11 @@ def redact_input(given: Any, bound: Bound, said_key: str | None = None) -> Any:
     return _redact_one(given, bound)
 
 
-def redact_within(given: Any, bound: Bound) -> Any:
-    """What a chain inside of another of ours is called with: placeholders stay, anything raw is redacted."""
+def redact_within(given: Any, bound: Bound, nested: Nested) -> Any:
+    """What a chain inside of another run of ours is called with: placeholders stay, anything raw is redacted."""
     if isinstance(given, ChatPromptValue):
-        return ChatPromptValue(messages=redact_inside(list(given.messages), bound))
-    return redact_inside(given, bound)
+        return ChatPromptValue(messages=redact_within(list(given.messages), bound, nested))
+    return nested.inward(given, bound) if nested.handed is not None else redact_inside(given, bound)
 
 
 def _redact_variables(given: dict[Any, Any], bound: Bound, said_key: str | None) -> dict[Any, Any]:

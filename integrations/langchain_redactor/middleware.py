@@ -146,6 +146,9 @@ class RedactionMiddleware(AgentMiddleware[Any, Any, Any]):
     wrote; "none" leaves the placeholders. The arguments of tool calls keep theirs in both cases. Streamed tokens
     (`stream_mode="messages"`) are the model's own and hold placeholders. `instructions`: what the model is told of
     placeholders; `files`: what happens to images and files, which cannot be read for personal data.
+
+    It does not see the agent's tools and checkpointer when it is made: a name in `tool_policy` that no tool has is not
+    noticed (that tool gets placeholders), and a checkpointer that outlives the process needs a Redactor that does, too.
     """
 
     REACH: ClassVar[Mapping[str, bool]] = MappingProxyType(

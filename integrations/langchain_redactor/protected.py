@@ -7,16 +7,27 @@ A seal that misses its hook would leak silently. So every protected name is list
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any, cast
+from uuid import uuid4
 
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForRetrieverRun,
+    BaseCallbackHandler,
+    CallbackManagerForRetrieverRun,
+    StdOutCallbackHandler,
+)
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool, ToolException
+from langchain_core.tracers.stdout import ConsoleCallbackHandler
 from langgraph.prebuilt import ToolNode
+from langgraph.pregel.protocol import StreamProtocol
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -26,34 +37,48 @@ Writer = Callable[[Any], None]
 """Where a tool writes what is streamed while it runs."""
 
 _TOOLS = "langchain_core.tools.base:"
+_TRACERS = "langchain_core.tracers.context:"
+_RETRIEVERS = "langchain_core.retrievers:"
 _NODE = "langgraph.prebuilt.tool_node:"
+_CONSTANTS = "langgraph._internal._constants:"
 
-KNOWN: Mapping[str, str] = {
-    "langchain_core.runnables.config:var_child_runnable_config": "ContextVar",
-    "langchain_core.utils._signature:_signature_parameters": "(obj)",
-    _TOOLS + "BaseTool._to_args_and_kwargs": "(self, tool_input, tool_call_id)",
-    _TOOLS + "BaseTool._filter_injected_args": "(self, tool_input)",
-    _TOOLS + "BaseTool._run": "(self, *args, **kwargs)",
-    _TOOLS + "BaseTool._arun": "(self, *args, **kwargs)",
-    _TOOLS + "BaseTool._injected_args_keys": "cached_property",
-    _TOOLS + "_format_output": "(content, artifact, tool_call_id, name, status)",
-    _TOOLS + "_normalize_message_content": "(obj)",
-    _TOOLS + "_handle_tool_error": "(e, *, flag)",
-    _TOOLS + "_handle_validation_error": "(e, *, flag)",
-    _TOOLS + "_get_runnable_config_param": "(func)",
-    _TOOLS + "ValidationErrorV1": "type",
-    "langgraph.errors:_mark_invalid_resume": "(error)",
-    "langgraph._internal._constants:CONFIG_KEY_RUNTIME": "'__pregel_runtime'",
-    "langgraph.runtime:Runtime.override": "(self, **overrides)",
-    "langgraph.pregel._tools:_tool_call_writer": "ContextVar",
-    _NODE + "_get_all_injected_args": "(tool)",
-    _NODE + "ToolNode._func": "(self, input, config, runtime)",
-    _NODE + "ToolNode._afunc": "(self, input, config, runtime)",
-    "langgraph.pregel._read:PregelNode.copy": "(self, update)",
-    "langgraph.pregel.main:Pregel.copy": "(self, update=None)",
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "langchain_core.runnables.config:var_child_runnable_config": ("ContextVar",),
+    _TRACERS + "tracing_v2_callback_var": ("ContextVar",),
+    _TRACERS + "_configure_hooks": ("list",),
+    "langchain_core.utils._signature:_signature_parameters": ("(obj)",),
+    _TOOLS + "BaseTool._to_args_and_kwargs": ("(self, tool_input, tool_call_id)",),
+    _TOOLS + "BaseTool._filter_injected_args": ("(self, tool_input)",),
+    _TOOLS + "BaseTool._run": ("(self, *args, **kwargs)",),
+    _TOOLS + "BaseTool._arun": ("(self, *args, **kwargs)",),
+    _TOOLS + "BaseTool._injected_args_keys": ("cached_property",),
+    _TOOLS + "_format_output": ("(content, artifact, tool_call_id, name, status)",),
+    _TOOLS + "_normalize_message_content": ("(obj)",),
+    _TOOLS + "_handle_tool_error": ("(e, *, flag)",),
+    _TOOLS + "_handle_validation_error": ("(e, *, flag)",),
+    _TOOLS + "_get_runnable_config_param": ("(func)",),
+    _TOOLS + "ValidationErrorV1": ("type",),
+    _RETRIEVERS + "BaseRetriever._get_relevant_documents": ("(self, query, *, run_manager)",),
+    _RETRIEVERS + "BaseRetriever._aget_relevant_documents": ("(self, query, *, run_manager)",),
+    _RETRIEVERS + "BaseRetriever._expects_other_args": ("ModelPrivateAttr",),
+    _RETRIEVERS + "BaseRetriever._new_arg_supported": ("ModelPrivateAttr",),
+    "langgraph.errors:_mark_invalid_resume": ("(error)",),
+    _CONSTANTS + "CONFIG_KEY_RUNTIME": ("'__pregel_runtime'",),
+    _CONSTANTS + "CONFIG_KEY_CHECKPOINTER": ("'__pregel_checkpointer'",),
+    _CONSTANTS + "CONFIG_KEY_CACHE": ("'__pregel_cache'",),
+    _CONSTANTS + "CONFIG_KEY_STREAM": ("'__pregel_stream'",),
+    "langgraph.pregel.protocol:StreamProtocol.__init__": ("(self, __call__, modes)",),
+    "langgraph.runtime:Runtime.override": ("(self, **overrides)",),
+    "langgraph.pregel._tools:_tool_call_writer": ("ContextVar",),
+    _NODE + "_get_all_injected_args": ("(tool)",),
+    _NODE + "ToolNode._func": ("(self, input, config, runtime)",),
+    _NODE + "ToolNode._afunc": ("(self, input, config, runtime)",),
+    "langgraph.pregel._read:PregelNode.copy": ("(self, update)",),
+    "langgraph.pregel.main:Pregel.copy": ("(self, update=None)",),
 }
-"""Each protected name this package uses, and its shape: a signature without annotations, a constant's value, or the
-kind of object. Read off langchain-core 1.7.2, langgraph 1.2.22 and langgraph-prebuilt 1.1.2."""
+"""Each protected name this package uses, and the shapes it may have: a signature without annotations, a constant's
+value, or the kind of object. Read off langchain-core 1.7.2, langgraph 1.2.22 and langgraph-prebuilt 1.1.2; the shape
+that a later version gives a name goes beside the one known, once what uses it works with both."""
 
 _PACKAGES = {"langchain_core": ("langchain-core",), "langgraph": ("langgraph", "langgraph-prebuilt")}
 
@@ -64,11 +89,11 @@ def check() -> None:
     the versions installed; nothing that needs it can be made then."""
     for name, known in KNOWN.items():
         found = shape(name)
-        if found != known:
+        if found not in known:
             raise ConfigError(
-                f"{name} of {_installed(name)} is {found}, not {known} as this version of chat-redactor knows it; what "
-                "it seals could leak, so nothing was made: install a version of langchain that the project supports, "
-                "or a newer chat-redactor"
+                f"{name} of {_installed(name)} is {found}, not {' or '.join(known)} as this version of chat-redactor "
+                "knows it; what it seals could leak, so nothing was made: install a version of langchain that the "
+                "project supports, or a newer chat-redactor"
             )
 
 
@@ -96,7 +121,8 @@ def _found(name: str) -> Any:
     except ImportError:
         return None
     for step in path.split("."):
-        found = inspect.getattr_static(found, step, None)
+        private = getattr(found, "__private_attributes__", {})  # where pydantic keeps what its models declare
+        found = inspect.getattr_static(found, step, private.get(step))
     return found
 
 
@@ -143,13 +169,75 @@ def _setting(variable: ContextVar[Any], value: Any) -> Iterator[None]:
 
 def with_writer(config: RunnableConfig, change: Callable[[Writer], Writer]) -> RunnableConfig:
     """The config with another stream writer; as it is where there is none, outside of graphs."""
-    key = _the("langgraph._internal._constants:CONFIG_KEY_RUNTIME")
+    key = _the(_CONSTANTS + "CONFIG_KEY_RUNTIME")
     held = config.get("configurable") or {}
     runtime = held.get(key)
     if runtime is None:
         return config
     changed = runtime.override(stream_writer=change(runtime.stream_writer))
     return {**config, "configurable": {**held, key: changed}}
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Until the block ends, LangChain and LangSmith add no tracer or handler by themselves to a run that begins here,
+    neither from the environment nor from the variables of `collect_runs` and the like."""
+    from langsmith.run_helpers import tracing_context  # takes long to load, and LangChain puts it off too
+
+    hooks = [variable for variable, *_ in _the(_TRACERS + "_configure_hooks")]
+    with ExitStack() as block:
+        for variable in (_the(_TRACERS + "tracing_v2_callback_var"), *hooks):
+            block.enter_context(_setting(variable, None))
+        block.enter_context(tracing_context(enabled=False))
+        yield
+
+
+def added_handlers() -> list[type[BaseCallbackHandler]]:
+    """The kinds of handlers that LangChain adds to a run by itself where it finds none of them
+    (`langchain_core.callbacks.manager._configure`)."""
+    from langchain_core.tracers.langchain import LangChainTracer  # as above
+
+    hooked = [kind for _, _, kind, variable in _the(_TRACERS + "_configure_hooks") if kind and variable]
+    return [ConsoleCallbackHandler, StdOutCallbackHandler, LangChainTracer, *hooked]
+
+
+def apart(config: RunnableConfig) -> RunnableConfig:
+    """The config without what a graph lends to graphs that run inside of it: its checkpointer and its cache, which
+    would keep their state, and its stream, which would show it."""
+    held = {**(config.get("configurable") or {})}
+    for name in ("CONFIG_KEY_CHECKPOINTER", "CONFIG_KEY_CACHE"):
+        held.pop(_the(_CONSTANTS + name), None)
+    key = _the(_CONSTANTS + "CONFIG_KEY_STREAM")
+    if (stream := held.get(key)) is not None:  # with no mode left; graphs inside look here for the tool's writer
+        held[key] = StreamProtocol(stream, set())
+    return {**config, "configurable": held}
+
+
+# retrievers
+
+
+def documents(
+    retriever: BaseRetriever, query: str, kwargs: Mapping[str, Any], handlers: list[BaseCallbackHandler]
+) -> list[Document]:
+    """What it finds, without the run that `invoke` would open. `handlers` are told of runs inside of it."""
+    beside = dict(kwargs) if retriever._expects_other_args else {}
+    if retriever._new_arg_supported:
+        beside["run_manager"] = CallbackManagerForRetrieverRun(
+            run_id=uuid4(), handlers=handlers, inheritable_handlers=handlers
+        )
+    return retriever._get_relevant_documents(query, **beside)
+
+
+async def adocuments(
+    retriever: BaseRetriever, query: str, kwargs: Mapping[str, Any], handlers: list[BaseCallbackHandler]
+) -> list[Document]:
+    """The same, async."""
+    beside = dict(kwargs) if retriever._expects_other_args else {}
+    if retriever._new_arg_supported:
+        beside["run_manager"] = AsyncCallbackManagerForRetrieverRun(
+            run_id=uuid4(), handlers=handlers, inheritable_handlers=handlers
+        )
+    return await retriever._aget_relevant_documents(query, **beside)
 
 
 # tools

@@ -12,6 +12,7 @@ from langchain_redactor import protected, values
 from langchain_redactor.bound import Bound
 from langchain_redactor.errors import mask
 from redactor import Conversation
+from redactor.exceptions import ConfigError
 from redactor.placeholders import find
 from redactor.types import Role
 
@@ -39,10 +40,21 @@ class Told:
         """A tool's result in the form LangChain hands on, redacted. A placeholder that a tool writes is data, no key.
 
         Messages are turns; other content is redacted as parsed JSON, so that it stays JSON when LangChain writes it
-        down; what JSON cannot say is redacted as the text LangChain makes of it.
+        down; what JSON cannot say is redacted as the text LangChain makes of it. Raises `ConfigError` for what cannot
+        be searched, such as a data frame beside the text.
         """
         if self.drop:
             content, artifact = dropped(content, self.status), None
+        try:
+            return self._shown(content, artifact)
+        except ConfigError as error:
+            problem = str(error)
+        raise ConfigError(
+            f"the tool {self.tool!r} has run, but {problem}; return that from the tool, or give the tool a rule with "
+            'result="drop": then the LLM is told only that it ran'
+        )
+
+    def _shown(self, content: Any, artifact: Any) -> Any:
         if self.call_id is None or _is_handed_on(content):
             return self._redacted(content)
         if protected.is_content(content) or not _is_json(content):

@@ -9,14 +9,14 @@ from langchain_core.documents import Document
 from langchain_core.language_models import BaseLanguageModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import ensure_config, run_in_executor
-from langchain_core.tracers.context import tracing_v2_callback_var
+from langchain_core.runnables.config import ensure_config
 from pydantic import BaseModel, Field, SkipValidation
 
 from langchain_redactor import protected, values
 from langchain_redactor.bound import KEY, Bound, bound, bound_or_none
 from langchain_redactor.errors import aattempt, attempt
 from langchain_redactor.handed import handed_here
+from langchain_redactor.listeners import Handlers, deaf
 from redactor.exceptions import ConfigError
 from redactor.policy import ToolRule
 
@@ -68,7 +68,7 @@ class SealedRetriever(BaseRetriever):
     ) -> list[Document]:
         """`invoke`, async."""
         found = _bound(config)
-        query = await run_in_executor(None, _seen, input, found)
+        query = await found.chat.in_pool(_seen, input, found)
         return await super().ainvoke(query, config, **{**kwargs, "found": found})
 
     def _get_relevant_documents(
@@ -78,8 +78,8 @@ class SealedRetriever(BaseRetriever):
 
         def run() -> list[Document]:
             asked = self._real(query, kwargs, here)
-            with _untraced(here):
-                documents = _documents(self.inner, *asked)
+            with _untraced(here) as handlers:
+                documents = protected.documents(self.inner, *asked, handlers)
             return _redacted(documents, here)
 
         return attempt(here.chat, run).get()
@@ -90,10 +90,10 @@ class SealedRetriever(BaseRetriever):
         here = found or bound()
 
         async def run() -> list[Document]:
-            asked = await run_in_executor(None, self._real, query, kwargs, here)
-            with _untraced(here):
-                documents = await _adocuments(self.inner, *asked)
-            return await run_in_executor(None, _redacted, documents, here)
+            asked = await here.chat.in_pool(self._real, query, kwargs, here)
+            with _untraced(here) as handlers:
+                documents = await protected.adocuments(self.inner, *asked, handlers)
+            return await here.chat.in_pool(_redacted, documents, here)
 
         return (await aattempt(here.chat, run)).get()
 
@@ -120,35 +120,15 @@ def _redacted(documents: list[Document], here: Bound) -> list[Document]:
     return redacted
 
 
-# the inner retriever, without the run that `invoke` would open: its callbacks and tracers would see raw documents
-
-
-def _documents(inner: BaseRetriever, query: str, kwargs: dict[str, Any]) -> list[Document]:
-    beside: dict[str, Any] = dict(kwargs) if inner._expects_other_args else {}
-    if inner._new_arg_supported:
-        beside["run_manager"] = CallbackManagerForRetrieverRun.get_noop_manager()
-    return inner._get_relevant_documents(query, **beside)
-
-
-async def _adocuments(inner: BaseRetriever, query: str, kwargs: dict[str, Any]) -> list[Document]:
-    beside: dict[str, Any] = dict(kwargs) if inner._expects_other_args else {}
-    if inner._new_arg_supported:
-        beside["run_manager"] = AsyncCallbackManagerForRetrieverRun.get_noop_manager()
-    return await inner._aget_relevant_documents(query, **beside)
-
-
 @contextmanager
-def _untraced(here: Bound) -> Iterator[None]:
-    """A block whose runnables inherit the conversation, but no callback and no tracer of the run around."""
-    from langsmith.run_helpers import tracing_context  # takes long to load, and LangChain puts it off too
-
-    quiet: RunnableConfig = {"callbacks": [], "configurable": {KEY: here}}
-    tracer = tracing_v2_callback_var.set(None)
-    try:
-        with protected.running_with(quiet, lambda write: write), tracing_context(enabled=False):
-            yield
-    finally:
-        tracing_v2_callback_var.reset(tracer)
+def _untraced(here: Bound) -> Iterator[Handlers]:
+    """A block whose runnables inherit the conversation, but no callback and no tracer of the run around; with the
+    handlers for them, which are told nothing. `invoke` would open a run whose callbacks and tracers see raw documents.
+    """
+    handlers = deaf()
+    quiet: RunnableConfig = {"callbacks": handlers, "configurable": {KEY: here}}
+    with protected.running_with(quiet, lambda write: write), protected.untraced():
+        yield handlers
 
 
 # what can be sealed
@@ -157,7 +137,10 @@ def _untraced(here: Bound) -> Iterator[None]:
 def _check(inner: object) -> None:
     protected.check()
     if not isinstance(inner, BaseRetriever):
-        raise ConfigError(f"expected a LangChain retriever to seal, not a {type(inner).__name__}")
+        raise ConfigError(
+            f"expected a LangChain retriever to seal, not a {type(inner).__name__}; a vector store gives one by "
+            ".as_retriever()"
+        )
     if _holds(inner, SealedRetriever):
         raise ConfigError("the retriever is sealed already, or holds one that is; seal each store's retriever once")
     if _holds(inner, BaseLanguageModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from langchain_core.prompts import BasePromptTemplate
@@ -13,7 +14,6 @@ from langchain_core.utils.pydantic import TypeBaseModel
 from langchain_redactor import protected
 from langchain_redactor.bound import Files
 from langchain_redactor.calls import (
-    AsItIs,
     Call,
     Conversations,
     PieceRestorer,
@@ -22,7 +22,7 @@ from langchain_redactor.calls import (
     restored_stream,
 )
 from langchain_redactor.config import ConversationId
-from langchain_redactor.errors import aattempt, attempt
+from langchain_redactor.errors import Outcome, aattempt, attempt, unframed
 from langchain_redactor.events import EventRestorer
 from langchain_redactor.histories import with_sealed_history
 from langchain_redactor.streaming import ChunkRestorer
@@ -87,13 +87,17 @@ class RedactedRunnable(Runnable[Any, Any]):
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # noqa: A002
         """The chain's output, restored. Raises the chain's errors, masked; `ConfigError` where the call belongs to no
         conversation, and what `Conversation.redact` raises: then nothing went on."""
-        call = self._begin(input, config, kwargs)
+        begun = self._begin(input, config, kwargs)
+        del input, config, kwargs
+        call = begun.get()
         run = lambda: call.restored(self._inner.invoke(call.given, call.config, **call.kwargs))  # noqa: E731
         return attempt(call.chat, run).get()
 
     async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # noqa: A002
         """`invoke`, async; redaction runs in the Redactor's pool."""
-        call = await self._abegin(input, config, kwargs)
+        begun = await self._abegin(input, config, kwargs)
+        del input, config, kwargs
+        call = begun.get()
 
         async def run() -> Any:
             output = await self._inner.ainvoke(call.given, call.config, **call.kwargs)
@@ -103,7 +107,9 @@ class RedactedRunnable(Runnable[Any, Any]):
 
     def stream(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Any]:  # noqa: A002
         """The output as it comes. Held back is only what may still become a placeholder."""
-        call = self._begin(input, config, kwargs)
+        begun = self._begin(input, config, kwargs)
+        del input, config, kwargs
+        call = begun.get()
         pieces = self._inner.stream(call.given, call.config, **call.kwargs)
         yield from restored_stream(pieces, _chunks(call), call.chat)
 
@@ -114,7 +120,9 @@ class RedactedRunnable(Runnable[Any, Any]):
         **kwargs: Any,
     ) -> AsyncIterator[Any]:
         """`stream`, async."""
-        call = await self._abegin(input, config, kwargs)
+        begun = await self._abegin(input, config, kwargs)
+        del input, config, kwargs
+        call = begun.get()
         pieces = self._inner.astream(call.given, call.config, **call.kwargs)
         async with aclosing(arestored_stream(pieces, _chunks(call), call.chat, self._redactor)) as restored:
             async for piece in restored:
@@ -135,7 +143,9 @@ class RedactedRunnable(Runnable[Any, Any]):
 
     async def _events(self, given: Any, config: RunnableConfig | None, kwargs: dict[str, Any]) -> AsyncIterator[Any]:
         filters = {name: kwargs.pop(name) for name in list(kwargs) if name.startswith(("include_", "exclude_"))}
-        call = await self._abegin(given, config, kwargs)
+        begun = await self._abegin(given, config, kwargs)
+        del given, config, kwargs
+        call = begun.get()
         events = self._inner.astream_events(call.given, call.config, version="v2", **filters, **call.kwargs)
         async with aclosing(arestored_stream(events, _events(call), call.chat, self._redactor)) as restored:
             async for event in restored:
@@ -145,11 +155,11 @@ class RedactedRunnable(Runnable[Any, Any]):
         """Refused: its patches cut placeholders in pieces. Raises `ConfigError`."""
         raise ConfigError("a redacted runnable has no astream_log; use astream_events(version='v2') or astream")
 
-    def _begin(self, given: Any, config: RunnableConfig | None, kwargs: dict[str, Any]) -> Call:
-        given_beside = {**self._settings, **kwargs}
-        return begin(self._conversations, self._inner, given, (*self._configs, config), given_beside)
+    def _begin(self, given: Any, config: RunnableConfig | None, kwargs: dict[str, Any]) -> Outcome[Call]:
+        beside = {**self._settings, **kwargs}
+        return unframed(partial(begin, self._conversations, self._inner, given, (*self._configs, config), beside))
 
-    async def _abegin(self, given: Any, config: RunnableConfig | None, kwargs: dict[str, Any]) -> Call:
+    async def _abegin(self, given: Any, config: RunnableConfig | None, kwargs: dict[str, Any]) -> Outcome[Call]:
         return await self._redactor.in_pool(self._begin, given, config, kwargs)
 
     @property
@@ -254,12 +264,14 @@ class RedactedRunnable(Runnable[Any, Any]):
 
 
 def _chunks(call: Call) -> PieceRestorer:
-    return AsItIs() if call.audience is None else ChunkRestorer(call.bound, call.audience, call.conversations.replies)
+    if call.audience is None:
+        return call.nested.parts()
+    return ChunkRestorer(call.bound, call.audience, call.conversations.replies)
 
 
 def _events(call: Call) -> PieceRestorer:
     if call.audience is None:
-        return AsItIs()
+        return call.nested.parts()
     replies = call.conversations.replies
     return EventRestorer(call.bound, replies, thread_id=call.thread_id, audience=call.audience)
 
@@ -267,7 +279,10 @@ def _events(call: Call) -> PieceRestorer:
 def _check(inner: Any) -> None:
     protected.check()
     if not isinstance(inner, Runnable):
-        raise ConfigError(f"expected a LangChain runnable to put redaction around, not a {type(inner).__name__}")
+        raise ConfigError(
+            f"expected a LangChain runnable to put redaction around, not a {type(inner).__name__}; make one of a "
+            "function or a dict by RunnableLambda(...) or RunnableParallel(...), and give a graph to RedactedAgent"
+        )
     if isinstance(inner, RedactedRunnable):
         raise ConfigError("the runnable is redacted already; put redacted() around it once")
     if _is_graph(inner):

@@ -4,12 +4,12 @@ Everything that holds real values happens in frames that are gone by the time an
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from langchain_core.callbacks import AsyncRunManager
 from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import run_in_executor
 from langchain_core.tools import BaseTool
 from langgraph.errors import GraphBubbleUp, is_invalid_resume
 from langgraph.prebuilt import ToolRuntime
@@ -19,6 +19,7 @@ from langchain_redactor.bound import Bound
 from langchain_redactor.errors import Outcome
 from langchain_redactor.handed import Handed, inside
 from langchain_redactor.interrupts import masked_invalid, redacted_signal, shown
+from langchain_redactor.listeners import Listeners
 from langchain_redactor.results import Told, masked_error
 from langchain_redactor.schemas import with_numbers
 from redactor.exceptions import RedactorError
@@ -45,23 +46,24 @@ class SealedCall:
         try:
             args, kwargs = self._arguments(given)
             with self._running():
-                response = protected.run(self.tool, args, kwargs, self._config(), self.run_manager)
+                response = protected.run(self.tool, args, kwargs, *self._asked())
             return self._answer(response)
         except Exception as error:  # noqa: BLE001  every one is handled by the tool's own handler, or raised masked
             failure = error
         return self._failed(failure)
 
     async def aoutcome(self, given: str | dict[str, Any]) -> Outcome[Any]:
-        """The same, async; detection works in a thread."""
+        """The same, async; detection works in the Redactor's pool."""
         failure: Exception
+        in_pool = self._bound.chat.in_pool
         try:
-            args, kwargs = await run_in_executor(None, self._arguments, given)
+            args, kwargs = await in_pool(self._arguments, given)
             with self._running():
-                response = await protected.arun(self.tool, args, kwargs, self._config(), self.run_manager)
-            return await run_in_executor(None, self._answer, response)
+                response = await protected.arun(self.tool, args, kwargs, *self._asked())
+            return await in_pool(self._answer, response)
         except Exception as error:  # noqa: BLE001  as above
             failure = error
-        return await run_in_executor(None, self._failed, failure)
+        return await in_pool(self._failed, failure)
 
     @property
     def _bound(self) -> Bound:
@@ -76,7 +78,8 @@ class SealedCall:
         injected = protected.injected(self.tool)
         said = {name: value for name, value in given.items() if name not in injected.all}
         real = with_numbers(self.handed.value(said), self.schema)
-        put = {name: self._injected(name, given[name], injected) for name in given.keys() & injected.all}
+        names = sorted(given.keys() & injected.all, key=lambda name: isinstance(given[name], ToolRuntime))
+        put = {name: self._injected(name, given[name], injected) for name in names}
         return protected.arguments(self.tool, {**real, **put}, self.call_id)
 
     def _injected(self, name: str, value: Any, injected: protected.Injected) -> Any:
@@ -95,8 +98,9 @@ class SealedCall:
             stream_writer=self._redacting(runtime.stream_writer),
         )
 
-    def _config(self) -> RunnableConfig:
-        return self._restored(self.config)
+    def _asked(self) -> tuple[RunnableConfig, Any]:
+        """The config and the run manager, for a tool that asks for them."""
+        return self._restored(self.config), self._listeners().run_manager(self.run_manager)
 
     def _restored(self, config: RunnableConfig) -> RunnableConfig:
         """The config a tool asks for: its settings as the tool may read them. The run's own keeps placeholders."""
@@ -104,16 +108,29 @@ class SealedCall:
             key: value if key.startswith("__") else self.handed.setting(key, value)
             for key, value in (config.get("configurable") or {}).items()
         }
-        return protected.with_writer({**config, "configurable": settings}, self._redacting)
+        return self._heard({**config, "configurable": settings})
 
     # while it runs
 
     @contextmanager
     def _running(self) -> Iterator[None]:
-        """The tool is at work: what it streams is redacted before anybody hears it."""
-        config = protected.with_writer(protected.parent_config() or self.config, self._redacting)
-        with inside(self.handed), protected.running_with(config, self._redacting):
+        """The tool is at work: what it streams and tells is redacted before anybody hears it, and what it runs with
+        real values is told to nobody."""
+        untraced = protected.untraced() if self.handed.real else nullcontext()
+        with inside(self.handed), protected.running_with(self._heard(self._around), self._redacting), untraced:
             yield
+
+    @property
+    def _around(self) -> RunnableConfig:
+        """The config of the tool's own run, of which what it runs is a child."""
+        return protected.parent_config() or self.config
+
+    def _heard(self, config: RunnableConfig) -> RunnableConfig:
+        return protected.with_writer(self._listeners().config(config), self._redacting)
+
+    def _listeners(self) -> Listeners:
+        is_async = isinstance(self.run_manager, AsyncRunManager)
+        return Listeners(self._around, self._bound, apart=bool(self.handed.real), is_async=is_async)
 
     def _redacting(self, write: protected.Writer) -> protected.Writer:
         """A stream's writer for the tool. Each piece is looked at by itself: a value that is cut in two is not found,

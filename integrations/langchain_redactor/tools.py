@@ -12,7 +12,6 @@ from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForToolRun, CallbackManagerForToolRun
 from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import run_in_executor
 from langchain_core.tools import BaseTool, Tool
 from langchain_core.tools import tool as made_tool
 from langchain_core.utils.pydantic import TypeBaseModel, model_json_schema
@@ -116,8 +115,7 @@ class SealedTool(BaseTool):
         run_manager: AsyncCallbackManagerForToolRun | None = None,
     ) -> Any:
         """The same, async."""
-        call = await run_in_executor(None, self._call, call_id, config, run_manager)
-        return (await call.aoutcome(given)).get()
+        return (await self._call(call_id, config, run_manager).aoutcome(given)).get()
 
     def _call(self, call_id: str | None, config: RunnableConfig, run_manager: Any) -> SealedCall:
         handed = Handed(here := bound(config), self.name, self._rule(here))

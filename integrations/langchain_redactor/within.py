@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 from langgraph.types import Command, Overwrite, Send
 
-from langchain_redactor.asking import Inward, Slot, Spot
+from langchain_redactor.asking import Inward, Slot, Spot, as_it_is
 from langchain_redactor.bound import Bound
 from langchain_redactor.jsontext import Build
 from langchain_redactor.walk import Walk
@@ -27,17 +27,20 @@ _PLAIN = (str, bytes, int, float, Mapping, list, tuple, set, frozenset, BaseMess
 class _Within(Inward):
     """Redact what was added. Ids that the graph has already stay: it merges messages by them."""
 
-    def __init__(self, bound: Bound, kept: Collection[str] | None) -> None:
+    def __init__(self, bound: Bound, kept: Collection[str] | None, role: Role = ROLE) -> None:
         super().__init__(bound)
-        self._kept = kept
+        self._kept, self._role = kept, role
 
     def text(self, text: str, spot: Spot) -> Build:
-        """Any string, whoever's message it is in."""
-        return super().text(text, spot._replace(role=ROLE))
+        """Any string, whoever's message it is in. The graph's own ids stay wherever they stand: middleware keeps books
+        by them."""
+        if self._kept and text in self._kept:
+            return as_it_is(text)
+        return super().text(text, spot._replace(role=self._role))
 
     def number(self, number: int | float, spot: Spot) -> Build:
         """Any number."""
-        return super().number(number, spot._replace(role=ROLE))
+        return super().number(number, spot._replace(role=self._role))
 
     def id(self, name: str) -> str:
         """`kept` None: all ids are the graph's own."""
@@ -45,31 +48,35 @@ class _Within(Inward):
 
     def piece(self, text: str, spot: Spot, turn: str, message: str | None) -> Slot:
         """A message's text. What reads as one of this conversation's turns is that turn; anything else is none."""
-        slot = super().piece(text, spot._replace(role=ROLE), turn, message)
+        slot = super().piece(text, spot._replace(role=self._role), turn, message)
         while self._turns:
             self._aside(self._turns.pop()[0])
         return slot
 
 
-def redact_inside(value: Any, bound: Bound, kept: Collection[str] | None = ()) -> Any:
-    """A copy of anything that was added inside a graph, redacted. `kept`: ids that stay; None for all. Raises as
-    `langchain_redactor.values.redact_value` does."""
-    way = _Within(bound, kept)
-    build = Walk(way).data(value, Spot(ROLE))
+def redact_inside(value: Any, bound: Bound, kept: Collection[str] | None = (), role: Role = ROLE) -> Any:
+    """A copy of anything that was added inside a graph, redacted. `kept`: ids that stay; None for all. `role`: whose
+    text it is. Raises as `langchain_redactor.values.redact_value` does."""
+    way = _Within(bound, kept, role)
+    build = Walk(way).data(value, Spot(role))
     way.answer()
     return build()
 
 
 def redact_update(
-    update: Any, bound: Bound, kept: Collection[str] = (), live: Callable[[], frozenset[str]] = frozenset
+    update: Any,
+    bound: Bound,
+    kept: Collection[str] = (),
+    live: Callable[[], frozenset[str]] = frozenset,
+    role: Role = ROLE,
 ) -> Any:
     """What a node gives back for the graph's state. `live`: names of channels that no checkpoint keeps; objects that
-    are no data (a process, a connection) pass there."""
+    are no data (a process, a connection) pass there. `role`: whose text it is."""
     if not isinstance(update, Mapping):
-        return redact_inside(update, bound, kept)
+        return redact_inside(update, bound, kept, role)
     passing = {name: item for name, item in update.items() if _passes(name, item, live)}
-    way = _Within(bound, kept)
-    build = Walk(way).state({name: item for name, item in update.items() if name not in passing}, Spot(ROLE))
+    way = _Within(bound, kept, role)
+    build = Walk(way).state({name: item for name, item in update.items() if name not in passing}, Spot(role))
     way.answer()
     redacted = build()
     return {name: passing[name] if name in passing else redacted[name] for name in update}

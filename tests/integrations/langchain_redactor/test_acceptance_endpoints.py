@@ -53,8 +53,9 @@ def test_a_real_client_sends_placeholders_and_the_caller_reads_values(
             no_marks(parts)
         else:
             assert last(agent.invoke(said, config)).text == f"Dear {canaries.name}, done: {canaries.iban} {OTHER.email}"
+    places = [server.requests, checkpoint_bytes(saver), recorder.everything, logged.lines]
     for customer in (canaries, OTHER):
-        customer.nowhere_in(server.requests, checkpoint_bytes(saver), recorder.everything, logged.lines)
+        customer.nowhere_in(*places)
     assert len(server.asked) == 2
     assert "[PERSON_1]" in json.dumps(server.asked[0])
     assert logged.lines

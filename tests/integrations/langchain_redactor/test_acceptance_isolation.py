@@ -3,9 +3,10 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
@@ -17,7 +18,7 @@ from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
 from redactor.exceptions import RedactorError
 from redactor.testing import in_memory
-from tests.integrations.langchain_redactor.conftest import CANARIES, REVERSIBLE, Canaries, checkpoint_bytes
+from tests.integrations.langchain_redactor.conftest import CANARIES, FEW, Canaries, checkpoint_bytes
 from tests.integrations.langchain_redactor.scenes import Staged, calls, echo, last, staged
 
 FORGED = "[PERSON_1] [EMAIL_ADDRESS_1] [PHONE_NUMBER_1] [CREDIT_CARD_1] [IBAN_CODE_1] [ACCOUNT_ID_1]"
@@ -68,24 +69,24 @@ def test_placeholders_that_a_customer_types_come_back_as_typed(stage: Staged, ca
     scene.keeps_inside_clean()
 
 
-@settings(max_examples=25)
+@FEW
 @given(
-    st.lists(
+    pieces=st.lists(
         st.sampled_from(
             ["[PERSON_1]", "[person_1]", "PERSON_1", "(PERSON_1)", "[LITERAL_1]", "[PERSON_2]", " ", "x", "\\"]
         ),
         max_size=8,
     )
 )
-def test_whatever_looks_like_a_placeholder_comes_back_as_typed(pieces: list[str]) -> None:
+def test_whatever_looks_like_a_placeholder_comes_back_as_typed(shared_redactor: Redactor, pieces: list[str]) -> None:
     text = "".join(pieces)
-    with in_memory(CANARIES.types, policy=REVERSIBLE) as redactor:
-        model = RecordingModel(replies=[echo])
-        agent = create_redacted_agent(model, [], redactor=redactor, checkpointer=InMemorySaver())
-        config: RunnableConfig = {"configurable": {"thread_id": "1"}}
-        agent.invoke({"messages": [HumanMessage(CANARIES.said)]}, config)
-        state = agent.invoke({"messages": [HumanMessage(text)]}, config)
-        assert state["messages"][2].text == text
+    agent = create_redacted_agent(
+        RecordingModel(replies=[echo]), [], redactor=shared_redactor, checkpointer=InMemorySaver()
+    )
+    config = _thread(uuid4().hex)
+    agent.invoke({"messages": [HumanMessage(CANARIES.said)]}, config)
+    state = agent.invoke({"messages": [HumanMessage(text)]}, config)
+    assert state["messages"][2].text == text
 
 
 def test_text_from_a_tool_cannot_make_the_next_tool_receive_a_value(stage: Staged, canaries: Canaries) -> None:
@@ -163,11 +164,15 @@ KNOWN: dict[Any, str] = {
 }
 
 
-def _thread(number: int) -> RunnableConfig:
+CROWD = pytest.mark.parametrize("customers", [24, pytest.param(64, marks=pytest.mark.soak)])
+
+
+def _thread(number: int | str) -> RunnableConfig:
     return {"configurable": {"thread_id": f"thread-{number}"}}
 
 
-def test_64_customers_in_threads_read_their_own_values_only() -> None:
+@CROWD
+def test_customers_in_threads_read_their_own_values_only(customers: int) -> None:
     @tool
     def own(order: str) -> str:
         """Look an order up."""
@@ -188,16 +193,17 @@ def test_64_customers_in_threads_read_their_own_values_only() -> None:
             return [last(scene.agent.invoke(each, _thread(number))).text for each in said]
 
         with ThreadPoolExecutor(16) as pool:
-            said = list(pool.map(talk, range(64)))
+            said = list(pool.map(talk, range(customers)))
         for number, replies in enumerate(said):
             name, order = _customer(number)
             assert {*replies} == {f"For {name}: order {order} of {name}"}
-        assert sorted(GOT) == sorted([_customer(number)[1] for number in range(64)] * 2)
+        assert sorted(GOT) == sorted([_customer(number)[1] for number in range(customers)] * 2)
         kept = b"\n".join(checkpoint_bytes(scene.saver))
         assert b"Qvist" not in kept
 
 
-async def test_64_customers_in_tasks_read_their_own_values_only() -> None:
+@CROWD
+async def test_customers_in_tasks_read_their_own_values_only(customers: int) -> None:
     with in_memory(KNOWN) as redactor:
         scene = staged(redactor, [lambda messages: f"For [PERSON_1]: {messages[-1].text}"])
 
@@ -210,7 +216,7 @@ async def test_64_customers_in_tasks_read_their_own_values_only() -> None:
                 await asyncio.sleep(0)
             return text
 
-        replies = await asyncio.gather(*map(talk, range(64)))
+        replies = await asyncio.gather(*map(talk, range(customers)))
     for number, reply in enumerate(replies):
         name, order = _customer(number)
         assert reply == f"For {name}: I'm {name}, {order}"

@@ -3,9 +3,10 @@
 import asyncio
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
@@ -20,7 +21,7 @@ from langchain_redactor import RedactedAgent, create_redacted_agent, redacted
 from langchain_redactor.testing import RecordingModel
 from redactor import Redactor
 from redactor.testing import in_memory
-from tests.integrations.langchain_redactor.conftest import CANARIES, REVERSIBLE, Canaries, Recorder
+from tests.integrations.langchain_redactor.conftest import CANARIES, FEW, REVERSIBLE, Canaries, Recorder
 from tests.integrations.langchain_redactor.scenes import Stage, Staged, calls, echo, no_marks
 
 MODES = ["values", "updates", "messages", "custom", "debug", "tasks", "checkpoints"]
@@ -72,23 +73,24 @@ def test_the_tail_of_a_stream_is_not_lost(stage: Staged, tail: str, size: int) -
     assert _text(parts) == final
 
 
-@settings(max_examples=30)
+@FEW
 @given(
     pieces=st.lists(
         st.sampled_from(["[PERSON_1]", "[EMAIL_ADDRESS_1]", "[", "]", "_1", "PERSON", " ", "é", "\n", "x"])
     ),
     size=st.integers(1, 9),
 )
-def test_any_text_in_any_chunks_streams_as_it_reads_whole(pieces: list[str], size: int) -> None:
+def test_any_text_in_any_chunks_streams_as_it_reads_whole(
+    shared_redactor: Redactor, pieces: list[str], size: int
+) -> None:
     text = "".join(pieces)
-    with in_memory(CANARIES.types, policy=REVERSIBLE) as redactor:
-        model = RecordingModel(replies=["ok", text, text], chunk_size=size)
-        agent = create_redacted_agent(model, [], redactor=redactor)
-        config: RunnableConfig = {"configurable": {"thread_id": "1"}}
-        agent.invoke({"messages": [HumanMessage(f"I'm {CANARIES.name}, {CANARIES.email}")]}, config)
-        whole = agent.invoke({"messages": [HumanMessage("hm")]}, config)["messages"][-1].text
-        parts = agent.stream({"messages": [HumanMessage("hm")]}, config, stream_mode="messages")
-        assert _text(parts) == whole
+    model = RecordingModel(replies=["ok", text, text], chunk_size=size)
+    agent = create_redacted_agent(model, [], redactor=shared_redactor)
+    config: RunnableConfig = {"configurable": {"thread_id": uuid4().hex}}
+    agent.invoke({"messages": [HumanMessage(f"I'm {CANARIES.name}, {CANARIES.email}")]}, config)
+    whole = agent.invoke({"messages": [HumanMessage("hm")]}, config)["messages"][-1].text
+    parts = agent.stream({"messages": [HumanMessage("hm")]}, config, stream_mode="messages")
+    assert _text(parts) == whole
 
 
 @tool

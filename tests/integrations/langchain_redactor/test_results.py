@@ -20,6 +20,7 @@ from langchain_redactor.bound import Bound
 from langchain_redactor.results import FAILED, RAN, Told, dropped
 from langchain_redactor.tools import seal_tools
 from redactor import Redactor
+from redactor.exceptions import ConfigError
 from redactor.testing import in_memory
 from tests.integrations.langchain_redactor.conftest import CANARIES, OTHER, Recorder
 from tests.integrations.langchain_redactor.tool_runs import ACCOUNT, BOTH, EMAIL, NAME, Stage, calling, told
@@ -243,3 +244,21 @@ def test_messages_of_a_result_are_merged_like_any_others(canary_redactor: Redact
     before: list[Any] = [AIMessage("", id="1")]
     merged: Any = add_messages(before, [result])
     assert [each.content for each in merged] == ["", f"of {NAME}"]
+
+
+@BOTH
+def test_what_cannot_be_searched_is_refused_by_name_with_a_way_out(stage: Stage) -> None:
+    class Frame:
+        """Like a data frame: an object that is no data."""
+
+    @tool(response_format="content_and_artifact")
+    def lookup() -> tuple[str, Any]:
+        """Look up."""
+        return f"order of {CANARIES.name}", Frame()
+
+    stage.build([lookup], [calling("lookup")])
+    with pytest.raises(ConfigError, match=r"'lookup' has run.*Frame cannot be searched.*result=\"drop\""):
+        stage.invoke()
+    stage.nothing_leaked()
+    assert stage.run([lookup], calling("lookup"), {"lookup": {"result": "drop"}}).content == RAN
+    stage.nothing_leaked()

@@ -198,6 +198,26 @@ def asking_it(redactor: Redactor) -> Runnable[Any, Any]:
     return redacted(RunnableLambda(lambda query: sealed.invoke(query)), redactor=redactor, conversation_id="c-1")
 
 
+class Chained(BaseRetriever):
+    """Finds documents with a chain, in both ways in which its run would be heard."""
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        chain: Any = RunnableLambda(lambda _: CANARIES.said)
+        return [Document(chain.invoke(query)), Document(chain.invoke(query, {"callbacks": run_manager.get_child()}))]
+
+
+def test_what_it_runs_inside_is_not_printed_either(
+    canary_redactor: Redactor, canaries: Canaries, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_debug(True)
+    sealed = SealedRetriever(Chained())
+    asked: Any = redacted(RunnableLambda(sealed.invoke), redactor=canary_redactor, conversation_id="c-1")
+    assert len(asked.invoke("hello")) == 2
+    printed = capsys.readouterr().out
+    assert "chain:invoke" in printed
+    canaries.nowhere_in(printed)
+
+
 class TestQuery:
     def asked(self, canary_redactor: Redactor, rule: Any, **kwargs: Any) -> tuple[str, Any]:
         chat = canary_redactor.conversation("c-1")

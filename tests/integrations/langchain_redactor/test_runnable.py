@@ -4,9 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
@@ -23,7 +24,7 @@ from redactor.exceptions import ConfigError
 from redactor.testing import assert_no_leak, in_memory
 from redactor.transcripts import StoredTurn
 
-from .conftest import CANARIES, Canaries, Recorder
+from .conftest import CANARIES, FEW, Canaries, Recorder
 
 REPLY = "Thanks [PERSON_1], I wrote to [EMAIL_ADDRESS_1] about [ACCOUNT_ID_1]. <3 you [EM"
 RESTORED = f"Thanks {CANARIES.name}, I wrote to {CANARIES.email} about {CANARIES.account}. <3 you [EM"
@@ -247,12 +248,11 @@ class TestStreams:
         canaries.nowhere_in(recorder.everything)
         assert [turn.role for turn in transcript(canary_redactor)] == ["customer", "assistant"]
 
-    @settings(max_examples=25)
-    @given(st.integers(1, 80))
-    def test_however_it_is_cut(self, size: int) -> None:
-        with in_memory(CANARIES.types) as redactor:
-            wrapped = redacted(chain(saying(REPLY, chunk_size=size)), redactor=redactor)
-            assert "".join(wrapped.stream({"question": CANARIES.said}, thread())) == RESTORED
+    @FEW
+    @given(size=st.integers(1, 80))
+    def test_however_it_is_cut(self, shared_redactor: Redactor, size: int) -> None:
+        wrapped = redacted(chain(saying(REPLY, chunk_size=size)), redactor=shared_redactor)
+        assert "".join(wrapped.stream({"question": CANARIES.said}, thread(uuid4().hex))) == RESTORED
 
     async def test_the_same_async(self, canary_redactor: Redactor, canaries: Canaries, recorder: Recorder) -> None:
         wrapped = redacted(chain(saying(REPLY, chunk_size=2)), redactor=canary_redactor)

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -274,14 +274,20 @@ DATA = st.recursive(
 )  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from(["messages_", "who", "rows"]), DATA, max_size=3))
-def test_restored_is_what_came_in_and_nothing_personal_was_inside(state: dict[str, Any]) -> None:
-    with in_memory(TYPES) as redactor:
-        bound = Bound(redactor.conversation("c"))
-        redacted = redact_value(state, bound)
-        assert_no_leak(CANARIES, redacted)
-        assert redact_value(redacted, bound, "assistant", channels=True) == redacted or _has_documents(redacted)
-        assert restore_value(redacted, bound) == state
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Redactor]:
+    """One for all examples; each has a conversation of its own."""
+    with in_memory(TYPES) as made:
+        yield made
+
+
+@given(state=st.dictionaries(st.sampled_from(["messages_", "who", "rows"]), DATA, max_size=3))
+def test_restored_is_what_came_in_and_nothing_personal_was_inside(shared: Redactor, state: dict[str, Any]) -> None:
+    bound = Bound(shared.conversation(uuid4().hex))
+    redacted = redact_value(state, bound)
+    assert_no_leak(CANARIES, redacted)
+    assert redact_value(redacted, bound, "assistant", channels=True) == redacted or _has_documents(redacted)
+    assert restore_value(redacted, bound) == state
 
 
 def _has_documents(value: Any) -> bool:

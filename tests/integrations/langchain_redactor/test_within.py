@@ -1,6 +1,7 @@
 """What is added inside a graph, redacted: placeholders stay, everything else is looked for, ids go on fitting."""
 
 from typing import Any
+from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,6 @@ from langgraph.types import Command, Overwrite, Send
 from langchain_redactor.bound import Bound
 from langchain_redactor.within import ids_of, messages_of, redact_inside, redact_update
 from redactor import Redactor
-from redactor.testing import in_memory
 
 from .conftest import CANARIES
 
@@ -39,30 +39,32 @@ _messages: st.SearchStrategy[AnyMessage] = st.one_of(
 
 
 def _bound(redactor: Redactor) -> Bound:
-    held = Bound(redactor.conversation("c"))
+    held = Bound(redactor.conversation(uuid4().hex))
     held.chat.redact(f"{NAME} {EMAIL}")
     return held
 
 
-@given(st.lists(_messages, max_size=4), _values)
-def test_nothing_personal_is_left_and_doing_it_again_changes_nothing(said: list[AnyMessage], value: Any) -> None:
-    with in_memory(CANARIES.types) as redactor:
-        held = _bound(redactor)
-        once = redact_inside([said, value], held, None)
-        CANARIES.nowhere_in(repr(once))
-        assert redact_inside(once, held, None) == once
+@given(said=st.lists(_messages, max_size=4), value=_values)
+def test_nothing_personal_is_left_and_doing_it_again_changes_nothing(
+    shared_redactor: Redactor, said: list[AnyMessage], value: Any
+) -> None:
+    held = _bound(shared_redactor)
+    once = redact_inside([said, value], held, None)
+    CANARIES.nowhere_in(repr(once))
+    assert redact_inside(once, held, None) == once
 
 
 @given(
-    st.lists(st.sampled_from([NAME, EMAIL, "[PERSON_1]", "[PERSON_7]", "hello", "é"]), max_size=5).map(", and ".join)
+    text=st.lists(st.sampled_from([NAME, EMAIL, "[PERSON_1]", "[PERSON_7]", "hello", "é"]), max_size=5).map(
+        ", and ".join
+    )
 )
-def test_placeholders_of_the_conversation_stay_and_others_become_data(text: str) -> None:
+def test_placeholders_of_the_conversation_stay_and_others_become_data(shared_redactor: Redactor, text: str) -> None:
     """Values stand apart: two mentions of a name side by side may be read as one longer name."""
-    with in_memory(CANARIES.types) as redactor:
-        redacted = redact_inside(text, _bound(redactor))
-        assert redacted.count("[PERSON_1]") == text.count("[PERSON_1]") + text.count(NAME)
-        assert "[PERSON_7]" not in redacted
-        CANARIES.nowhere_in(redacted)
+    redacted = redact_inside(text, _bound(shared_redactor))
+    assert redacted.count("[PERSON_1]") == text.count("[PERSON_1]") + text.count(NAME)
+    assert "[PERSON_7]" not in redacted
+    CANARIES.nowhere_in(redacted)
 
 
 def test_ids_that_the_graph_has_stay_and_personal_ones_do_not(canary_redactor: Redactor) -> None:

@@ -99,8 +99,9 @@ class Stage:
         assert "tool" in printed, "debug mode prints tool runs"
         assert any("on_tool_start" in event for event in self.recorder.events)
         given = [received.all for received in self.model.received]
+        places = [checkpoint_bytes(self.saver), self.recorder.everything, printed, given, *more]
         for canaries in (CANARIES, OTHER):
-            canaries.nowhere_in(checkpoint_bytes(self.saver), self.recorder.everything, printed, given, *more)
+            canaries.nowhere_in(*places)
 
 
 def told(state: Any) -> ToolMessage:
