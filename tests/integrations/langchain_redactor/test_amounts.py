@@ -1,4 +1,4 @@
-"""Amounts that the LLM writes in a tool's arguments reach the tool as numbers, whoever looks at the message on the way."""
+"""Amounts that the LLM writes in a tool's arguments reach the tool as numbers, whoever looks at the message."""
 
 from typing import Any
 
