@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from redactor_gateway.errors import PayloadError
 
-Value: TypeAlias = "str | int | float | bool | None | Mapping[str, Value] | list[Value]"
+Value: TypeAlias = "str | int | float | bool | Mapping[str, Value] | list[Value] | None"
 """Parsed JSON."""
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -48,16 +48,16 @@ Path = Annotated[str, AfterValidator(_checked)]
 
 def places(path: str, payload: Value) -> Iterator[Place]:
     """Every place of the payload that the path names. Raises `PayloadError` for one nested too deeply."""
-    for match in _matches(path, payload):
-        yield match[0]
+    return (place for place, _ in matches(path, payload))
 
 
 def values(path: str, payload: Value) -> list[Value]:
     """What stands at every such place."""
-    return [match[1] for match in _matches(path, payload)]
+    return [value for _, value in matches(path, payload)]
 
 
-def _matches(path: str, payload: Value) -> list[tuple[Place, Value]]:
+def matches(path: str, payload: Value) -> list[tuple[Place, Value]]:
+    """Both."""
     if path == "$":
         return [((), payload)]
     if not isinstance(payload, Mapping | list):
@@ -70,7 +70,7 @@ def _matches(path: str, payload: Value) -> list[tuple[Place, Value]]:
 
 
 def leaves(payload: Value, at: Place = ()) -> Iterator[tuple[Place, Value]]:
-    """Every string, number, boolean and null with its place, in order. Raises `PayloadError` where they lie too deep."""
+    """Every string, number, boolean and null with its place. Raises `PayloadError` where they lie too deep."""
     if len(at) > DEEPEST:
         raise PayloadError(f"the payload is nested more than {DEEPEST} deep; expected what the platform documents")
     if isinstance(payload, Mapping):

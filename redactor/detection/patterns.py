@@ -120,9 +120,15 @@ def patterns(regions: Sequence[str] = DEFAULT_REGIONS, countries: Sequence[str] 
     Raises:
         ValueError: a region is unknown, or no row knows a country.
     """
+    return _of_table(tuple(regions), tuple(countries))
+
+
+@cache
+def _of_table(regions: tuple[str, ...], countries: tuple[str, ...]) -> Recognizer:
+    """One for all Redactors of a process that look for the same: its index takes longer to make than a message."""
     from redactor.detection.rows import table
 
-    return recognizer(table(tuple(regions), tuple(countries)))
+    return recognizer(table(regions, countries))
 
 
 def recognizer(rows: Sequence[Pattern]) -> Recognizer:

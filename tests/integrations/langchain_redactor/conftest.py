@@ -4,7 +4,6 @@ Where langchain is not installed, every file of this folder is skipped by name. 
 """
 
 import asyncio
-import gc
 import importlib.util
 import inspect
 import os
@@ -152,18 +151,6 @@ def langsmith() -> Iterator[LangSmithServer]:
     """A LangSmith that keeps what it is sent."""
     with LangSmithServer() as server:
         yield server
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quiet_collector() -> Iterator[None]:
-    """The garbage collector looks no more at what is imported, and seldom at the rest: it took a third of the time."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 20)
-    yield
-    gc.set_threshold(*before)
-    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

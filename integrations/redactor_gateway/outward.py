@@ -1,0 +1,241 @@
+"""The ways out: what the bot sends, restored in the fields its customer reads and nowhere else.
+
+A placeholder in a URL or a header is never restored. A call the platform file does not list is refused.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from redactor import Conversation
+from redactor.exceptions import NotFoundError
+from redactor_gateway.bodies import parsed, written
+from redactor_gateway.errors import PayloadError, RefusedError
+from redactor_gateway.forms import joined, pairs
+from redactor_gateway.handles import parsed as parsed_handle
+from redactor_gateway.handles import value_of
+from redactor_gateway.incoming import Incoming, read
+from redactor_gateway.mapping import FORM, Open
+from redactor_gateway.markup import of_mrkdwn
+from redactor_gateway.owners import conversation_key
+from redactor_gateway.paths import Place, Value, matches, values
+from redactor_gateway.platform import Call, Platform, Reply, Restored
+from redactor_gateway.said import piecewise_restored
+
+ByPublicId = Callable[[str], Conversation]
+"""`Redactor.conversation_by_public_id`. Raises `NotFoundError`."""
+
+_SEGMENT = re.compile(r"[A-Za-z0-9._~!$'()*+,;=:@|-]{1,512}")
+"""What may stand in a segment of a call's path once it is decoded: no slash, no percent sign, no blank."""
+
+
+_LONGEST_XML = 65536
+"""Bytes; Twilio refuses a longer document (error 11750)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call, ready for the platform."""
+
+    call: Call
+    body: bytes = field(repr=False)
+    conversation: Conversation | None
+
+
+def allowed(platform: Platform, request: Incoming) -> tuple[Call, Mapping[str, str]]:
+    """The call a request is, and what varies in its path. Raises `RefusedError` for any other."""
+    segments = _segments(urlsplit(request.url).path)
+    for call in platform.egress.calls:
+        names = call.path.split("/")[1:]
+        fits = call.method == request.method and call.body in ("none", _kind_of_body(request))
+        if fits and segments is not None and len(names) == len(segments):
+            found = _matched(names, segments)
+            if found is not None:
+                return call, found
+    raise RefusedError(
+        f"the platform file of {platform.name} allows no such call; expected one of "
+        + ", ".join(f"{call.method} {call.path}" for call in platform.egress.calls)
+    )
+
+
+def _kind_of_body(request: Incoming) -> str:
+    return "form" if request.media_type == FORM else "json"
+
+
+def _segments(path: str) -> list[str] | None:
+    first, *segments = path.split("/")
+    decoded = [unquote(each) for each in segments]
+    plain = all(_SEGMENT.fullmatch(each) and each not in (".", "..") for each in decoded)
+    return decoded if not first and plain else None
+
+
+def _matched(names: list[str], segments: list[str]) -> Mapping[str, str] | None:
+    found = {}
+    for name, segment in zip(names, segments, strict=True):
+        varying, _, ending = name.partition("}")
+        if name.startswith("{") and segment.endswith(ending):
+            found[varying[1:]] = segment.removesuffix(ending)
+        elif name != segment:
+            return None
+    return found
+
+
+def restore_call(platform: Platform, request: Incoming, open: Open, by_public_id: ByPublicId) -> Outgoing:  # noqa: A002
+    """A call of the bot's with its values. `request.url`: any host; the route's base is what it goes to.
+
+    Raises `RefusedError` for a call that is not listed, or whose customer is not to be known; `PayloadError` for a body
+    that is not what the platform file says.
+    """
+    call, segments = allowed(platform, request)
+    if call.body == "none":
+        if request.body:
+            raise RefusedError(f"{call.method} {call.path} has no body; the bot sent one")
+        return Outgoing(call, b"", None)
+    payload = _payload(call, request)
+    if not call.restore:
+        return Outgoing(call, request.body, None)
+    chat = _conversation(platform, call, request, payload, segments, open, by_public_id)
+    if any(values(each, payload) for each in call.private):
+        return Outgoing(call, request.body, chat)
+    return Outgoing(call, _body(call, request.body, payload, chat), chat)
+
+
+def _payload(call: Call, request: Incoming) -> Value:
+    if call.body == "json":
+        return parsed(request.body)
+    found: dict[str, list[Value]] = {}
+    for pair in pairs(_ascii(request.body)):
+        found.setdefault(pair.name, []).append(pair.value)
+    return {name: several if len(several) > 1 else several[0] for name, several in found.items()}
+
+
+def _ascii(body: bytes) -> str:
+    if body.isascii():
+        return body.decode()
+    raise PayloadError("the form is not percent-encoded")
+
+
+def _conversation(
+    platform: Platform,
+    call: Call,
+    request: Incoming,
+    payload: Value,
+    segments: Mapping[str, str],
+    open: Open,  # noqa: A002
+    by_public_id: ByPublicId,
+) -> Conversation:
+    """Whose values may be restored: by a handle, or by the ids the platform itself uses."""
+    said = [set(read(source, request, payload, segments)) for source in call.conversation]
+    if any(len(each) != 1 for each in said):
+        raise RefusedError(
+            f"{call.method} {call.path} does not say whose it is; expected one customer at "
+            + ", ".join(call.conversation)
+        )
+    ids = [each.pop() for each in said]
+    handles = {found.conversation for each in ids if (found := parsed_handle(_bare(each)))}
+    if not handles:
+        return open(conversation_key(platform, ids))
+    if len(handles) == 1:
+        try:
+            return by_public_id(handles.pop())
+        except NotFoundError:
+            pass
+    raise RefusedError("the call is for a conversation that there is not (any more)")
+
+
+def _bare(text: str) -> str:
+    """A handle without the channel's prefix ("whatsapp:")."""
+    return text.rpartition(":")[2]
+
+
+def _body(call: Call, body: bytes, payload: Value, chat: Conversation) -> bytes:
+    changed = _restored(call.restore, payload, chat)
+    if call.body == "json":
+        return written(_with(payload, changed, ()))
+    queues: dict[str, int] = {}
+    out = []
+    for pair in pairs(_ascii(body)):
+        number = queues[pair.name] = queues.get(pair.name, -1) + 1
+        now = changed.get((pair.name,)) if number == 0 else None
+        out.append(pair.written(pair.name, pair.value if now is None else now))
+    return joined(out).encode()
+
+
+def _restored(rules: tuple[Restored, ...], payload: Value, chat: Conversation) -> dict[Place, str]:
+    """What is written at which place. A place that holds no string stays."""
+    changed: dict[Place, str] = {}
+    for rule in rules:
+        for path in rule.paths:
+            for place, value in matches(path, payload):
+                if isinstance(value, str) and place not in changed:
+                    changed[place] = _written(rule, value, chat)
+    return changed
+
+
+def _written(rule: Restored, text: str, chat: Conversation) -> str:
+    if rule.form == "handle":
+        prefix, colon, bare = text.rpartition(":")
+        return prefix + colon + value_of(chat, bare)
+    restored = chat.restore(text, "customer", rule.form, record=rule.record).text
+    return _labels(text, chat) if rule.form == "slack" and "|" in text else restored
+
+
+def _labels(text: str, chat: Conversation) -> str:
+    """Slack's text with the labels of its links restored, too; their targets are not."""
+    return piecewise_restored(of_mrkdwn(text), lambda raw: chat.restore(raw, form="slack", record=False).text)
+
+
+def _with(value: Value, changed: Mapping[Place, str], at: Place) -> Value:
+    if at in changed:
+        return changed[at]
+    if isinstance(value, Mapping):
+        return {key: _with(item, changed, (*at, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with(item, changed, (*at, number)) for number, item in enumerate(value)]
+    return value
+
+
+def restore_reply(platform: Platform, body: bytes, chat: Conversation | None) -> bytes:
+    """The bot's answer in the response itself. Without a conversation, or where the platform takes no answer there,
+    it goes as it is: with placeholders. Raises `PayloadError`, `RefusedError`."""
+    reply = platform.reply
+    if reply is None or chat is None or not body.strip():
+        return body
+    if reply.body == "xml":
+        return _xml(reply, body, chat)
+    payload = parsed(body)
+    return written(_with(payload, _restored(reply.restore, payload, chat), ()))
+
+
+_TAG = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*?(/?)>", re.DOTALL)
+
+
+def _xml(reply: Reply, body: bytes, chat: Conversation) -> bytes:
+    """Text right inside the elements that the customer reads; nothing in attributes, comments, CDATA."""
+    if len(body) > _LONGEST_XML:
+        raise PayloadError(f"the bot's XML has more than {_LONGEST_XML} bytes")
+    text = _utf8(body)
+    out, reached, open_elements = [], 0, [""]
+    for tag in _TAG.finditer(text):
+        out.append(_xml_text(reply, text[reached : tag.start()], open_elements[-1], chat))
+        out.append(tag[0])
+        reached = tag.end()
+        if tag[1] and len(open_elements) > 1:
+            open_elements.pop()
+        elif tag[2] and not tag[1] and not tag[3]:
+            open_elements.append(tag[2])
+    return "".join([*out, text[reached:]]).encode()
+
+
+def _xml_text(reply: Reply, text: str, element: str, chat: Conversation) -> str:
+    if element not in reply.elements or not text.strip():
+        return text
+    return chat.restore(text, "customer", "html").text
+
+
+def _utf8(body: bytes) -> str:
+    with contextlib.suppress(UnicodeDecodeError):
+        return body.decode()
+    raise PayloadError("the bot's XML is not UTF-8")
