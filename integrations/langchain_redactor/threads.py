@@ -17,6 +17,7 @@ from langgraph.types import GraphOutput, StateSnapshot
 from langchain_redactor import protected
 from langchain_redactor.bound import Bound, Files, bound_or_none
 from langchain_redactor.caches import has_cache, with_own_caches
+from langchain_redactor.checks import check_config
 from langchain_redactor.config import ConversationId, conversation_id, inward, outward
 from langchain_redactor.errors import Outcome, aattempt, attempt, unframed
 from langchain_redactor.events import EventRestorer
@@ -102,6 +103,7 @@ class Threads:
         return await aattempt(run.bound.chat, partial(call, run))
 
     def _begin(self, config: Mapping[str, Any] | None) -> Run:
+        check_config(config)
         above = protected.parent_config()
         held = bound_or_none(above) if above is not None else None
         if above is not None and held is None:
@@ -119,13 +121,14 @@ class Threads:
                 "belongs to the conversation around it"
             )
         bound = Bound(chat, self.rules, self.files, {} if held is None or nested is None else held.settings)
-        return Run(bound, inward(config, bound, given), given, nested)
+        inner = inward(config, bound, given)
+        return Run(bound, inner if nested is None else _below(above, inner), given, nested)
 
     def _conversation(self, config: Mapping[str, Any] | None, held: Bound | None) -> tuple[Conversation, str]:
         """Below another redacted run, and without an id of its own, a run belongs to that conversation; it may be
         given the config of the run around."""
         named = ((config or {}).get("configurable") or {}).get("thread_id")
-        if held is not None and self.given_id is None and (not named or named == held.chat.public_id):
+        if held is not None and self.given_id is None and named in (None, "", held.chat.public_id):
             return held.chat, held.chat.public_id
         given = conversation_id(self.given_id, config)
         return self.redactor.conversation(given, self.tenant), given
@@ -298,6 +301,13 @@ class Threads:
         except InvalidUpdateError:
             with self._lock:
                 self._marks.pop(run.public_id, None)
+
+
+def _below(above: RunnableConfig | None, config: RunnableConfig) -> RunnableConfig:
+    """The config of a run below another: it goes on in that one's task, as LangGraph's own subgraphs do, so that its
+    questions to people reach them."""
+    held = (above or {}).get("configurable") or {}
+    return {**config, "configurable": {**held, **config.get("configurable", {})}}
 
 
 def _as_kept(value: Any) -> Any:

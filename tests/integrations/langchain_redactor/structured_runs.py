@@ -196,7 +196,7 @@ def run(bound: Bound, response_format: Any, replies: list[Any], **settings: Any)
     relaxed, finish = relax(response_format)
     agent = create_agent(model, [], response_format=relaxed, checkpointer=settings.pop("saver", None))
     seen = bound.chat.redact(SAID).text
-    config = {"configurable": {KEY: bound, "thread_id": "t"}, **settings}
+    config: Any = {"configurable": {KEY: bound, "thread_id": "t"}, **settings}
     state = agent.invoke({"messages": [HumanMessage(seen)]}, config)
     held = state.get("structured_response")
     assert finish is not None
