@@ -52,10 +52,11 @@ class Asides:
             self._known.move_to_end(key)
         return self._known.get(key)
 
-    def keep(self, key: Key, aside: Aside, text_hash: bytes) -> None:
-        """Remember it; `text_hash` is that of the redacted text."""
+    def keep(self, key: Key, aside: Aside, text_hash: bytes | None) -> None:
+        """Remember it; `text_hash` is that of the redacted text, where all recognizers were asked about it."""
         self._known[key] = aside
-        self._wrote[text_hash] = aside.learned
+        if text_hash is not None:
+            self._wrote[text_hash] = aside.learned
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         while len(self._wrote) > _REMEMBERED:
@@ -68,9 +69,9 @@ def question(hint: str | None) -> list[str]:
     return [f"What is the {words}?"] if words else []
 
 
-Redact: TypeAlias = Callable[[str, str | None], str]
-"""Redacts a string, told what it is about: for the values of an object that is the key as it came. A key itself is
-about nothing (None)."""
+Redact: TypeAlias = Callable[[str, str | None, bool], str]
+"""Redacts a string, told what it is about (for the values of an object that is the key as it came; a key itself is
+about nothing: None), and whether it is a number's digits."""
 
 
 def is_field_name(text: str) -> bool:
@@ -82,7 +83,7 @@ def is_field_name(text: str) -> bool:
 def redacted(value: Any, redact: Redact, hint: str | None = "") -> Any:
     """Parsed JSON with every string, keys included, redacted; a number that is personal becomes its placeholder."""
     if isinstance(value, str):
-        return redact(value, hint)
+        return redact(value, hint, False)
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):
@@ -98,7 +99,7 @@ def _number(value: int | float, redact: Redact, hint: str | None) -> int | float
     if not abs(value) >= _SHORTEST_NUMBER and value == int(value):
         return value
     text = repr(value)
-    found = redact(text, hint)
+    found = redact(text, hint, True)
     return value if found == text else found
 
 
@@ -106,7 +107,7 @@ def _object(value: Mapping[Any, Any], redact: Redact) -> dict[Any, Any]:
     """An object; two keys that would read the same after it keep apart, so that nothing is lost."""
     changed: dict[Any, Any] = {}
     for key, item in value.items():
-        name = _free(redact(key, None), changed) if isinstance(key, str) else key
+        name = _free(redact(key, None, False), changed) if isinstance(key, str) else key
         changed[name] = redacted(item, redact, key if isinstance(key, str) else "")
     return changed
 

@@ -7,7 +7,7 @@ Sync and async are two doors to the same methods.
 import contextvars
 import os
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
@@ -15,15 +15,17 @@ from typing import Any, ParamSpec, TypeVar
 
 from redactor.asides import redacted
 from redactor.exceptions import ConfigError, NotFoundError
+from redactor.foreign import ReplyScan
 from redactor.knowledge import Parts
 from redactor.metrics.signs import reply_signs
 from redactor.pool import in_pool
 from redactor.reply import ReplyStream
 from redactor.restoring import Resolver, resolver, restore_text, walk
+from redactor.segments import Segments
 from redactor.state import State
 from redactor.storage import ConversationRow
 from redactor.transcripts import replay
-from redactor.types import ROLES, Form, Redaction, Restoration, Role, Turn
+from redactor.types import ROLES, Entity, Form, Redaction, Restoration, Role, Turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -103,7 +105,17 @@ class Conversation:
         """
         _check("", role)
         with self._ready() as state:
-            return redacted(value, lambda text, about: state.aside(text, role, about, echoes), hint)
+            return redacted(value, partial(state.aside, role, echoes), hint)
+
+    def redact_known(self, value: str, type: str) -> str:  # noqa: A002
+        """A value whose entity type the host knows, such as the sender's number, as the policy writes it.
+
+        Nothing is detected and no turn recorded; the value is known from now on, and earlier turns that show it in
+        clear are rewritten. `restore_value` gives it back. Raises `ConfigError` for an unknown type, `BlockedError`.
+        """
+        _check(value, "customer")
+        with self._ready() as state:
+            return state.told(value, type)
 
     def reads(self, text: str) -> bool:
         """Whether a recorded turn reads, or has read, as this redacted text."""
@@ -132,24 +144,33 @@ class Conversation:
     # the way back
 
     def restore(
-        self, text: str | Redaction, audience: str = "customer", form: Form = "text", *, record: bool = True
+        self,
+        text: str | Redaction,
+        audience: str = "customer",
+        form: Form = "text",
+        *,
+        record: bool = True,
+        scan: bool = False,
     ) -> Restoration:
         """Write an LLM's text for people: each placeholder as the referent's fullest form, escaped for `form`.
 
         Given a Redaction, exactly what came in. Text for the customer or an agent is recorded as the assistant's turn
-        (redacted), unless `record` is false. Raises `AudienceError`, and `AuditError` where a restore for an agent or
-        a reviewer cannot be noted in the audit log: then nothing was restored.
+        (redacted), unless `record` is false. `scan`: personal data that this conversation never held is written as a
+        label; where it cannot be looked for, `DetectionError` is raised. Raises `AudienceError`, and `AuditError` where
+        a restore for an agent or a reviewer cannot be noted in the audit log: then nothing was restored.
         """
         if isinstance(text, Redaction):
             return self.restore_turn(text.turn_id, audience)
         with self._ready() as state:
             resolve = self._resolver(audience, form)
-            restored = restore_text(text, resolve)
+            scanned = self._scan(resolve) if scan else None
+            restored = restore_text(scanned.feed(text) + scanned.finish() if scanned else text, resolve)
+            found = scanned.found if scanned else []
             self._hand_out(resolve)
             turn_id = None
             if record and _is_a_reply(audience):
-                turn_id = state.record_reply(text, restored, _signs(resolve))
-            return resolve.result(restored, turn_id)
+                turn_id = state.record_reply(text, restored, _signs(resolve, found), found)
+            return resolve.result(restored, turn_id, (entity.type for entity in found))
 
     def restore_turn(self, turn_id: str, audience: str = "customer") -> Restoration:
         """Exactly what came in for a recorded turn. Raises `NotFoundError`, `AudienceError`."""
@@ -185,20 +206,26 @@ class Conversation:
             self._hand_out(resolve)
             return restored
 
-    def open_stream(self, audience: str = "customer", form: Form = "text", *, record: bool = True) -> ReplyStream:
+    def open_stream(
+        self, audience: str = "customer", form: Form = "text", *, record: bool = True, scan: bool = False
+    ) -> ReplyStream:
         """The same as `restore_stream`, for who is handed the chunks: `feed` each, `finish`, and `record` what was
         received, also where the stream was cut off. Without `record` that does nothing."""
         with self._ready():
             resolve = self._resolver(audience, form)
             filed = partial(self._record_reply, resolve) if record and _is_a_reply(audience) else None
-            return ReplyStream(resolve, partial(self._hand_out, resolve), filed)
+            scanned = self._scan(resolve) if scan else None
+            return ReplyStream(resolve, partial(self._hand_out, resolve), filed, scanned)
 
-    def restore_stream(self, chunks: Iterable[str], audience: str = "customer", form: Form = "text") -> Iterator[str]:
+    def restore_stream(
+        self, chunks: Iterable[str], audience: str = "customer", form: Form = "text", *, scan: bool = False
+    ) -> Iterator[str]:
         """Restore a reply while it comes. Joined, the pieces are what `restore` gives for the joined chunks.
 
-        What was received is recorded when the stream ends, also when it is closed early.
+        What was received is recorded when the stream ends, also when it is closed early. `scan`: as for `restore`; a
+        sentence comes out once it was looked at.
         """
-        reply = self.open_stream(audience, form)
+        reply = self.open_stream(audience, form, scan=scan)
         try:
             for chunk in chunks:
                 if piece := reply.feed(chunk):
@@ -243,22 +270,33 @@ class Conversation:
         """`redact_turns` in the Redactor's pool."""
         return await self.in_pool(self.redact_turns, list(turns), channel=channel)
 
+    async def aredact_known(self, value: str, type: str) -> str:  # noqa: A002
+        """`redact_known` in the Redactor's pool."""
+        return await self.in_pool(self.redact_known, value, type)
+
     async def arestore(
-        self, text: str | Redaction, audience: str = "customer", form: Form = "text", *, record: bool = True
+        self,
+        text: str | Redaction,
+        audience: str = "customer",
+        form: Form = "text",
+        *,
+        record: bool = True,
+        scan: bool = False,
     ) -> Restoration:
         """`restore` in the Redactor's pool."""
-        return await self.in_pool(self.restore, text, audience, form, record=record)
+        return await self.in_pool(self.restore, text, audience, form, record=record, scan=scan)
 
     async def arestore_stream(
-        self, chunks: AsyncIterable[str], audience: str = "customer", form: Form = "text"
+        self, chunks: AsyncIterable[str], audience: str = "customer", form: Form = "text", *, scan: bool = False
     ) -> AsyncIterator[str]:
         """`restore_stream` for an async source."""
-        reply = await self.in_pool(self.open_stream, audience, form)
+        reply = await self.in_pool(self.open_stream, audience, form, scan=scan)
         try:
             async for chunk in chunks:
-                if piece := reply.feed(chunk):
+                # A scan runs the model: not in the event loop.
+                if piece := await self.in_pool(reply.feed, chunk) if scan else reply.feed(chunk):
                     yield piece
-            if piece := reply.finish():
+            if piece := await self.in_pool(reply.finish) if scan else reply.finish():
                 yield piece
         finally:
             # Handed to the pool at once, so that it is recorded even where this task is being cancelled.
@@ -304,9 +342,19 @@ class Conversation:
             with self._lock:
                 self._state.count_restored(resolve.audience, map(_type_of, placeholders))
 
-    def _record_reply(self, resolve: Resolver, text: str, restored: str) -> None:
+    def _record_reply(self, resolve: Resolver, text: str, restored: str, foreign: Sequence[Entity]) -> None:
         with self._ready() as state:
-            state.record_reply(text, restored, _signs(resolve))
+            state.record_reply(text, restored, _signs(resolve, foreign), foreign)
+
+    def _scan(self, resolve: Resolver) -> ReplyScan:
+        """A scan of one reply, which comes after the turns there are now."""
+        before = [row.text for row in self._state.history.latest(1)]
+        segments = Segments(self._parts.policy.own_types, self._state.vault.stand_ins)
+        return ReplyScan(partial(self._foreign, before), resolve.hidden, segments)
+
+    def _foreign(self, before: Sequence[str], text: str, said: str) -> list[Entity]:
+        with self._ready() as state:
+            return state.foreign(text, said, before)
 
 
 async def _shielded(future: "Future[R]") -> R:
@@ -323,8 +371,8 @@ def _check(text: str, role: str) -> None:
         raise ConfigError(f"unknown role ({len(str(role))} characters); expected one of {', '.join(ROLES)}")
 
 
-def _signs(resolve: Resolver) -> list[str]:
-    return list(reply_signs(resolve.unknown, resolve.withheld, resolve.in_links))
+def _signs(resolve: Resolver, foreign: Sequence[Entity]) -> list[str]:
+    return list(reply_signs(resolve.unknown, resolve.withheld, resolve.in_links, foreign))
 
 
 def _is_a_reply(audience: str) -> bool:

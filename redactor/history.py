@@ -92,6 +92,10 @@ class History:
         stop = len(self._order) - before
         return [self._by_id[turn_id] for turn_id in self._order[max(0, stop - count) : stop]]
 
+    def said_by(self, role: str) -> list[str]:
+        """The redacted texts of a role's turns, oldest first."""
+        return [row.text for row in self.latest(len(self._order)) if row.role == role]
+
     def mentioning(self, needles: Iterable[str]) -> list[TurnRow]:
         """Turns whose letters and digits, run together, hold one of these; a cheap sieve before a real search."""
         wanted = [needle for needle in needles if needle]

@@ -16,11 +16,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_serializer,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from redactor.exceptions import PolicyError
 from redactor.lists import TermList, is_listed
-from redactor.taxonomy import LITERAL, NEVER_STORED, entity_types
+from redactor.taxonomy import LITERAL, NEVER_STORED, canonical, entity_types
 from redactor.types import Entity, Recognizer
 from redactor.validation import explain, nearest, read_toml
 
@@ -58,6 +68,7 @@ _AUDIENCE = stdlib_re.compile(r"customer|agent|reviewer|tool:[A-Za-z0-9_.-]{1,64
 _LINK = stdlib_re.compile(r"(?is:(?:https?://)?(?P<host>[a-z0-9.-]+)(?P<path>/[^?#]*)?(?P<rest>[?#:@].*)?)")
 _PLAIN_PATH = stdlib_re.compile(r"(?:[a-z-]{1,24}(?:/[a-z-]{1,24}){0,3})?")
 SHIPPED = ("default", "everything")
+_ANY = "any type"
 
 
 def _audience(name: str) -> str:
@@ -124,17 +135,38 @@ class ListEntry(_Model):
         return self
 
 
+def _several(names: Any) -> Any:
+    if isinstance(names, str):
+        raise ValueError('expected a set of entity types, such as {"ACCOUNT_ID"}, and found one text')
+    return names
+
+
 class ToolRule(_Model):
     """Which entity types one tool receives as real values, and what the LLM sees of what it gives."""
 
-    args: Annotated[AbstractSet[str], AfterValidator(frozenset)] = frozenset()
+    args: Annotated[AbstractSet[str], BeforeValidator(_several), AfterValidator(frozenset)] = frozenset()
     """Entity types; every other placeholder in its arguments stays one."""
     result: Literal["redact", "drop"] = "redact"
     """`redact`: with its personal values masked, `drop`: only that the tool has run."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, given: Any) -> Any:
+        """Rules are written in code as well, where nobody explains an error of pydantic's."""
+        unknown = [name for name in given if name not in cls.model_fields] if isinstance(given, Mapping) else []
+        if unknown:
+            raise ValidationError.from_exception_data(cls.__name__, [_unknown_key(name, cls) for name in unknown])
+        return given
+
     @field_serializer("args")
     def _in_order(self, args: AbstractSet[str]) -> list[str]:
         return sorted(args)
+
+
+def _unknown_key(name: object, model: type[BaseModel]) -> InitErrorDetails:
+    hint = nearest(str(name), model.model_fields)
+    problem = PydanticCustomError("extra_forbidden", "unknown key{hint}", {"hint": hint})
+    return InitErrorDetails(type=problem, loc=(str(name),), input=None)
 
 
 class Links(_Model):
@@ -161,6 +193,8 @@ class Policy(_Model):
     types: Mapping[str, TypeRule] = Field(default_factory=dict)
     allow: tuple[ListEntry, ...] = Field(default=(), repr=False)
     deny: tuple[ListEntry, ...] = Field(default=(), repr=False)
+    business: tuple[ListEntry, ...] = Field(default=(), repr=False)
+    """The business's own names, numbers and addresses: in an LLM's reply they are nobody else's data."""
     tools: Mapping[str, ToolRule] = Field(default_factory=dict)
     links: Links = Links()
 
@@ -198,12 +232,12 @@ class Policy(_Model):
             self._check_rule(name)
         for tool, rule in self.tools.items():
             self._check_tool(tool, rule)
-        for entry in (*self.allow, *self.deny):
+        for entry in (*self.allow, *self.deny, *self.business):
             if entry.type is not None:
                 self._check_named_type(entry.type, "a list entry")
         if any(entry.type is None for entry in self.deny):
             raise ValueError("deny: every entry needs a `type`, so that its text gets a placeholder of that type")
-        _ = self._allowed, self._denied  # compiles the expressions, so that a bad one is refused now
+        _ = self._allowed, self._denied, self._of_business  # compiles the expressions, so that a bad one is refused now
         return self
 
     def check_tool(self, tool: str, rule: ToolRule) -> None:
@@ -272,7 +306,8 @@ class Policy(_Model):
     @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits that change with any setting."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        settings = self.model_dump(mode="json", exclude=None if self.business else {"business"})
+        text = json.dumps(settings, sort_keys=True)  # an empty list is as none was: turns of older versions are known
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @cached_property
@@ -360,6 +395,19 @@ class Policy(_Model):
         """Whether the allow list says that this text is not personal."""
         return self._allowed.covers(entity_type, text)
 
+    def is_business(self, entity_type: str, text: str) -> bool:
+        """Whether a value, in whatever spelling, is the business's own. `text` is as the view shows it."""
+        same = canonical(entity_type, text)
+        terms = (entry.term for entry in self.business if entry.term and entry.type in (None, entity_type))
+        if any(canonical(entity_type, term) == same for term in terms):
+            return True
+        return any(self._of_business.covers(name, text) for name in (entity_type, _ANY))
+
+    def business_spans(self, entity_type: str, text: str) -> list[tuple[int, int]]:
+        """Where a text says something that is the business's own and may be of this type."""
+        found = self._of_business.find(text) if self.business else ()
+        return [(each.start, each.end) for each in found if each.type in (entity_type, _ANY)]
+
     def is_public_link(self, text: str) -> bool:
         """Whether a web address is one of a well-known public site and names nobody by its looks."""
         found = _LINK.fullmatch(text.strip())
@@ -384,6 +432,10 @@ class Policy(_Model):
     @cached_property
     def _allowed(self) -> TermList:
         return TermList((entry.type, entry.term, entry.regex) for entry in self.allow)
+
+    @cached_property
+    def _of_business(self) -> TermList:
+        return TermList((entry.type or _ANY, entry.term, entry.regex) for entry in self.business)
 
     @cached_property
     def _denied(self) -> TermList:

@@ -185,6 +185,12 @@ class Redactor:
         return await in_pool(self._pool(), function, *args, **kwargs)
 
     @property
+    def parts(self) -> Parts:
+        """What its conversations are made with, for who keeps something of a person beside them."""
+        with self._guard():
+            return self._parts
+
+    @property
     def metrics(self) -> Metrics:
         """Counts of this process since it began or was forked: messages, entities with scores, signs. No values."""
         return self._metrics

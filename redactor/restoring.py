@@ -1,10 +1,10 @@
 """The way back: which placeholder becomes which value, for whom, and what is reported where it may not."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from redactor.exceptions import AudienceError
+from redactor.exceptions import AudienceError, ConfigError
 from redactor.lists import is_listed
 from redactor.placeholders import Scanner, Token, escape, render, replace
 from redactor.policy import Policy
@@ -12,6 +12,7 @@ from redactor.referents import Referent
 from redactor.taxonomy import LITERAL, NEVER_STORED
 from redactor.transcripts import RecordedEntity, form_of
 from redactor.types import FORMS, Form, Restoration
+from redactor.validation import nearest
 from redactor.vault import Vault
 
 _NOT_IN_TEXT = frozenset({"target", "image", "query"})
@@ -105,21 +106,27 @@ class Resolver:
             return form.text.reveal()
         return self._label(entity.type, referent) or name
 
-    def result(self, text: str, turn_id: str | None = None) -> Restoration:
-        """The restored text with everything that was reported on the way."""
-        return Restoration(
-            text, tuple(self.restored), tuple(self.unknown), tuple(self.withheld), tuple(self.expired), turn_id
-        )
+    def result(self, text: str, turn_id: str | None = None, foreign: Iterable[str] = ()) -> Restoration:
+        """The restored text with everything that was reported on the way; `foreign`: types that a scan masked."""
+        restored, unknown, withheld, expired = map(tuple, (self.restored, self.unknown, self.withheld, self.expired))
+        return Restoration(text, restored, unknown, withheld, expired, turn_id, tuple(foreign))
+
+    def hidden(self, entity_type: str) -> str:
+        """What is written for a value that is no referent of the conversation: the policy's label."""
+        return escape(f"({self.policy.label(entity_type)})", self.form)
 
 
 def resolver(vault: Vault, policy: Policy, audience: str, form: Form, also: Collection[str] = ()) -> Resolver:
-    """A resolver for an audience that may read something. Raises `AudienceError` otherwise."""
+    """A resolver for an audience that may read something. Raises `AudienceError` otherwise, and `ConfigError` where
+    `also` names a type that the policy does not know."""
     if audience not in ("customer", "agent", "reviewer") and not (audience.startswith("tool:") and audience != "tool:"):
         raise AudienceError(
             f"unknown audience ({len(audience)} characters); expected customer, agent, reviewer or tool:<name>"
         )
     if form not in FORMS:
         raise AudienceError(f"unknown form ({len(form)} characters); expected one of {', '.join(FORMS)}")
+    for name in sorted(set(also) - policy.entity_types):
+        raise ConfigError(f"a rule's args: unknown entity type {name!r}{nearest(name, policy.entity_types)}")
     return Resolver(vault, policy, audience, form, also)
 
 

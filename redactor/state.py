@@ -3,15 +3,16 @@
 Nothing here locks: `Conversation` holds its lock around every call.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
 from redactor.asides import Aside, Key, is_field_name, question
 from redactor.detection import Detection
 from redactor.exceptions import StorageError
+from redactor.foreign import foreign, unrestorable, unsaid
 from redactor.history import FIRST
-from redactor.intake import Taken, joined, plan, take
+from redactor.intake import Plan, Taken, joined, plan, take
 from redactor.knowledge import Knowledge, before, key_id
 from redactor.lately import certain_secrets
 from redactor.masking import moved
@@ -27,8 +28,9 @@ from redactor.revising import (
 )
 from redactor.served import Served, as_recorded
 from redactor.storage import Transaction, TurnRow
+from redactor.told import told
 from redactor.transcripts import Candidate, explained, file_restored, record
-from redactor.types import Recognizer, Redaction, Role, Turn
+from redactor.types import Entity, Recognizer, Redaction, Role, Turn
 
 _ATTEMPTS = 5
 """Tries at a turn while other processes rewrite the turns before it."""
@@ -46,12 +48,12 @@ CONTEXT_TURNS = 3
 class State(Knowledge):
     """One conversation in this process, and what can be done with it."""
 
-    def new_turn(self, turn: Turn, channel: str) -> Redaction:
-        """Take in one turn after all others."""
+    def new_turn(self, turn: Turn, channel: str, foreign: Sequence[Entity] = ()) -> Redaction:
+        """Take in one turn after all others. `foreign`: what is in it that may never be restored."""
         self._begin_again_if_over()
         if turn.role == "customer":
             self.vault.drop_held()  # the turn before has ended
-        return self._take_in(turn, self.history.latest(_LOOKED_BACK), channel)[1]
+        return self._take_in(turn, self.history.latest(_LOOKED_BACK), channel, foreign=foreign)[1]
 
     def following(self, turns: Sequence[Turn], channel: str) -> list[Redaction]:
         """Turns after all others; one whose id and text are known already is served, not taken in again."""
@@ -85,13 +87,21 @@ class State(Knowledge):
             return [self._brought_up_to_date(r, turn.text) for r, turn in zip(redactions, turns, strict=True)]
         return redactions
 
-    def _take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str, *, again: bool = False) -> Served:
+    def _take_in(
+        self,
+        turn: Turn,
+        past: Sequence[TurnRow],
+        channel: str,
+        *,
+        again: bool = False,
+        foreign: Sequence[Entity] = (),
+    ) -> Served:
         """Detect, decide, mint, record, and rewrite what became known: one transaction, one turn or none.
 
         `again`: the turn is part of a history, which another process may be sent as well; it is recorded once.
         """
         for _ in range(_ATTEMPTS):
-            redaction = self._try_to_take_in(turn, past, channel, again)
+            redaction = self._try_to_take_in(turn, past, channel, again, foreign)
             if redaction is not None:
                 return self._recorded(redaction.turn_id), redaction
             past = [row for row in (self.history.turn(before.turn_id) for before in past) if row]
@@ -99,7 +109,9 @@ class State(Knowledge):
                 return served
         raise StorageError("other processes keep rewriting this conversation; the turn was not recorded, send it again")
 
-    def _try_to_take_in(self, turn: Turn, past: Sequence[TurnRow], channel: str, again: bool) -> Redaction | None:
+    def _try_to_take_in(
+        self, turn: Turn, past: Sequence[TurnRow], channel: str, again: bool, foreign: Sequence[Entity]
+    ) -> Redaction | None:
         """None where, meanwhile, another process recorded this very turn, rewrote one that it would rewrite, forgot
         them all, or came to know something that it says."""
         parts = self.parts
@@ -108,7 +120,8 @@ class State(Knowledge):
         detection = self._detect(turn, own, context, parts.recognizers)
         split = self._split(turn, past).unless_secret(detection.entities, parts.policy)
         began = perf_counter()
-        planned = plan(turn.text, detection, parts.policy, own, joined(split.here), stand_ins)
+        pieces = [*joined(split.here), *unrestorable(turn.text, foreign, parts.policy)]
+        planned = plan(turn.text, detection, parts.policy, own, pieces, stand_ins)
         started = parts.clock()
         try:
             with parts.store.transaction() as tx:
@@ -200,39 +213,65 @@ class State(Knowledge):
         now = as_recorded(row, self.vault, text)
         return replace(redaction, text=now.text, entities=now.entities, revision=now.revision)
 
-    def aside(self, text: str, role: Role, hint: str | None, echoes: Collection[str] = ()) -> str:
+    def aside(self, role: Role, echoes: Collection[str], text: str, hint: str | None, is_number: bool = False) -> str:
         """A string that is no turn, redacted; what it says of other turns is masked there too. `hint`: what it is
         about; None for the name of a field."""
         if not any(map(str.isalnum, text)):
             return text
         self._begin_again_if_over()
         turn = Turn(role, text, echoes=frozenset(each for each in echoes if each in text))
-        key = role, hint, turn.echoes, self.vault.text_hash(text)
+        key = role, hint, turn.echoes, self.vault.text_hash(f"{text}\0number" if is_number else text)
+        is_guesswork = _is_guesswork(turn, hint, is_number)
         for _ in range(_ATTEMPTS):
             before = self._asides.find(key)
             if before is not None and not mentions(text, self._fresh[before.learned :]):
-                return self._kept_aside(key, before.text)
-            redacted = self._redacted_aside(turn, hint)
+                return self._kept_aside(key, before.text, is_guesswork)
+            redacted = self._redacted_aside(turn, hint, is_guesswork)
             if redacted is not None:
-                return self._kept_aside(key, redacted)
+                return self._kept_aside(key, redacted, is_guesswork)
         raise StorageError(
             "other processes keep writing to this conversation; the text was not redacted, send it again"
         )
 
-    def _kept_aside(self, key: Key, redacted: str) -> str:
-        self._asides.keep(key, Aside(redacted, len(self._fresh)), self.vault.text_hash(redacted))
+    def _kept_aside(self, key: Key, redacted: str, is_guesswork: bool) -> str:
+        text_hash = None if is_guesswork else self.vault.text_hash(redacted)
+        self._asides.keep(key, Aside(redacted, len(self._fresh)), text_hash)
         return redacted
 
-    def _redacted_aside(self, turn: Turn, hint: str | None) -> str | None:
+    def _redacted_aside(self, turn: Turn, hint: str | None, is_guesswork: bool) -> str | None:
         """None where, meanwhile, another process came to know something that the text says."""
         parts, stand_ins = self.parts, self.vault.stand_ins
         own = self._own(turn)
-        asked = _without_models(parts.recognizers) if hint is None and is_field_name(turn.text) else parts.recognizers
+        asked = _without_models(parts.recognizers) if is_guesswork else parts.recognizers
         detection = self._detect(turn, own, question(hint), asked)
         planned = plan(turn.text, detection, parts.policy, own, (), stand_ins)
         if not planned.masked:
             return turn.text
-        now = parts.clock()
+        return self._taken_aside(
+            turn.text, planned, lambda fresh: mentions(turn.text, fresh) or self._has_others(turn.text, stand_ins)
+        )
+
+    def told(self, value: str, entity_type: str) -> str:
+        """A value whose type the host tells, masked without being looked at, and wherever a turn shows it in clear."""
+        self._begin_again_if_over()
+        planned = told(value, entity_type, self.parts.policy)
+        if not planned.masked:
+            return value
+        said = [(entity_type, item.normal) for item in planned.masked]
+        return self._taken_aside(value, planned, lambda fresh: False, said) or ""
+
+    def _taken_aside(
+        self,
+        text: str,
+        planned: Plan,
+        outdated: Callable[[Sequence[tuple[str, str]]], bool],
+        said: Sequence[tuple[str, str]] = (),
+    ) -> str | None:
+        """Mint and write what is planned, and rewrite turns that show it, or one of the values `said` (type and text).
+
+        None where the plan is `outdated` by what has become known meanwhile.
+        """
+        parts, now = self.parts, self.parts.clock()
         try:
             with parts.store.transaction() as tx:
                 self.vault.begin(tx, now)
@@ -240,10 +279,11 @@ class State(Knowledge):
                     self._start_over()
                 self.history.refresh(tx, self.vault.public_id)
                 meanwhile = self._learn()
-                if mentions(turn.text, meanwhile) or self._has_others(turn.text, stand_ins):
+                if outdated(meanwhile):
                     return None
-                taken = take(tx, self.vault, parts.policy, turn.text, planned, now)
-                revised = rewrite_mentions(tx, self.vault, parts.policy, self.history, meanwhile + self._learn(), now)
+                taken = take(tx, self.vault, parts.policy, text, planned, now)
+                fresh = [*meanwhile, *self._learn(), *said]
+                revised = rewrite_mentions(tx, self.vault, parts.policy, self.history, fresh, now)
         except BaseException:
             self._start_over()  # what was minted here is not in the store
             raise
@@ -278,16 +318,24 @@ class State(Knowledge):
         latest = {row.turn_id: row for row in rewritten}
         return [as_recorded(row, self.vault) for row in latest.values()]
 
-    def record_reply(self, text: str, restored: str, signs: Iterable[str] = ()) -> str:
-        """Record the LLM's text, and know it again by what the customer read. `signs`: what was odd about it."""
+    def foreign(self, text: str, said: str, before: Sequence[str]) -> list[Entity]:
+        """What in a stretch of an LLM's text this conversation never held. `said`: the reply before it."""
+        turn, parts = Turn("assistant", text), self.parts
+        detection = self._detect(turn, self._own(turn), [*before, said] if said else before, parts.recognizers)
+        found = foreign(text, detection, self._known, self.vault, parts.policy)
+        return unsaid(text, found, self.history.said_by("system")) if found else []
+
+    def record_reply(self, text: str, restored: str, signs: Iterable[str] = (), foreign: Sequence[Entity] = ()) -> str:
+        """Record the LLM's text, and know it again by what the customer read. `signs`: what was odd about it;
+        `foreign`: what was masked in it for the reader, and is to be recorded so that it never comes back."""
         turn = Turn("assistant", text)
         last_two = self.history.latest(2)
         before = _last(last_two[:-1])
         row = last_two[-1] if last_two and last_two[-1].input_hash == self._key(turn, before) else None
         if row is None:
             before = _last(last_two)
-            row = self._recorded(self.new_turn(turn, "").turn_id)
-        counted = counts.of_reply(signs)
+            row = self._recorded(self.new_turn(turn, "", foreign).turn_id)
+        counted = counts.of_reply(signs, (entity.type for entity in foreign))
         with self.parts.store.transaction() as tx:
             self.history.refresh(tx, self.vault.public_id)  # taking `filed` passes over what is older
             filed = file_restored(tx, self.vault, row, before, restored)
@@ -316,6 +364,13 @@ def _consecutive(rows: Sequence[TurnRow]) -> list[TurnRow]:
         elif len(row.text) > _A_WORD_BETWEEN:
             break
     return consecutive[-EARLIER:]
+
+
+def _is_guesswork(turn: Turn, hint: str | None, is_number: bool) -> bool:
+    """Whether models could only guess. The name of a field has no words around it; and a number that the LLM writes by
+    itself, in a tool's arguments, is an amount far more often than somebody's identifier: masked, the tool would not
+    run. Patterns and what the conversation knows decide there."""
+    return (hint is None and is_field_name(turn.text)) or (is_number and turn.role == "assistant")
 
 
 def _without_models(recognizers: Mapping[str, Recognizer]) -> dict[str, Recognizer]:

@@ -111,3 +111,5 @@ class Restoration:
     """Placeholders whose value is past its retention; written as the policy's label."""
     turn_id: str | None = None
     """The id under which the LLM's text was recorded, if it was."""
+    foreign: tuple[str, ...] = ()
+    """Entity types of what this conversation never held and the reply scan masked, one for each place, in order."""

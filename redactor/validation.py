@@ -38,4 +38,4 @@ def explain(error: ValidationError, models: Iterable[type[BaseModel]], section: 
         else:
             message = item["msg"].removeprefix("Value error, ")
             lines.append(f"{where}: {message}" if where else message)
-    return "; ".join(lines)
+    return "; ".join(lines).replace("?; ", "? ")  # a hint ends its sentence

@@ -224,3 +224,16 @@ def test_sync_work_runs_in_the_pool() -> None:
 
 def test_a_store_in_memory_says_so() -> None:
     assert not in_memory().persistent
+
+
+def test_models_do_not_guess_at_numbers_the_llm_writes() -> None:
+    guess = FakeRecognizer({"4900": "PHONE_NUMBER"}, name="guess")
+    guess.version = "guesses 1"  # type: ignore[attr-defined]
+    chat = Redactor(recognizers=[guess, FakeRecognizer({ACCOUNT: "ACCOUNT_ID"})]).conversation("c")
+    arguments = {"cents": 4900, "order": int(ACCOUNT), "note": "4900"}
+    assert chat.redact_value(arguments, "assistant") == {
+        "cents": 4900,
+        "order": "[ACCOUNT_ID_1]",
+        "note": "[PHONE_NUMBER_1]",
+    }
+    assert chat.redact_value(arguments, "tool")["cents"] == "[PHONE_NUMBER_1]"

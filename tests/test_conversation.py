@@ -8,6 +8,7 @@ import pytest
 from redactor import Entity, Redactor, Turn
 from redactor.exceptions import AudienceError, BlockedError, ConfigError, DetectionError, NotFoundError
 from redactor.policy import Policy
+from redactor.state import State
 from redactor.testing import FakeRecognizer
 
 
@@ -462,7 +463,12 @@ def test_what_is_done_at_once_looks_at_the_store_once(redactor: Redactor, monkey
     turn = chat.redact("I am Ann Example")
     looked: list[int] = []
     catch_up = type(chat._state).catch_up
-    monkeypatch.setattr(type(chat._state), "catch_up", lambda state: (looked.append(1), catch_up(state)))
+
+    def counted(state: State) -> None:
+        looked.append(1)
+        catch_up(state)
+
+    monkeypatch.setattr(State, "catch_up", counted)
     with chat.at_once():
         for _ in range(5):
             assert chat.restore_recorded(turn.text, turn.turn_id) == "I am Ann Example"

@@ -1,5 +1,6 @@
 """A policy says what happens to each type, and refuses what would be unsafe or ambiguous."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"deny": [{"term": "x", "regex": "y", "type": "PERSON"}]}, "not both"),
     ({"deny": [{"regex": "(?<=a)b", "type": "PERSON"}]}, "look-behind"),
     ({"deny": [{"regex": "(a", "type": "PERSON"}]}, "not a RE2 expression"),
+    ({"business": [{"term": "x", "type": "PERSO"}]}, "did you mean 'PERSON'"),
+    ({"business": [{"term": "x", "regex": "y"}]}, "not both"),
+    ({"business": [{"regex": "(a"}]}, "not a RE2 expression"),
     ({"extends": "nothing"}, "expected one of default, everything"),
 ]
 
@@ -99,6 +103,7 @@ def test_a_refusal_does_not_show_the_lists_terms() -> None:
         Policy.from_dict({"deny": [{"term": "Zebulon Quux", "typ": "PERSON"}]})
     assert "Quux" not in str(refused.value)
     assert "Quux" not in repr(Policy.from_dict({"deny": [{"term": "Zebulon Quux", "type": "PERSON"}]}))
+    assert "Quux" not in repr(Policy.from_dict({"business": [{"term": "Zebulon Quux"}]}))
 
 
 def test_a_policy_file_is_read_and_a_missing_one_is_named(tmp_path: Path) -> None:
@@ -110,6 +115,24 @@ def test_a_policy_file_is_read_and_a_missing_one_is_named(tmp_path: Path) -> Non
     file.write_text("name = ")
     with pytest.raises(PolicyError, match="cannot be read as TOML"):
         Policy.load(file)
+
+
+def test_the_business_is_itself_in_every_spelling_and_of_every_type_unless_one_is_named() -> None:
+    business = [{"term": "+1 800 555 0199"}, {"term": "Acme", "type": "PERSON"}, {"regex": r"desk-\d+@acme\.example"}]
+    policy = Policy.from_dict({"business": business})
+    assert policy.is_business("PHONE_NUMBER", "+1-800-555-0199")
+    assert policy.is_business("PERSON", "ACME")
+    assert not policy.is_business("ORGANIZATION", "ACME")
+    assert policy.is_business("EMAIL_ADDRESS", "desk-12@acme.example")
+    assert not policy.is_business("EMAIL_ADDRESS", "xdesk-12@acme.example")
+    assert policy.business_spans("PERSON", "Ask Acme!") == [(4, 8)]
+    assert policy.business_spans("URL", "Ask Acme!") == []
+
+
+def test_an_empty_list_of_the_business_leaves_the_version_as_it_was() -> None:
+    settings = json.dumps(Policy.from_dict({}).model_dump(mode="json", exclude={"business"}), sort_keys=True)
+    assert Policy.from_dict({}).version == hashlib.sha256(settings.encode()).hexdigest()[:12]
+    assert Policy.from_dict({"business": [{"term": "Acme"}]}).version != Policy.from_dict({}).version
 
 
 def test_the_version_changes_with_any_setting_and_with_nothing_else() -> None:

@@ -60,3 +60,7 @@ def __getattr__(name: str) -> Any:
             "langchain_redactor needs LangChain, which is not installed: pip install 'chat-redactor[langchain]'"
         )
     return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

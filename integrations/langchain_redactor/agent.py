@@ -11,6 +11,7 @@ from langchain_core.tools import BaseTool
 
 from langchain_redactor import protected
 from langchain_redactor.bound import Files
+from langchain_redactor.checks import check_ground, listed
 from langchain_redactor.config import ConversationId
 from langchain_redactor.graph import RedactedAgent
 from langchain_redactor.middleware import seal_model_calls
@@ -50,14 +51,16 @@ def create_redacted_agent(
     name, and where the installed LangChain is not one whose protected API is known.
     """
     protected.check()
+    check_ground(redactor, conversation_id, tenant, files, audience)
+    hooks = listed("middleware", middleware, "a middleware object", lambda each: isinstance(each, AgentMiddleware))
     rules = rules_of(tool_policy, redactor)
     relaxed, finish = relax(response_format)
     first, last = seal_model_calls(system_prompt, instructions)
     agent = create_agent(
         model,
-        seal_tools(tools or (), rules),
+        seal_tools(() if tools is None else tools, rules),
         system_prompt=None,  # it may hold a profile: redacted per conversation, at each call of the model
-        middleware=[first, *(seal_middleware(each, rules) for each in middleware), last],
+        middleware=[first, *(seal_middleware(each, rules) for each in hooks), last],
         response_format=relaxed,
         **settings,
     )

@@ -6,7 +6,8 @@ graph's state, which is checkpointed and traced.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeAlias, TypeGuard
+from uuid import UUID
 
 from langchain_redactor.protected import parent_config
 from redactor import Conversation
@@ -17,9 +18,23 @@ KEY = "__redactor"
 """Key in `configurable`. Keys that begin with two underscores, and values that are no plain numbers or strings, are
 copied into no trace's metadata (langchain_core.runnables.config) and into no checkpoint (langgraph.checkpoint.base)."""
 
+Id: TypeAlias = str | int | UUID
+"""A conversation's id as the host knows it: what reads the same each time it is written."""
+
+ASYNC_ID: Final = (
+    "an async function cannot say whose conversation it is, for nothing is redacted before that is known; look it up "
+    "before the call, put it into the config, and give a plain function that reads it there"
+)
+
 Files = Literal["block", "strip", "allow"]
 """What happens to images, audio and files, which nobody can read for personal data: the message is refused, they are
 taken out, or they go on as they are."""
+
+
+def is_id(found: object) -> TypeGuard[Id]:
+    """Whether it can be a conversation's id. Another object's text may be its address, which the next customer's object
+    may have."""
+    return isinstance(found, str | int | UUID) and not isinstance(found, bool)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from langchain_core.runnables.config import ensure_config, merge_configs
 
 from langchain_redactor import values
 from langchain_redactor.bound import Bound, Files, bound_or_none
-from langchain_redactor.config import ConversationId, conversation_id, inward
+from langchain_redactor.checks import check_config
+from langchain_redactor.config import ConversationId, as_id, conversation_id, inward
 from langchain_redactor.errors import mask
 from langchain_redactor.histories import said_key, session_id, with_history_ids
 from langchain_redactor.inputs import redact_input, redact_within
@@ -36,7 +37,8 @@ class Conversations:
 
     def id(self, config: RunnableConfig, inner: Runnable[Any, Any]) -> str:
         """The host's id of the call's conversation. Raises `ConfigError` where there is none."""
-        return conversation_id(self.conversation_id or session_id(config, inner), config)
+        session = session_id(config, inner) if self.conversation_id is None else None
+        return conversation_id(self.conversation_id, config) if session is None else as_id(session)
 
     def bound(self, given_id: str) -> Bound:
         """The conversation, ready to be bound to a run."""
@@ -85,6 +87,8 @@ def begin(
 ) -> Call:
     """A call with everything redacted that goes inward. Raises `ConfigError` where it cannot be; then nothing was
     done."""
+    for each in configs:
+        check_config(each)
     around = _run_around(configs)
     config = ensure_config(merge_configs(*configs))
     if around is not None:

@@ -4,17 +4,18 @@ LangChain copies `metadata`, `tags`, `run_name` and the plain values of `configu
 every trace, and LangGraph the thread id into every checkpoint.
 """
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
 from langchain_core.runnables import RunnableConfig
 
-from langchain_redactor.bound import KEY, Bound, Setting
+from langchain_redactor.bound import ASYNC_ID, KEY, Bound, Id, Setting, is_id
 from redactor import Conversation
 from redactor.exceptions import ConfigError
 
-ConversationId: TypeAlias = str | Callable[[Mapping[str, Any]], str] | None
+ConversationId: TypeAlias = Id | Callable[[Mapping[str, Any]], Id] | None
 """A conversation's id, a function that finds it in the config, or None for `configurable.thread_id`."""
 
 _OURS = frozenset({"checkpoint_id", "checkpoint_ns", "checkpoint_map"})
@@ -28,13 +29,31 @@ def conversation_id(given: ConversationId, config: Mapping[str, Any] | None) -> 
     """The host's id of the conversation. Raises `ConfigError` where there is none."""
     settings = config or {}
     held = settings.get("configurable") or {}
-    found = given(settings) if callable(given) else given or held.get("thread_id")
+    found = given(settings) if callable(given) else held.get("thread_id") if given is None else given
+    return as_id(found)
+
+
+def as_id(found: object) -> str:
+    """What was found as the id of a conversation. Raises `ConfigError` where it is none."""
+    if is_id(found) and found != "":
+        return str(found)
+    raise ConfigError(_wrong_id(found))
+
+
+def _wrong_id(found: object) -> str:
     if found is None or found == "":
-        raise ConfigError(
+        return (
             "a run needs the id of its conversation, or one customer's values could not be told from another's; give "
             'config={"configurable": {"thread_id": "..."}} with each call, or conversation_id=...'
         )
-    return str(found)
+    if inspect.isawaitable(found):
+        if inspect.iscoroutine(found):
+            found.close()
+        return f"conversation_id: {ASYNC_ID}"
+    return (
+        f"the id of a conversation (thread_id, or what conversation_id gives): found {type(found).__name__}, expected "
+        "str, int or UUID, which read the same in every call"
+    )
 
 
 def inward(config: Mapping[str, Any] | None, bound: Bound, given_id: str) -> RunnableConfig:

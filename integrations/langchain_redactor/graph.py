@@ -16,7 +16,7 @@ from langgraph.types import StateSnapshot
 
 from langchain_redactor import protected
 from langchain_redactor.bound import Files
-from langchain_redactor.checks import check_files, check_graph, check_lifetimes
+from langchain_redactor.checks import check_config, check_graph, check_ground, check_lifetimes
 from langchain_redactor.config import ConversationId
 from langchain_redactor.errors import Outcome, aattempt, attempt
 from langchain_redactor.events import EventRestorer
@@ -62,8 +62,8 @@ class RedactedAgent:
         """`finish` is given by `create_redacted_agent`, for structured output."""
         protected.check()
         check_graph(graph)
-        check_files(files)
-        check_lifetimes(graph, redactor)
+        check_ground(redactor, conversation_id, tenant, files, audience)
+        check_lifetimes(graph.checkpointer, redactor)
         rules = rules_of(tool_policy, redactor)
         self._threads = Threads(
             with_sealed_tools(graph, rules), redactor, rules, conversation_id, tenant, files, audience, finish
@@ -318,12 +318,14 @@ def _given(outcomes: Sequence[Outcome[Any]], return_exceptions: bool) -> list[An
 
 def _configs(config: Any, count: int) -> list[Config]:
     """One config for each call."""
-    if not isinstance(config, Sequence):
-        return [config] * count
+    if isinstance(config, str) or not isinstance(config, Sequence):
+        config = [config] * count
     if len(config) != count:
         raise ConfigError(
             f"a batch of {count} inputs came with {len(config)} configs; give one for each, or one for all"
         )
+    for each in config:
+        check_config(each)
     return list(config)
 
 

@@ -97,10 +97,9 @@ def said_key(runnable: Any) -> str | None:
     return history.input_messages_key if history is not None else None
 
 
-def session_id(config: RunnableConfig, runnable: Any) -> str | None:
+def session_id(config: RunnableConfig, runnable: Any) -> Any:
     """The id that a call gives for the history, where the chain has one."""
-    given = (config.get("configurable") or {}).get("session_id") if history_in(runnable) is not None else None
-    return None if given is None else str(given)
+    return (config.get("configurable") or {}).get("session_id") if history_in(runnable) is not None else None
 
 
 def with_history_ids(

@@ -23,9 +23,10 @@ from langgraph.types import Command
 
 from langchain_redactor import messages, values
 from langchain_redactor.bound import KEY, Bound, Files, bound, bound_or_none
-from langchain_redactor.checks import check_files
+from langchain_redactor.checks import check_ground, check_lifetimes
+from langchain_redactor.config import ConversationId, conversation_id
 from langchain_redactor.inside import aguarded, guarded, in_pool, redact_request
-from langchain_redactor.protected import check, parent_config
+from langchain_redactor.protected import check, checkpointer, parent_config
 from langchain_redactor.tools import ToolPolicy, rules_of, sealed
 from langchain_redactor.within import redact_inside
 from redactor import Redactor
@@ -133,7 +134,8 @@ class RedactionMiddleware(AgentMiddleware[Any, Any, Any]):
 
     The model reads placeholders; what it replies is restored for the customer; tools receive the real values that
     `tool_policy` names for them and everything else as placeholders, and what they give is redacted before it is kept.
-    The conversation is the run's `thread_id`, or `conversation_id` for an agent that has one conversation only.
+    The conversation is the run's `thread_id`, or what `conversation_id` says: an id, for an agent that has one
+    conversation only, or a function that reads it from the run's config.
 
     A middleware is inside of the graph, and **the graph's input is checkpointed and traced before any node runs**:
     `REACH` says what this one reaches and what it does not. Where checkpoints, traces and callbacks must hold nothing
@@ -148,7 +150,8 @@ class RedactionMiddleware(AgentMiddleware[Any, Any, Any]):
     placeholders; `files`: what happens to images and files, which cannot be read for personal data.
 
     It does not see the agent's tools and checkpointer when it is made: a name in `tool_policy` that no tool has is not
-    noticed (that tool gets placeholders), and a checkpointer that outlives the process needs a Redactor that does, too.
+    noticed (that tool gets placeholders), and a checkpointer that outlives the process, where the Redactor's values do
+    not, is refused by the first run, before the model is asked.
     """
 
     REACH: ClassVar[Mapping[str, bool]] = MappingProxyType(
@@ -175,7 +178,7 @@ class RedactionMiddleware(AgentMiddleware[Any, Any, Any]):
         self,
         *,
         redactor: Redactor,
-        conversation_id: str | None = None,
+        conversation_id: ConversationId = None,
         tenant: str = "default",
         tool_policy: ToolPolicy | None = None,
         files: Files = "block",
@@ -185,7 +188,7 @@ class RedactionMiddleware(AgentMiddleware[Any, Any, Any]):
         if restore not in ("reply", "none"):
             raise ConfigError('restore: expected "reply" or "none"')
         check()
-        check_files(files)
+        check_ground(redactor, conversation_id, tenant, files, "customer")
         self._redactor, self._tenant, self._files = redactor, tenant, files
         self._conversation_id = conversation_id
         self._rules = rules_of(tool_policy, redactor)
@@ -225,13 +228,9 @@ class RedactionMiddleware(AgentMiddleware[Any, Any, Any]):
     def _bound(self) -> Bound:
         """The conversation of the run that is going on. Raises `ConfigError` where it does not say which that is."""
         config = parent_config() or {}
-        thread = self._conversation_id or (config.get("configurable") or {}).get("thread_id")
-        if not thread:
-            raise ConfigError(
-                "this run belongs to no conversation, so nothing could be redacted and nothing went on; give "
-                'config={"configurable": {"thread_id": ...}} with the call, or RedactionMiddleware(conversation_id=...)'
-            )
-        held = Bound(self._redactor.conversation(str(thread), self._tenant), self._rules, self._files)
+        check_lifetimes(checkpointer(config), self._redactor)
+        given = conversation_id(self._conversation_id, config)
+        held = Bound(self._redactor.conversation(given, self._tenant), self._rules, self._files)
         around = bound_or_none(config)
         if around is not None and around.chat.public_id != held.chat.public_id:
             raise ConfigError("this run is redacted from outside already; leave RedactionMiddleware out of its agents")

@@ -147,6 +147,11 @@ def parent_config() -> RunnableConfig | None:
     return cast("RunnableConfig | None", _the("langchain_core.runnables.config:var_child_runnable_config").get())
 
 
+def checkpointer(config: Mapping[str, Any]) -> Any:
+    """Where the graph whose run this is keeps its threads; None where it keeps none."""
+    return (config.get("configurable") or {}).get(_the(_CONSTANTS + "CONFIG_KEY_CHECKPOINTER"))
+
+
 @contextmanager
 def running_with(config: RunnableConfig, emit: Callable[[Writer], Writer]) -> Iterator[None]:
     """Until the block ends, this is the config of the run that is going on, and what a tool emits as it goes passes

@@ -14,9 +14,11 @@ from pydantic import BaseModel, Field, SkipValidation
 
 from langchain_redactor import protected, values
 from langchain_redactor.bound import KEY, Bound, bound, bound_or_none
+from langchain_redactor.checks import check_config
 from langchain_redactor.errors import aattempt, attempt
 from langchain_redactor.handed import handed_here
 from langchain_redactor.listeners import Handlers, deaf
+from langchain_redactor.tools import rule_of
 from redactor.exceptions import ConfigError
 from redactor.policy import ToolRule
 
@@ -49,9 +51,11 @@ class SealedRetriever(BaseRetriever):
     ) -> None:
         """`rule`: the entity types the query may hold as real values. `kwargs`: `name`, `tags`, `metadata`.
 
-        Raises `ConfigError` for what cannot be sealed.
+        Raises `ConfigError` for what cannot be sealed. A type that the policy does not know is refused by the first
+        query, before the retriever is asked: the policy is that of the run.
         """
         _check(inner)
+        _check_keywords(kwargs)
         kwargs.setdefault("name", inner.get_name())
         super().__init__(inner=inner, rule=_rule(rule), **kwargs)  # type: ignore[call-arg]
 
@@ -105,6 +109,7 @@ class SealedRetriever(BaseRetriever):
 
 def _bound(config: RunnableConfig | None) -> Bound:
     """What is bound to the given config, or to the run around, whose config a partial one is completed from."""
+    check_config(config)
     return bound_or_none(config) or bound(ensure_config(config))
 
 
@@ -150,6 +155,11 @@ def _check(inner: object) -> None:
         )
 
 
+def _check_keywords(kwargs: Mapping[str, Any]) -> None:
+    for name in sorted(kwargs.keys() - BaseRetriever.model_fields):
+        raise ConfigError(f"{name}: unknown keyword; SealedRetriever takes metadata, name, rule and tags")
+
+
 def _holds(value: object, kind: type, depth: int = _DEPTH) -> bool:
     if isinstance(value, kind):
         return True
@@ -167,7 +177,7 @@ def _parts(value: object) -> list[object]:
 
 
 def _rule(rule: ToolRule | Mapping[str, Any] | None) -> ToolRule:
-    made = rule if isinstance(rule, ToolRule) else ToolRule(**(rule or {}))
+    made = ToolRule() if rule is None else rule_of("rule", rule)
     if made.result == "drop":
         raise ConfigError("a retriever whose documents are dropped finds nothing; result='drop' is for tools")
     return made

@@ -21,6 +21,7 @@ from langchain_redactor.calls import (
     begin,
     restored_stream,
 )
+from langchain_redactor.checks import check_config, check_ground
 from langchain_redactor.config import ConversationId
 from langchain_redactor.errors import Outcome, aattempt, attempt, unframed
 from langchain_redactor.events import EventRestorer
@@ -48,6 +49,7 @@ def redacted(
     Put it around everything: what stands before it, `prompt | redacted(model)`, has been traced as it was typed.
     Raises `ConfigError` for what cannot be wrapped.
     """
+    check_ground(redactor, conversation_id, tenant, files, audience)
     conversations = Conversations(redactor, conversation_id, tenant, files, audience)
     return RedactedRunnable(with_sealed_history(chain), conversations)
 
@@ -74,6 +76,8 @@ class RedactedRunnable(Runnable[Any, Any]):
         """`configs` and `settings`: what `with_config` and `bind` gave; kept here, because inside they would be
         traced as they are."""
         _check(inner)
+        if not isinstance(conversations, Conversations):
+            raise ConfigError("a RedactedRunnable is made by redacted(chain, redactor=...), not by its class")
         self._inner = inner
         self._conversations = conversations
         self._configs = tuple(configs)
@@ -202,6 +206,7 @@ class RedactedRunnable(Runnable[Any, Any]):
 
     def with_config(self, config: RunnableConfig | None = None, **kwargs: Any) -> "RedactedRunnable":
         """A config for each call, redacted for the conversation of that call, which it may name."""
+        check_config(config)
         added: RunnableConfig = {**(config or {}), **kwargs}  # type: ignore[typeddict-item]
         return RedactedRunnable(self._inner, self._conversations, (*self._configs, added), self._settings)
 

@@ -11,7 +11,7 @@ from langgraph.prebuilt import ToolNode
 from langgraph.pregel import Pregel
 
 from langchain_redactor import protected
-from langchain_redactor.tools import Rules, check_names, sealed
+from langchain_redactor.tools import Rules, check_names
 from redactor.exceptions import ConfigError
 
 Seal = Callable[[BaseTool], BaseTool]
@@ -28,7 +28,7 @@ def sealed_graph(graph: Any, rules: Rules) -> Any:
 
     def seal(tool: BaseTool) -> BaseTool:
         names.add(tool.name)
-        return sealed(tool, rules.own(tool.name))
+        return rules.seal(tool)
 
     changed = _changed(graph, seal)
     if changed is None:

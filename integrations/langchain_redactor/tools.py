@@ -19,6 +19,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, ValidationError
 
 from langchain_redactor import protected
 from langchain_redactor.bound import Bound, bound
+from langchain_redactor.checks import listed_tools, what
 from langchain_redactor.handed import Handed
 from langchain_redactor.schemas import relaxed_schema
 from langchain_redactor.sealed_call import SealedCall
@@ -54,12 +55,16 @@ class SealedTool(BaseTool):
     rule: ToolRule | None = Field(default=None, repr=False)
     _own_schema: dict[str, Any] = PrivateAttr(default_factory=dict)
 
-    def __init__(self, inner: BaseTool, rule: ToolRule | None = None) -> None:
+    def __init__(self, inner: BaseTool, rule: ToolRule | Mapping[str, Any] | None = None) -> None:
         protected.check()
+        if not isinstance(inner, BaseTool):
+            raise ConfigError(
+                f"expected a LangChain tool to seal, not {what(inner)}; seal_tools([...]) also takes functions"
+            )
         own = _schema_of(inner)
         super().__init__(
             inner=inner,
-            rule=rule,
+            rule=None if rule is None else rule_of("rule", rule),
             name=inner.name,
             description=inner.description,
             args_schema={"type": "object", "properties": {}, **relaxed_schema(own)},
@@ -161,11 +166,11 @@ def seal_tools(
     names of tools it may also speak of. Raises `ConfigError` for a name that no tool has, or an unknown entity type;
     `Rules` were checked when they were made, and may be for tools in several places.
     """
-    rules = rules_of(tool_policy)
-    made = [each if isinstance(each, dict | BaseTool) else made_tool(each) for each in tools]
+    rules, given = rules_of(tool_policy), listed_tools(tools)
+    made = [each if isinstance(each, dict | BaseTool) else made_tool(each) for each in given]
     if rules is not tool_policy:
         check_names(rules, {*known, *(each.name for each in made if isinstance(each, BaseTool))})
-    return [sealed(each, rules.own(each.name)) if isinstance(each, BaseTool) else each for each in made]
+    return [rules.seal(each) if isinstance(each, BaseTool) else each for each in made]
 
 
 def sealed(inner: BaseTool, rule: ToolRule | None = None) -> SealedTool:
@@ -179,6 +184,15 @@ class Rules(dict[str, ToolRule]):
     """Tool name → its rule; `named` are those given for these very tools, not by the policy for all there are."""
 
     named: frozenset[str] = frozenset()
+    policy: Policy | None = None
+    """The run's, where it is known already: rules that tools bring with them are checked by it."""
+
+    def seal(self, tool: BaseTool) -> SealedTool:
+        """The tool, sealed by its rule. Raises `ConfigError` where its own names what the policy does not know."""
+        made = sealed(tool, self.own(tool.name))
+        if made.rule is not None and self.policy is not None:
+            _check_rule(self.policy, tool.name, made.rule, "SealedTool")
+        return made
 
     def own(self, name: str) -> ToolRule | None:
         """The rule given for this very tool."""
@@ -189,37 +203,46 @@ def rules_of(tool_policy: ToolPolicy | None, redactor: Redactor | None = None) -
     """The rules of a tool policy, before those of the Redactor's own policy. Raises `ConfigError`."""
     if isinstance(tool_policy, Rules):
         return tool_policy
+    if tool_policy is not None and not isinstance(tool_policy, Mapping):
+        raise ConfigError(
+            f"tool_policy: found {what(tool_policy)}, expected a dict from a tool's name to its rule, such as "
+            '{"lookup_order": ToolRule(args={"ACCOUNT_ID"})}'
+        )
     policy = Policy.load("default") if redactor is None else redactor.policy
-    given = {name: _rule(name, rule) for name, rule in (tool_policy or {}).items()}
+    given = {name: rule_of(f"tool_policy.{name}", rule) for name, rule in (tool_policy or {}).items()}
     for name, rule in given.items():
         _check_rule(policy, name, rule)
     rules = Rules({**({} if redactor is None else policy.tools), **given})
     rules.named = frozenset(given)
+    rules.policy = None if redactor is None else policy
     return rules
 
 
-def _rule(name: str, given: ToolRule | Mapping[str, Any]) -> ToolRule:
+def rule_of(where: str, given: ToolRule | Mapping[str, Any]) -> ToolRule:
+    """A rule as it may be written. Raises `ConfigError` that says where."""
     if isinstance(given, ToolRule):
         return given
+    if not isinstance(given, Mapping):
+        raise ConfigError(f'{where}: found {what(given)}, expected ToolRule(args={{"ACCOUNT_ID"}}) or such a dict')
     try:
         return ToolRule.model_validate(given)
     except ValidationError as error:
-        problem = explain(error, (ToolRule,), f"tool_policy.{name}")
+        problem = explain(error, (ToolRule,), where)
     raise ConfigError(problem)
 
 
-def _check_rule(policy: Policy, name: str, rule: ToolRule) -> None:
+def _check_rule(policy: Policy, name: str, rule: ToolRule, where: str = "tool_policy") -> None:
     """Raises `ConfigError`, in the words of whoever wrote the rule."""
     if "SECRET" in rule.args and not policy.may_restore("SECRET", f"tool:{name}"):
         raise ConfigError(
-            f"tool_policy.{name}.args: a SECRET is handed to a tool by the policy alone, once: there, give SECRET the "
+            f"{where}.{name}.args: a SECRET is handed to a tool by the policy alone, once: there, give SECRET the "
             f'operator "placeholder", retention = "turn" and audiences = ["tool:{name}"]'
         )
     problem = ""
     try:
         policy.check_tool(name, rule)
     except PolicyError as error:
-        problem = str(error).replace("tools.", "tool_policy.", 1)
+        problem = str(error).replace("tools.", f"{where}.", 1)
     if problem:
         raise ConfigError(problem)
 
@@ -227,9 +250,10 @@ def _check_rule(policy: Policy, name: str, rule: ToolRule) -> None:
 def check_names(rules: Rules, names: Collection[str]) -> None:
     """Raises `ConfigError` where a rule is for a tool that there is not: nobody would be given anything by it."""
     for name in sorted(rules.named - set(names)):
+        hint = nearest(name, names)
         raise ConfigError(
-            f"tool_policy: no tool is called {name!r}{nearest(name, names)}; a tool that a node of your own calls is "
-            "sealed, and given its rule, with seal_tools"
+            f"tool_policy: no tool is called {name!r}{f'{hint} A' if hint else '; a'} tool that a node of your own "
+            "calls is sealed, and given its rule, with seal_tools"
         )
 
 

@@ -11,11 +11,11 @@ from redactor.metrics.signs import message_signs
 from redactor.storage import TallyRow
 from redactor.types import Entity, Role
 
-Kind = Literal["message", "holding", "entity", "candidate", "reply", "restored", "sign"]
+Kind = Literal["message", "holding", "entity", "candidate", "reply", "restored", "foreign", "sign"]
 """`message`: a turn that was taken in; `holding`: one with at least one entity of the type; `entity`: one entity,
 `candidate`: one vote that was not enough, each with recognizer and score; `reply`: a reply restored for people;
-`restored`: a value written for the customer or a tool, the audience in the recognizer's place; `sign`: a message or
-reply that shows it."""
+`restored`: a value written for the customer or a tool, the audience in the recognizer's place; `foreign`: a value the
+reply scan masked; `sign`: a message or reply that shows it."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 BINS = 20
@@ -49,9 +49,10 @@ def of_message(role: Role, text: str, entities: Sequence[Entity], candidates: It
     return Counter(labels)
 
 
-def of_reply(signs: Iterable[str]) -> Counts:
-    """The counts of one reply that was restored for people."""
-    return Counter([Label("reply", "assistant"), *(Label("sign", "assistant", sign) for sign in signs)])
+def of_reply(signs: Iterable[str], foreign: Iterable[str] = ()) -> Counts:
+    """The counts of one reply that was restored for people; `foreign`: types of what the reply scan masked in it."""
+    labels = [Label("reply", "assistant"), *(Label("sign", "assistant", sign) for sign in signs)]
+    return Counter([*labels, *(Label("foreign", "assistant", name) for name in foreign)])
 
 
 def of_restored(audience: str, types: Iterable[str]) -> Counts:

@@ -45,8 +45,8 @@ class Metrics:
 def public(counts: Counts) -> dict[str, list[dict[str, Any]]]:
     """Counts as plain data. Labels are role, type, recognizer, audience and sign, and nothing else.
 
-    `messages`, `replies`, `restored` and `signs` are counters, `holding` counts messages with at least one entity of a
-    type, and `entities` and `candidates` have 20 equal `scores` bins of 0..1.
+    `messages`, `replies`, `restored`, `foreign` and `signs` are counters, `holding` counts messages with at least one
+    entity of a type, and `entities` and `candidates` have 20 equal `scores` bins of 0..1.
     """
     scores: dict[tuple[str, str, str, str], list[int]] = {}
     data: dict[str, list[dict[str, Any]]] = {section: [] for section in _SECTIONS.values()}
@@ -58,7 +58,7 @@ def public(counts: Counts) -> dict[str, list[dict[str, Any]]]:
                 scores[key] = [0] * BINS
                 section.append({**role, "type": label.name, "recognizer": label.recognizer, "scores": scores[key]})
             scores[key][label.bin] += count
-        elif label.kind == "holding":
+        elif label.kind in ("holding", "foreign"):
             section.append({**role, "type": label.name, "count": count})
         elif label.kind == "restored":
             section.append({**role, "type": label.name, "audience": label.recognizer, "count": count})
@@ -73,6 +73,7 @@ _SECTIONS = {
     "message": "messages",
     "reply": "replies",
     "restored": "restored",
+    "foreign": "foreign",
     "holding": "holding",
     "entity": "entities",
     "candidate": "candidates",

@@ -33,6 +33,7 @@ REPLY_SIGNS: Mapping[str, str] = {
     "invented_placeholder": "a placeholder in the LLM's reply that was never given out in the conversation",
     "withheld_from_reader": "a placeholder whose value the reader may not have",
     "withheld_in_link": "a placeholder in a link's target, an image or a web address, where values are not written",
+    "foreign_value": "personal data in the LLM's reply that the conversation never held (where replies are scanned)",
 }
 """Sign → what was seen in a reply that was restored for people."""
 
@@ -74,11 +75,16 @@ def message_signs(role: Role, text: str, entities: Sequence[Entity]) -> Iterator
         yield "many_values"
 
 
-def reply_signs(unknown: Collection[str], withheld: Collection[str], in_links: int) -> Iterator[str]:
-    """The signs in one restored reply: its unknown and withheld placeholders, and how many withheld stood in links."""
+def reply_signs(
+    unknown: Collection[str], withheld: Collection[str], in_links: int, foreign: Collection[object] = ()
+) -> Iterator[str]:
+    """The signs in one restored reply: its unknown and withheld placeholders, how many withheld stood in links, and
+    what is foreign in it."""
     if unknown:
         yield "invented_placeholder"
     if len(withheld) > in_links:
         yield "withheld_from_reader"
     if in_links:
         yield "withheld_in_link"
+    if foreign:
+        yield "foreign_value"

@@ -8,9 +8,11 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from redactor.storage.auditing import AuditReader, AuditWriter
+from redactor.storage.consents import ConsentReader, ConsentWriter
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
+    ConsentRow,
     ConversationRow,
     StoreKeyRow,
     SubjectRow,
@@ -26,6 +28,7 @@ from redactor.storage.words import Term, terms
 __all__ = [
     "AuditRow",
     "CheckpointRow",
+    "ConsentRow",
     "ConversationRow",
     "Listed",
     "Reader",
@@ -47,7 +50,7 @@ BUSY_SECONDS = 10.0
 """How long a writer waits for the others before it gives up with `StorageError`."""
 
 
-class Reader(AuditReader, Protocol):
+class Reader(AuditReader, ConsentReader, Protocol):
     """What can be asked. `conversation` is a public id throughout; an unknown one simply has nothing."""
 
     def tenant(self, tenant: str) -> TenantRow | None:
@@ -101,7 +104,7 @@ class Reader(AuditReader, Protocol):
         """Counts of the days from `first` to `last`, both included, of one tenant or of all."""
 
 
-class Transaction(Reader, AuditWriter, Protocol):
+class Transaction(Reader, AuditWriter, ConsentWriter, Protocol):
     """What can be written, all of it or nothing. Its reads see its own writes.
 
     Writing to a conversation that was never put raises `StorageError`.

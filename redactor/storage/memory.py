@@ -9,7 +9,17 @@ from typing import TypeVar
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS, forking
 from redactor.storage.auditing import AuditTables, MemoryAudit, MemoryAuditWrites
-from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
+from redactor.storage.consents import MemoryConsent, MemoryConsentWrites
+from redactor.storage.rows import (
+    ConsentRow,
+    ConversationRow,
+    SubjectRow,
+    Swept,
+    TallyRow,
+    TenantRow,
+    TurnRow,
+    ValueRow,
+)
 from redactor.storage.search import Listed, Search, entities
 
 K = TypeVar("K")
@@ -41,7 +51,7 @@ class _Box:
 class _Tables(AuditTables):
     """What both the store and its transaction can read."""
 
-    __slots__ = ("boxes", "ids", "numbered", "subjects", "tallies", "tenants_by_name")
+    __slots__ = ("boxes", "consents", "ids", "numbered", "subjects", "tallies", "tenants_by_name")
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,9 +62,10 @@ class _Tables(AuditTables):
         self.boxes: dict[str, _Box] = {}
         self.subjects: dict[tuple[str, bytes], tuple[str, ...]] = {}
         self.tallies: dict[_TallyKey, int] = {}
+        self.consents: dict[tuple[str, bytes], ConsentRow] = {}
 
 
-class _Reads(MemoryAudit):
+class _Reads(MemoryAudit, MemoryConsent):
     __slots__ = ("_tables",)
 
     _tables: _Tables
@@ -204,7 +215,7 @@ class MemoryStore(_Reads):
         self._tables.lock.release()
 
 
-class _MemoryTransaction(_Reads, MemoryAuditWrites):
+class _MemoryTransaction(_Reads, MemoryAuditWrites, MemoryConsentWrites):
     __slots__ = ("_callbacks", "_undo", "_versions")
 
     def __init__(self, tables: _Tables) -> None:
@@ -333,6 +344,11 @@ class _MemoryTransaction(_Reads, MemoryAuditWrites):
             versions = (row.policy_version, row.model_version)
             key = (row.tenant, row.day, row.role, *versions, row.kind, row.name, row.recognizer, row.bin)
             self._put(table, key, table.get(key, 0) + row.count)
+
+    def put_consent(self, row: ConsentRow) -> None:
+        if row.tenant not in self._tables.tenants_by_name:
+            raise StorageError("a consent needs its tenant to be put first")
+        super().put_consent(row)
 
     def drop_tallies(self, before: int) -> None:
         for key in [key for key in self._tables.tallies if key[1] < before]:

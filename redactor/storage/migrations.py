@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from redactor.exceptions import StorageError
-from redactor.storage import auditing
+from redactor.storage import auditing, consents
 from redactor.storage.indexing import index_all
 
 Migration: TypeAlias = tuple[str | Callable[[sqlite3.Connection], None], ...]
@@ -161,6 +161,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX conversation_last ON conversation (last_turn, public_id) WHERE wrapped_key IS NOT NULL",
     ),
     auditing.MIGRATION,
+    consents.MIGRATION,
 )
 
 

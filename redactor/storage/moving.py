@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from redactor.exceptions import StorageError
+from redactor.storage.consents import CONSENT
 from redactor.storage.postgres import PostgresStore
 from redactor.storage.postgres_connections import Address, Connection
 from redactor.storage.postgres_migrations import checked_name
@@ -26,6 +27,7 @@ _TABLES: Mapping[str, str] = {
     "counter": "conversation, type, next",
     "value": VALUE,
     "subject": "tenant, subject_hash, conversation",
+    "consent": CONSENT,
     "turn": TURN,
     "entity": "turn, place, type, score, recognizer, operator",
     "tally": TALLY,

@@ -22,6 +22,7 @@ from redactor.storage.queries import CONVERSATION
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
+    ConsentRow,
     ConversationRow,
     StoreKeyRow,
     TenantRow,
@@ -86,6 +87,10 @@ class HoldingQueries(PostgresQueries):
     def checkpoints(self, since: int = 0) -> Sequence[CheckpointRow]:
         self._hold_audit()
         return super().checkpoints(since)
+
+    def consent(self, tenant: str, subject_hash: bytes) -> ConsentRow | None:
+        self._hold_audit()  # who looks at one here changes it, and the audit log says so: one at a time
+        return super().consent(tenant, subject_hash)
 
     def conversation(self, tenant: str, id_hash: bytes) -> ConversationRow | None:
         sql = f"{LOCKED} tenant = ? AND id_hash = ? FOR NO KEY UPDATE"

@@ -147,6 +147,20 @@ MIGRATIONS: tuple[Migration, ...] = (
             for table in ("audit", "audit_checkpoint")
         ),
     ),
+    (
+        """CREATE TABLE consent (
+            tenant TEXT NOT NULL REFERENCES tenant,
+            subject_hash BYTEA NOT NULL,
+            ref TEXT NOT NULL,
+            state TEXT NOT NULL,
+            notice TEXT NOT NULL,
+            noticed DOUBLE PRECISION,
+            decided DOUBLE PRECISION,
+            changed DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (tenant, subject_hash)
+        )""",
+        "CREATE INDEX consent_changed ON consent (changed)",
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from redactor.exceptions import StorageError
 from redactor.storage.auditing import AuditStatements
+from redactor.storage.consents import ConsentStatements
 from redactor.storage.postgres_queries import indexed_words
 from redactor.storage.postgres_session import Locked, Session
 from redactor.storage.queries import CONVERSATION, TALLY, TENANT, TURN, VALUE, turn_row
@@ -30,7 +31,7 @@ _TURN = TURN.split(", ")[:-1]
 _CHANGED = ", ".join(f"{name} = excluded.{name}" for name in (*_TURN[2:], "words"))
 
 
-class PostgresTransaction(Session, AuditStatements):
+class PostgresTransaction(Session, AuditStatements, ConsentStatements):
     """Made by `PostgresStore.transaction`."""
 
     __slots__ = ()

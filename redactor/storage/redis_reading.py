@@ -29,6 +29,7 @@ from redactor.exceptions import StorageError
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
+    ConsentRow,
     ConversationRow,
     StoreKeyRow,
     TallyRow,
@@ -144,6 +145,10 @@ class RedisReads:
         """Raises `StorageError`."""
         raise StorageError(_NOT_HERE.format("listed"))
 
+    def consent(self, tenant: str, subject_hash: bytes) -> ConsentRow | None:
+        """Raises `StorageError`: who agreed must outlast a cache."""
+        raise StorageError(NO_CONSENTS)
+
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         days = sorted(day for day in map(int, self._get_all("days")) if first <= day <= last)
         counts = (item for day in days for item in self._get_all(f"y:{day}").items())
@@ -167,6 +172,8 @@ class RedisReads:
         rows = [CheckpointRow(*unpacked(row)) for row in self._get_all("points").values()]
         return sorted((row for row in rows if row.seq >= since), key=lambda row: row.seq)
 
+
+NO_CONSENTS = "consents are not kept in Redis, which may lose its last seconds; use SQLite or PostgreSQL as the store"
 
 _NOT_HERE = (
     "conversations in Redis cannot be {}: it keeps what serving needs, and no index over all of them; "

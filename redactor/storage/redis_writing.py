@@ -5,10 +5,11 @@ from dataclasses import astuple, replace
 
 from redactor.exceptions import StorageError
 from redactor.storage.redis_gathering import Gathered
-from redactor.storage.redis_reading import ENDS_ITSELF, field, packed, unpacked
+from redactor.storage.redis_reading import ENDS_ITSELF, NO_CONSENTS, field, packed, unpacked
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
+    ConsentRow,
     ConversationRow,
     StoreKeyRow,
     SubjectRow,
@@ -24,6 +25,20 @@ class RedisTransaction(Gathered):
     """Made by `RedisStore.transaction`."""
 
     __slots__ = ()
+
+    # -- consents
+
+    def put_consent(self, row: ConsentRow) -> None:
+        """Raises `StorageError`."""
+        raise StorageError(NO_CONSENTS)
+
+    def drop_consent(self, tenant: str, subject_hash: bytes) -> bool:
+        """Raises `StorageError`."""
+        raise StorageError(NO_CONSENTS)
+
+    def drop_consents(self, before: float) -> int:
+        """There are none."""
+        return 0
 
     # -- tenants, keys, audit
 

@@ -154,6 +154,24 @@ class CheckpointRow:
     signature: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """What one person was told and has answered. Times are seconds since the epoch; None: never."""
+
+    tenant: str
+    subject_hash: bytes
+    """Keyed hash of an identifier; see `redactor.privacy.consent`."""
+    ref: str
+    """Random; what the audit log calls the person, and nobody can once the row is gone."""
+    state: str
+    notice: str
+    """The version of the notice that was shown, or answered, last."""
+    noticed: float | None
+    decided: float | None
+    changed: float
+    """When the row was written last."""
+
+
 class Swept(NamedTuple):
     """What `expire` ended."""
 

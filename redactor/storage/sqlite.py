@@ -14,6 +14,7 @@ from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS, indexing
 from redactor.storage.auditing import AuditStatements
 from redactor.storage.connections import Connections
+from redactor.storage.consents import ConsentStatements
 from redactor.storage.migrations import MIGRATIONS, Migration, migrate
 from redactor.storage.queries import (
     CONVERSATION,
@@ -148,7 +149,7 @@ class SqliteStore(Queries):
                 sleep(0.005)
 
 
-class _SqliteTransaction(Queries, AuditStatements):
+class _SqliteTransaction(Queries, AuditStatements, ConsentStatements):
     __slots__ = ("_callbacks", "_connection", "_dropped", "_timeout", "_versions", "erased")
 
     def __init__(self, connection: sqlite3.Connection, timeout: float) -> None:

@@ -28,11 +28,11 @@ REDIS = os.environ.get("REDACTOR_TEST_REDIS", "redis://127.0.0.1:6379/9")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each test of the common suite is run with every store; searches with those that can search."""
+    """Each test of the common suite is run with every store; searches and consents with those that have them."""
     if "store" in metafunc.fixturenames:
         kinds = ["memory", "sqlite", "postgresql", "redis"]
-        if metafunc.module.__name__.endswith("test_search"):
-            kinds.remove("redis")  # says so: test_redis.py
+        if metafunc.module.__name__.endswith(("test_search", "test_consents")):
+            kinds.remove("redis")  # says so: test_redis.py, test_consents.py
         metafunc.parametrize("store", kinds, indirect=True)
 
 
@@ -99,7 +99,18 @@ def postgres_tables(postgres_server: "psycopg.Connection[Any]") -> Iterator[str]
 def schema(postgres_server: "psycopg.Connection[Any]", postgres_tables: str) -> Iterator[str]:
     """The same for one test, empty."""
     yield postgres_tables
-    tables = ["entity", "turn", "value", "subject", "counter", "conversation", "tally", "tenant", "store_key"]
+    tables = [
+        "consent",
+        "entity",
+        "turn",
+        "value",
+        "subject",
+        "counter",
+        "conversation",
+        "tally",
+        "tenant",
+        "store_key",
+    ]
     emptied = [f"DELETE FROM {postgres_tables}.{table}" for table in tables]
     for table in ("audit", "audit_checkpoint"):
         name = f"{postgres_tables}.{table}"

@@ -1,0 +1,69 @@
+"""Rows of consent: put, replaced, dropped, and undone with their transaction."""
+
+from dataclasses import replace
+
+import pytest
+
+from redactor.exceptions import StorageError
+from redactor.storage import ConsentRow, Store, TenantRow
+
+ROW = ConsentRow("t", b"\x01" * 32, "ref", "notified", "1", 10.0, None, 10.0)
+OTHER = replace(ROW, subject_hash=b"\x02" * 32, state="granted", decided=20.0, changed=20.0)
+
+
+@pytest.fixture
+def keeper(store: Store) -> Store:
+    """Each store that keeps consents, with a tenant."""
+    with store.transaction() as tx:
+        tx.put_tenant(TenantRow("t", b"key", "k"))
+    return store
+
+
+def test_redis_says_that_it_keeps_none(redis_store: Store) -> None:
+    with pytest.raises(StorageError, match="SQLite or PostgreSQL"), redis_store.transaction() as tx:
+        tx.put_consent(ROW)
+    with pytest.raises(StorageError, match="SQLite or PostgreSQL"):
+        redis_store.consent("t", ROW.subject_hash)
+
+
+def put(keeper: Store, *rows: ConsentRow) -> None:
+    with keeper.transaction() as tx:
+        for row in rows:
+            tx.put_consent(row)
+
+
+def test_a_row_is_as_it_was_put_and_the_newest_counts(keeper: Store) -> None:
+    put(keeper, ROW, OTHER)
+    assert keeper.consent("t", ROW.subject_hash) == ROW
+    changed = replace(ROW, state="refused", notice="2", decided=30.0, changed=30.0)
+    put(keeper, changed)
+    assert keeper.consent("t", ROW.subject_hash) == changed
+    assert keeper.consent("t", OTHER.subject_hash) == OTHER
+    assert keeper.consent("other", ROW.subject_hash) is None
+
+
+def test_what_failed_was_not(keeper: Store) -> None:
+    put(keeper, ROW)
+    with pytest.raises(RuntimeError), keeper.transaction() as tx:
+        tx.put_consent(replace(ROW, state="refused"))
+        tx.put_consent(OTHER)
+        assert tx.consent("t", OTHER.subject_hash) == OTHER
+        assert tx.drop_consent("t", ROW.subject_hash)
+        raise RuntimeError
+    assert keeper.consent("t", ROW.subject_hash) == ROW
+    assert keeper.consent("t", OTHER.subject_hash) is None
+
+
+def test_rows_are_dropped_by_name_and_by_age(keeper: Store) -> None:
+    put(keeper, ROW, OTHER)
+    with keeper.transaction() as tx:
+        assert tx.drop_consents(10.0) == 0
+        assert tx.drop_consents(15.0) == 1
+        assert tx.drop_consent("t", OTHER.subject_hash)
+        assert not tx.drop_consent("t", OTHER.subject_hash)
+    assert keeper.consent("t", ROW.subject_hash) is None
+
+
+def test_the_tenant_comes_first(keeper: Store) -> None:
+    with pytest.raises(StorageError), keeper.transaction() as tx:
+        tx.put_consent(replace(ROW, tenant="nobody"))
