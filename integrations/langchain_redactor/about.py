@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from langchain_redactor.bound import KEY, Bound
+from langchain_redactor.bound import Bound
+from langchain_redactor.config import outward
 from langchain_redactor.values import restore_value
 
-_THREAD: Final = "thread_id"
 _REMEMBERED: Final = 64
 """Metadata kept restored: a model run sends the same with each of its chunks."""
 
@@ -40,19 +40,5 @@ class About:
         return {**self._restored({name: payload[name] for name in payload if name != "error"}), **error}
 
     def _restored(self, value: Any) -> Any:
-        return restore_value(self._own(value), self._bound, self._audience)
-
-    def _own(self, value: Any) -> Any:
-        """Without what we put in, and with the caller's thread id."""
-        if isinstance(value, dict):
-            return {name: self._of_caller(name, item) for name, item in value.items() if name != KEY}
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return type(value)(*map(self._own, value))
-        if isinstance(value, list | tuple):
-            return type(value)(map(self._own, value))
-        return value
-
-    def _of_caller(self, name: object, item: Any) -> Any:
-        if name == _THREAD and item == self._inner and self._thread_id is not None:
-            return self._thread_id
-        return self._own(item)
+        own = outward(value, self._inner, self._thread_id)
+        return restore_value(own, self._bound, self._audience)

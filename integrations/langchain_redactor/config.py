@@ -70,17 +70,22 @@ def inward(config: Mapping[str, Any] | None, bound: Bound, given_id: str) -> Run
     return cast("RunnableConfig", changed)
 
 
-def outward(config: Any, public_id: str, given_id: str) -> Any:
-    """A config, or metadata, that comes out of the inner run: the caller's own thread id, and nothing of ours."""
-    if not isinstance(config, Mapping):
-        return config
-    changed = {key: value for key, value in config.items() if key != KEY}
-    if changed.get("thread_id") == public_id:
-        changed["thread_id"] = given_id
-    for part in ("configurable", "metadata"):
-        if isinstance(changed.get(part), Mapping):
-            changed[part] = outward(changed[part], public_id, given_id)
-    return changed
+def outward(value: Any, public_id: str, given_id: str | None) -> Any:
+    """A config, metadata, or a payload with some in it, that comes out of the inner run: the caller's own thread id, and
+    nothing of ours. `given_id` None: there is none, and the conversation's stays."""
+    if isinstance(value, Mapping):
+        return {
+            key: given_id
+            if key == "thread_id" and item == public_id and given_id
+            else outward(item, public_id, given_id)
+            for key, item in value.items()
+            if key != KEY
+        }
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*(outward(item, public_id, given_id) for item in value))
+    if isinstance(value, list | tuple):
+        return type(value)([outward(item, public_id, given_id) for item in value])
+    return value
 
 
 def _configurable(held: Mapping[str, Any], labels: "_Labels", bound: Bound) -> dict[str, Any]:
