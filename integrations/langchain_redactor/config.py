@@ -71,8 +71,8 @@ def inward(config: Mapping[str, Any] | None, bound: Bound, given_id: str) -> Run
 
 
 def outward(value: Any, public_id: str, given_id: str | None) -> Any:
-    """A config, metadata, or a payload with some in it, that comes out of the inner run: the caller's own thread id, and
-    nothing of ours. `given_id` None: there is none, and the conversation's stays."""
+    """A config, metadata, or a payload with some in it, as it comes out of the inner run: with the caller's own thread
+    id, and nothing of ours. `given_id` None: there is none, and the conversation's stays."""
     if isinstance(value, Mapping):
         return {
             key: given_id
