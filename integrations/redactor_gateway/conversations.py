@@ -1,0 +1,129 @@
+"""Which conversation a request belongs to.
+
+Named by the header `X-Conversation-Id`, or by `conversation` or `previous_response_id` as they were issued to the same
+API key. Two clients that use one name mean two conversations. A request without a name is a conversation of its own,
+kept in no store.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from redactor import Conversation, Redactor
+from redactor.audit import Audit
+from redactor.crypto import LocalKey
+from redactor.exceptions import NotFoundError
+from redactor.storage.memory import MemoryStore
+from redactor_gateway.answers import History
+from redactor_gateway.keys import Client
+from redactor_gateway.problems import refuse
+from redactor_gateway.spans import Spans
+
+HEADER = "x-conversation-id"
+
+Kind = Literal["resp", "conv"]
+"""What an id is of: a reply, or a conversation that the upstream keeps."""
+
+_NAMING: Mapping[str, Kind] = {"conversation": "conv", "previous_response_id": "resp"}
+"""Fields of a request that name a conversation."""
+
+_NAME = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
+_ISSUED = re.compile(r"(?P<kind>resp|conv)_(?P<chat>[0-9a-f]{20})(?P<mac>[0-9a-f]{32})_(?P<own>[\x21-\x7e]{1,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A request's conversation."""
+
+    chat: Conversation
+    history: History
+    client: Client
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is anything of it after this request."""
+        return self.history != "nameless"
+
+    def issue(self, own: str, kind: Kind = "resp") -> str:
+        """The id that this client is given for an upstream's own: only it can use it, only here."""
+        if not self.is_kept:
+            return own
+        return f"{kind}_{self.chat.public_id}{_mac(self.chat, self.client, kind, own)}_{own}"
+
+
+class Conversations:
+    """Finds the conversation of each request."""
+
+    def __init__(self, redactor: Redactor, remembered: int) -> None:
+        """`remembered`: texts of nameless requests whose spans are kept, see `Spans`."""
+        self._redactor, self._spans = redactor, Spans(remembered)
+
+    def place(self, client: Client, headers: Mapping[str, str]) -> Placed:
+        """By the header, or a conversation of its own. Raises `ProblemError` for a name that is none."""
+        name = headers.get(HEADER)
+        if name is None:
+            return Placed(self._nameless(client), "nameless", client)
+        if not _NAME.fullmatch(name):
+            raise refuse(400, "invalid_conversation_id", f"{HEADER}: expected 1 to 200 visible characters")
+        return Placed(self._named(client, f"named {name}"), "whole", client)
+
+    def place_answer(
+        self, client: Client, headers: Mapping[str, str], body: Mapping[str, Any]
+    ) -> tuple[Placed, dict[str, Any]]:
+        """For the Responses API, which keeps the history at the upstream: what an id that was issued names comes
+        first; without any name a new conversation begins, unless the reply is not stored. Gives the fields that name
+        it with the upstream's own ids, too."""
+        given = {name: body[name] for name in _NAMING if body.get(name) is not None}
+        if len(given) > 1:
+            raise refuse(400, "invalid_request", f"expected one of {' and '.join(given)}, not both")
+        for name, value in given.items():
+            issued = value.get("id") if isinstance(value, Mapping) else value
+            placed, own = self._followed(client, name, issued)
+            return placed, {name: own}
+        if HEADER in headers or body.get("store") is False:
+            return self.place(client, headers), {}
+        return Placed(self._named(client, f"begun {secrets.token_hex(16)}"), "whole", client), {}
+
+    def identify(self, client: Client, text: str) -> str:
+        """The id that stands for a text that names a customer, the same in all requests of a client."""
+        return self._named(client, "identities").keyed_id(text)
+
+    def _named(self, client: Client, name: str) -> Conversation:
+        return self._redactor.conversation(f"gateway/{client.name}/{name}", client.tenant)
+
+    def _followed(self, client: Client, name: str, issued: Any) -> tuple[Placed, str]:
+        found = _ISSUED.fullmatch(issued) if isinstance(issued, str) else None
+        chat = self._known(found["chat"]) if found is not None and found["kind"] == _NAMING[name] else None
+        if found is not None and chat is not None:
+            expected = _mac(chat, client, _NAMING[name], found["own"])
+            if secrets.compare_digest(found["mac"], expected):
+                return Placed(chat, "follows", client), found["own"]
+        code = {"conversation": "conversation_not_found"}.get(name, "previous_response_not_found")
+        raise refuse(404, code, f"{name}: this id was not given to this API key by this gateway", param=name)
+
+    def _known(self, public_id: str) -> Conversation | None:
+        try:
+            return self._redactor.conversation_by_public_id(public_id)
+        except NotFoundError:
+            return None
+
+    def _nameless(self, client: Client) -> Conversation:
+        """A conversation in a store of its own, with a key of its own; both are gone with the request."""
+        parts = self._redactor._parts  # the one look inside; see `Redactor` for a door
+        store, key = MemoryStore(), LocalKey.ephemeral()
+        own = replace(
+            parts,
+            store=store,
+            wrap=key,
+            recognizers=self._spans.remembering(parts.recognizers, client.name),
+            patterns=self._spans.remembering({"patterns": parts.patterns}, client.name)["patterns"],
+            audit=Audit(store, key, parts.clock),
+        )
+        return Conversation(own, client.tenant, "nameless")
+
+
+def _mac(chat: Conversation, client: Client, kind: Kind, own: str) -> str:
+    """32 hexadecimal digits that only this conversation's key gives for this client and id."""
+    return chat.keyed_id(f"{kind} {client.name}\n{own}").replace("-", "")

@@ -1,0 +1,336 @@
+"""The way of one request through the gateway: who calls, redacted, asked, restored, told.
+
+Whatever fails on it, nothing that was not checked goes on, in either direction.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from redactor import Redactor
+from redactor_gateway import json_text
+from redactor_gateway.answers import answer
+from redactor_gateway.conversations import Conversations, Placed
+from redactor_gateway.guards import Turns
+from redactor_gateway.keys import Client, Keys
+from redactor_gateway.openai import models
+from redactor_gateway.problems import Problem, ProblemError, bad_upstream, problem_of, refuse, unavailable
+from redactor_gateway.replies import Outgoing
+from redactor_gateway.settings import GatewaySettings
+from redactor_gateway.sse import KEEP_ALIVE, Event, Events
+from redactor_gateway.surfaces import Restorer, Surface
+from redactor_gateway.tally import Tally
+from redactor_gateway.upstream import Reply, Upstream
+from redactor_gateway.walk import Walk
+
+_ERROR_BYTES = 64_000
+"""What is read of an upstream's error."""
+
+_BODY_SECONDS = 30.0
+"""Within which a client must have sent its request."""
+
+_JSON = "application/json"
+_STREAM = "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request that may go on."""
+
+    body: bytes
+    placed: Placed
+    out: Outgoing
+    wants_stream: bool
+
+
+class Doors:
+    """Takes requests through. One for an application."""
+
+    def __init__(self, settings: GatewaySettings, redactor: Redactor, tally: Tally) -> None:
+        self._settings, self._redactor, self._tally = settings, redactor, tally
+        self._keys = Keys(settings.keys)
+        self._conversations = Conversations(redactor, settings.remembered)
+        self._upstreams = {name: Upstream(name, each, settings.folder) for name, each in settings.upstreams.items()}
+        self._turns = Turns(settings.limits.concurrent, 0, 0.0, "the gateway")
+        self._later: set[asyncio.Future[None]] = set()
+
+    async def close(self) -> None:
+        """Let what is under way be recorded, and close the connections."""
+        if self._later:
+            await asyncio.wait(self._later)
+        for upstream in self._upstreams.values():
+            await upstream.close()
+
+    async def ask(self, surface: Surface, request: Request) -> Response:
+        """One request for a reply."""
+        async with AsyncExitStack() as stack:
+            try:
+                response = await self._asked(surface, request, stack)
+            except Exception as error:  # noqa: BLE001  an answer is given for every error, and says nothing of it
+                response = told(surface, problem_of(error))
+            self._tally.count(surface.scope, _outcome(response.status_code))
+            if isinstance(response, _Streamed):
+                response.stack = stack.pop_all()
+            return response
+
+    async def list_models(self, request: Request, model: str) -> Response:
+        """The upstream's models, or one of them."""
+        try:
+            with self._keys.admitted(request.headers, "models") as client:
+                return await self._models(client, request, model)
+        except Exception as error:  # noqa: BLE001  as above
+            return _told(problem_of(error).as_openai(), problem_of(error))
+
+    async def _models(self, client: Client, request: Request, model: str) -> Response:
+        if model and not models.is_model(model):
+            raise refuse(404, "model_not_found", "there is no such model")
+        speaks = "anthropic" if "anthropic-version" in request.headers else "openai"
+        upstream = self._upstream(client, speaks)
+        path = f"/models/{model}" if model else "/models"
+        async with upstream.reply("GET", path, None, request.headers, client.credential) as reply:
+            if reply.status != 200:
+                return await self._refused(reply, upstream)
+            body = _object(await reply.whole(self._settings.limits.reply_bytes))
+            return _answered(models.listed(body), reply)
+
+    # one request
+
+    async def _asked(self, surface: Surface, request: Request, stack: AsyncExitStack) -> Response:
+        client = stack.enter_context(self._keys.admitted(request.headers, surface.scope))
+        await stack.enter_async_context(self._turns.taken())
+        upstream = self._upstream(client, surface.speaks)
+        body = await self._body(request)
+        prepared = await self._in_time("redact", self._prepare, surface, client, request.headers, body)
+        began = time.perf_counter()
+        reply = await stack.enter_async_context(
+            upstream.reply("POST", surface.path, prepared.body, request.headers, client.credential)
+        )
+        self._tally.took("upstream", time.perf_counter() - began)
+        if reply.status != 200:
+            return await self._refused(reply, upstream)
+        if prepared.wants_stream and reply.media_type == _STREAM:
+            return self._streamed(surface, prepared, reply)
+        whole = await reply.whole(self._settings.limits.reply_bytes)
+        restored = await self._in_time("restore", self._restored, surface, prepared, whole)
+        return _answered(restored, reply)
+
+    def _upstream(self, client: Client, speaks: str) -> Upstream:
+        if client.upstream is not None:
+            return self._upstreams[client.upstream]
+        for upstream in self._upstreams.values():
+            if upstream.settings.speaks in (speaks, "both"):
+                return upstream
+        raise refuse(404, "no_upstream", "no upstream of this gateway speaks this API", kind="not_found_error")
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        most = self._settings.limits.request_bytes
+        if request.headers.get("content-encoding", "identity") != "identity":
+            raise refuse(415, "unsupported_encoding", "the request is compressed; send it as it is")
+        length = request.headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > most:
+            raise _too_large(most)
+        pieces, size, is_late = [], 0, False
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                async for piece in request.stream():
+                    pieces.append(piece)
+                    size += len(piece)
+                    if size > most:
+                        raise _too_large(most)
+        except TimeoutError:
+            is_late = True
+        if is_late:
+            raise refuse(408, "request_timeout", "the request did not come in time")
+        return _asked_object(b"".join(pieces))
+
+    def _prepare(self, surface: Surface, client: Client, headers: Mapping[str, str], body: dict[str, Any]) -> Prepared:
+        own: dict[str, Any] = {}
+        if surface.keeps_history:
+            placed, own = self._conversations.place_answer(client, headers, body)
+        else:
+            placed = self._conversations.place(client, headers)
+        walk = Walk(placed.chat, self._settings.files, lambda text: self._conversations.identify(client, text))
+        build = surface.plan(walk, body)
+        if len(walk.questions) > self._settings.limits.texts:
+            raise refuse(413, "too_many_texts", f"the request holds more than {self._settings.limits.texts} texts")
+        answer(walk.questions, placed.chat, placed.history)
+        made = {**build(), **own}
+        form = "json" if surface.wants_json(body) else "text"
+        out = Outgoing(placed.chat, self._settings.scan, form, placed.is_kept)  # type: ignore[arg-type]
+        return Prepared(json_text.written(made), placed, out, body.get("stream") is True)
+
+    def _restored(self, surface: Surface, prepared: Prepared, whole: bytes) -> dict[str, Any]:
+        return surface.restore(_object(whole), prepared.out, prepared.placed)
+
+    async def _in_time(self, step: str, work: Any, *given: Any) -> Any:
+        """Work on texts, in the Redactor's pool. Raises `ProblemError` where it takes too long."""
+        began, is_late = time.perf_counter(), False
+        try:
+            async with asyncio.timeout(self._settings.limits.redact_seconds):
+                return await self._redactor.in_pool(work, *given)
+        except TimeoutError:
+            is_late = True
+        finally:
+            self._tally.took(step, time.perf_counter() - began)
+        if is_late:
+            raise unavailable(f"{step}_timeout", "the text could not be checked in time, so it was not passed on")
+        return None
+
+    async def _refused(self, reply: Reply, upstream: Upstream) -> Response:
+        """An upstream's error, as it came: placeholders in it stay, for it ends up in logs."""
+        if upstream.has_key and reply.status in (401, 403):
+            raise bad_upstream("upstream_refused", "the upstream does not accept the gateway's API key")
+        if reply.status < 400:
+            raise bad_upstream("upstream_redirected", "the upstream answered with a redirect, which is not followed")
+        try:
+            error = json_text.read(await reply.whole(_ERROR_BYTES))
+        except ValueError:
+            error = None
+        if not isinstance(error, dict):
+            raise refuse(reply.status, "upstream_error", "the upstream refused the request", kind="server_error")
+        return _answered(error, reply, reply.status)
+
+    # streams
+
+    def _streamed(self, surface: Surface, prepared: Prepared, reply: Reply) -> Response:
+        headers = {**_headers(reply), "cache-control": "no-store", "x-accel-buffering": "no"}
+        return _Streamed(self._pieces(surface, prepared, reply), headers=headers, media_type=_STREAM)
+
+    async def _pieces(self, surface: Surface, prepared: Prepared, reply: Reply) -> AsyncIterator[bytes]:
+        restorer: Restorer | None = None
+        problem: Problem | None = None
+        try:
+            if surface.restorer is None:
+                raise bad_upstream("malformed_reply", "the upstream sent a stream where there is none")
+            restorer = await self._redactor.in_pool(surface.restorer, prepared.out, prepared.placed)
+            async for piece in self._restoring(restorer, reply):
+                yield piece
+        except Exception as error:  # noqa: BLE001  the client is told that there was one, never what it says
+            problem = problem_of(error)
+        finally:
+            if restorer is not None:
+                self._record_later(restorer)
+        if problem is not None:
+            self._tally.count(surface.scope, "cut")
+            yield _as_event(surface, problem).encoded()
+
+    async def _restoring(self, restorer: Restorer, reply: Reply) -> AsyncIterator[bytes]:
+        events = Events(self._settings.limits.event_bytes)
+        async for piece in reply.pieces():
+            found = events.feed(piece)
+            if events.is_alive:
+                yield KEEP_ALIVE
+            if not found:
+                continue
+            made = await self._in_time("restore", _fed, restorer, found)
+            if made[:-1] or not restorer.is_over:
+                yield b"".join(event.encoded() for event in (made[:-1] if restorer.is_over else made))
+            if restorer.is_over:
+                await self._in_time("record", restorer.record)
+                yield b"".join(event.encoded() for event in made[-1:])
+                return
+        raise bad_upstream("upstream_cut", "the upstream's reply broke off before its end")
+
+    def _record_later(self, restorer: Restorer) -> None:
+        """In the pool at once, also where this task is being cancelled. Once is enough: a second time does nothing."""
+        task = asyncio.ensure_future(self._recorded(restorer))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _recorded(self, restorer: Restorer) -> None:
+        try:
+            await self._redactor.in_pool(restorer.record)
+        except Exception:  # noqa: BLE001  the reply is out; that it was not recorded only costs its detection later
+            self._tally.count("record", "failed")
+
+
+class _Streamed(StreamingResponse):
+    """A stream that gives back what it holds however it ends, also if it never began."""
+
+    stack: AsyncExitStack | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.stack is not None:
+                await self.stack.aclose()
+
+
+def told(surface: Surface, problem: Problem) -> Response:
+    """A problem as clients of this API read it."""
+    return _told(surface.error(problem), problem)
+
+
+def _told(body: dict[str, Any], problem: Problem) -> Response:
+    headers = {"x-request-id": uuid4().hex, **problem.headers}
+    if problem.retry_after is not None:
+        headers["retry-after"] = str(problem.retry_after)
+    return Response(json_text.written(body), problem.status, headers, _JSON)
+
+
+def _as_event(surface: Surface, problem: Problem) -> Event:
+    """The end of a stream that failed."""
+    if surface.speaks == "anthropic":
+        return Event(json_text.written(problem.as_anthropic()).decode(), "error")
+    if surface.keeps_history:
+        flat = {"type": "error", "code": problem.code, "message": problem.message, "param": problem.param}
+        return Event(json_text.written(flat).decode(), "error")
+    return Event(json_text.written(problem.as_openai()).decode())
+
+
+def _fed(restorer: Restorer, found: list[Event]) -> list[Event]:
+    """All that comes of these events; nothing that comes behind a reply's end."""
+    made: list[Event] = []
+    for event in found:
+        made += restorer.feed(event)
+        if restorer.is_over:
+            break
+    return made
+
+
+def _answered(body: dict[str, Any], reply: Reply, status: int = 200) -> Response:
+    return Response(json_text.written(body), status, _headers(reply), _JSON)
+
+
+def _headers(reply: Reply) -> dict[str, str]:
+    return {"x-request-id": uuid4().hex, **reply.headers}
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    """A reply. Raises `ProblemError` where it is none: what cannot be read is not passed on."""
+    value: Any = None
+    try:
+        value = json_text.read(raw)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise bad_upstream("malformed_reply", "the upstream's reply is no JSON object, so it was not passed on")
+    return value
+
+
+def _asked_object(raw: bytes) -> dict[str, Any]:
+    value: Any = None
+    try:
+        value = json_text.read(raw)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise refuse(400, "invalid_json", "the request is no JSON object")
+    return value
+
+
+def _too_large(most: int) -> ProblemError:
+    return refuse(413, "request_too_large", f"the request is larger than the {most} bytes that are taken")
+
+
+def _outcome(status: int) -> str:
+    return "passed" if status < 400 else "refused" if status < 500 else "failed"

@@ -1,0 +1,145 @@
+"""`redactor serve`: the gateway, from a file or for one upstream without any."""
+
+import ipaddress
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from redactor.cli import console, opened
+from redactor.exceptions import ConfigError
+
+if TYPE_CHECKING:
+    from uvicorn import Config
+
+    from redactor import Redactor
+    from redactor_gateway.settings import GatewaySettings
+
+_SHUTDOWN_SECONDS = 30
+"""For replies under way when the gateway is told to stop."""
+
+
+def serve(
+    config: Annotated[Path | None, typer.Argument(help="A redactor.toml with a section [gateway].")] = None,
+    upstream: Annotated[
+        str | None, typer.Option(help="Protect this LLM endpoint, such as http://127.0.0.1:9000/v1.", metavar="URL")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
+    new_key: Annotated[
+        str | None, typer.Option(help="Make an API key for a client of this name, print it, and end.", metavar="NAME")
+    ] = None,
+) -> None:
+    """Stand between programs and their LLM: personal data goes out as placeholders and comes back in the replies.
+
+    With --upstream no file is needed: the caller's own API key is passed on, and values lie in the data folder.
+    """
+    if new_key is not None:
+        _print_key(new_key)
+        return
+    settings = _settings(config, upstream, host, port)
+    check_exposure(settings)
+    with opened.configured(config) as redactor:
+        server = configured(settings, redactor)
+        for line in protects(settings, redactor):
+            console.note(line)
+        _run(server)
+
+
+def _settings(config: Path | None, upstream: str | None, host: str | None, port: int | None) -> "GatewaySettings":
+    from redactor_gateway.settings import GatewaySettings, Upstream, checked
+
+    settings = GatewaySettings.load(config) if config is not None else GatewaySettings()
+    if upstream is not None:
+        given = checked(Upstream, {"url": upstream, "speaks": "both"}, "--upstream")
+        settings = settings.model_copy(update={"upstreams": {"upstream": given}})
+    changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update=changes)
+    if not settings.upstreams and not settings.routes:
+        raise ConfigError("nothing to protect: give --upstream URL, or a file with [gateway.upstreams.NAME]")
+    return settings
+
+
+def check_exposure(settings: "GatewaySettings") -> None:
+    """Raises `ConfigError` where anybody in the network could use the upstream's key."""
+    spends = any(each.key_env or each.key_file for each in settings.upstreams.values())
+    if spends and not settings.keys and not _is_loopback(settings.host):
+        raise ConfigError(
+            f"gateway: {settings.host} can be reached from outside, the upstream's key is the gateway's, and there are "
+            "no [[gateway.keys]]; make one with `redactor serve --new-key NAME`"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def protects(settings: "GatewaySettings", redactor: "Redactor") -> list[str]:
+    """What a person is told at the start."""
+    scheme = "https" if settings.tls else "http"
+    lines = [f"gateway on {scheme}://{settings.host}:{settings.port}/v1"]
+    lines += [f"  {name}: {each.url} sees placeholders only" for name, each in settings.upstreams.items()]
+    kept = "in the store" if redactor.persistent else "in memory"
+    scan = "on" if settings.scan else "off"
+    lines.append(f"  policy {redactor.policy.version}, model {redactor.model_version}")
+    lines.append(
+        f"  named conversations {kept}; nameless ones with their request; files: {settings.files}; scan {scan}"
+    )
+    return [*lines, f"  callers: {_callers(settings)}"]
+
+
+def _callers(settings: "GatewaySettings") -> str:
+    if settings.keys:
+        return f"{len(settings.keys)} with an API key of the gateway"
+    if any(each.key_env or each.key_file for each in settings.upstreams.values()):
+        return "anybody on this machine, with the gateway's key for the upstream"
+    return "anybody who reaches it, with a key of their own for the upstream"
+
+
+def configured(settings: "GatewaySettings", redactor: "Redactor") -> "Config":
+    """The server that these settings ask for."""
+    import uvicorn
+
+    from redactor_gateway.app import create_app
+
+    tls = settings.tls
+    return uvicorn.Config(
+        create_app(settings, redactor),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # a path or a query may hold anything
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        ssl_certfile=settings.folder / tls.certificate if tls else None,
+        ssl_keyfile=settings.folder / tls.key if tls else None,
+        ssl_ca_certs=str(settings.folder / tls.client_ca) if tls and tls.client_ca else None,
+        ssl_cert_reqs=ssl.CERT_REQUIRED if tls and tls.client_ca else ssl.CERT_NONE,
+    )
+
+
+def _run(config: "Config") -> None:
+    import uvicorn
+
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        raise ConfigError(f"the gateway could not listen on {config.host}:{config.port}")
+
+
+def _print_key(name: str) -> None:
+    """The key goes to the screen alone; the file names it by its hash."""
+    from redactor_gateway.keys import new_key
+    from redactor_gateway.settings import ApiKey, checked
+
+    key, hashed = new_key()
+    checked(ApiKey, {"name": name, "hashes": [hashed]}, "--new-key")
+    console.note("Give this key to the client; it is shown once:")
+    console.write_line(key)
+    console.note("And put this into redactor.toml:")
+    console.note(f'[[gateway.keys]]\nname = "{name}"\nhashes = ["{hashed}"]')

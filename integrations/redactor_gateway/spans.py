@@ -1,0 +1,76 @@
+"""What was found in a text, kept for the next time the same client sends it: a nameless request carries its whole
+history, and only its end is new.
+
+Kept are spans under a keyed hash of what a recognizer was shown: the text, and the redacted turns before it. Nothing
+of a text is kept, and a client whose API key is another never meets what was kept for this one.
+"""
+
+import hmac
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from redactor.types import Entity, Recognizer
+
+_BYTES = 16
+"""Of a hash; two texts among a million collide with a chance of one in 10^26."""
+
+
+class Spans:
+    """Spans of all clients, the least lately needed given up first. Thread-safe."""
+
+    def __init__(self, most: int) -> None:
+        """`most`: texts of which spans are kept, per recognizer; 0 keeps none."""
+        self._most, self._lock = most, threading.Lock()
+        self._secret = secrets.token_bytes(32)
+        self._kept: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def remembering(self, recognizers: Mapping[str, Recognizer], client: str) -> dict[str, Recognizer]:
+        """The same recognizers, each asked only for what this client has not sent before."""
+        if not self._most:
+            return dict(recognizers)
+        key = hmac.digest(self._secret, client.encode(), "sha256")
+        return {name: _Remembering(each, name, key, self) for name, each in recognizers.items()}
+
+    def find(self, digest: bytes) -> tuple[Entity, ...] | None:
+        """What was kept under a hash."""
+        with self._lock:
+            if digest in self._kept:
+                self._kept.move_to_end(digest)
+            return self._kept.get(digest)
+
+    def keep(self, digest: bytes, found: tuple[Entity, ...]) -> None:
+        """Keep it from now on."""
+        with self._lock:
+            self._kept[digest] = found
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+class _Remembering:
+    """A recognizer that is asked once. What else it says of itself (its version, its thresholds) it still says."""
+
+    def __init__(self, asked: Recognizer, name: str, key: bytes, spans: Spans) -> None:
+        self._asked, self._name, self._key, self._spans = asked, name, key, spans
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._asked, name)
+
+    def __call__(self, text: str, context: Sequence[str]) -> Sequence[Entity]:
+        digest = hmac.digest(self._key, _shown(self._name, text, *context), "sha256")[:_BYTES]
+        found = self._spans.find(digest)
+        if found is None:
+            found = tuple(self._asked(text, context))
+            self._spans.keep(digest, found)
+        return found
+
+
+def _shown(*texts: str) -> bytes:
+    """Texts in one, so that no other texts give the same."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    return b"".join(len(each).to_bytes(8, "big") + each for each in encoded)

@@ -1,0 +1,59 @@
+"""What was found is found again without asking, for the same client alone, and nothing of a text is kept."""
+
+from collections.abc import Sequence
+
+from redactor.testing import FakeRecognizer, assert_no_leak
+from redactor.types import Entity
+from redactor_gateway.spans import Spans
+from tests.integrations.redactor_gateway.llm import NAME
+
+
+class Counting:
+    """Counts how often it is asked."""
+
+    version = "counting 1"
+
+    def __init__(self) -> None:
+        self.asked, self._finds = 0, FakeRecognizer({NAME: "PERSON"})
+
+    def __call__(self, text: str, context: Sequence[str]) -> list[Entity]:
+        self.asked += 1
+        return self._finds(text, context)
+
+
+def test_the_same_text_after_the_same_turns_is_asked_once() -> None:
+    counting, spans = Counting(), Spans(100)
+    asked = spans.remembering({"model": counting}, "client")["model"]
+    assert asked(f"I am {NAME}", ["Hello"]) == asked(f"I am {NAME}", ["Hello"]) == tuple(counting(f"I am {NAME}", []))
+    assert counting.asked == 2
+    asked(f"I am {NAME}", ["Hello", ""])
+    asked(f"I am {NAME}", [])
+    asked(f"I am {NAME}", ["Hell", "o"])
+    assert counting.asked == 5
+    assert getattr(asked, "version") == "counting 1"  # noqa: B009  as the core asks
+    assert not hasattr(asked, "thresholds")
+
+
+def test_another_client_and_another_recognizer_ask_for_themselves() -> None:
+    counting, spans = Counting(), Spans(100)
+    for client in ("a", "b"):
+        for each in spans.remembering({"one": counting, "two": counting}, client).values():
+            each(f"I am {NAME}", [])
+    assert counting.asked == 4
+
+
+def test_only_so_many_are_kept_and_none_of_them_holds_a_text() -> None:
+    spans = Spans(3)
+    asked = spans.remembering({"model": Counting()}, "client")["model"]
+    for number in range(10):
+        asked(f"{number} {NAME}", [NAME])
+    assert len(spans) == 3
+    assert_no_leak([NAME], spans._kept)
+
+
+def test_none_are_kept_where_none_are_wanted() -> None:
+    counting, spans = Counting(), Spans(0)
+    asked = spans.remembering({"model": counting}, "client")["model"]
+    asked(NAME, [])
+    asked(NAME, [])
+    assert (counting.asked, len(spans)) == (2, 0)
