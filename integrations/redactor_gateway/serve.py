@@ -2,6 +2,8 @@
 
 import ipaddress
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from redactor import Redactor
     from redactor_gateway.settings import GatewaySettings
+    from redactor_gateway.webhooks.service import Webhooks
 
 _SHUTDOWN_SECONDS = 30
 """For replies under way when the gateway is told to stop."""
@@ -40,11 +43,25 @@ def serve(
         return
     settings = _settings(config, upstream, host, port)
     check_exposure(settings)
-    with opened.configured(config) as redactor:
-        server = configured(settings, redactor)
+    with opened.configured(config) as redactor, _webhooks(settings, config, redactor) as webhooks:
+        server = configured(settings, redactor, webhooks)
         for line in protects(settings, redactor):
             console.note(line)
         _run(server)
+
+
+@contextmanager
+def _webhooks(settings: "GatewaySettings", config: Path | None, redactor: "Redactor") -> "Iterator[Webhooks | None]":
+    """The webhook routes of the file; None where it has none, and then nothing of them is loaded."""
+    if not settings.routes:
+        yield None
+        return
+    from redactor.config import Settings
+    from redactor_gateway.webhooks.service import configured as webhooks_of
+
+    sections = {"routes": settings.routes, "outbox": settings.outbox}
+    with webhooks_of(sections, Settings.load(config), redactor, settings.folder) as webhooks:
+        yield webhooks
 
 
 def _settings(config: Path | None, upstream: str | None, host: str | None, port: int | None) -> "GatewaySettings":
@@ -89,6 +106,9 @@ def protects(settings: "GatewaySettings", redactor: "Redactor") -> list[str]:
     lines.append(
         f"  named conversations {kept}; nameless ones with their request; files: {settings.files}; scan {scan}"
     )
+    lines += [
+        f"  /webhooks/{name}: {route.get('platform')}, redacted for its bot" for name, route in settings.routes.items()
+    ]
     return [*lines, f"  callers: {_callers(settings)}"]
 
 
@@ -100,15 +120,17 @@ def _callers(settings: "GatewaySettings") -> str:
     return "anybody who reaches it, with a key of their own for the upstream"
 
 
-def configured(settings: "GatewaySettings", redactor: "Redactor") -> "Config":
+def configured(settings: "GatewaySettings", redactor: "Redactor", webhooks: "Webhooks | None" = None) -> "Config":
     """The server that these settings ask for."""
     import uvicorn
 
     from redactor_gateway.app import create_app
 
-    tls = settings.tls
+    tls, app = settings.tls, create_app(settings, redactor)
+    if webhooks is not None:
+        webhooks.mount(app)
     return uvicorn.Config(
-        create_app(settings, redactor),
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,  # a path or a query may hold anything

@@ -135,7 +135,9 @@ class GatewaySettings(_Section):
     limits: Limits = Limits()
     tls: TlsSection | None = None
     routes: dict[str, Any] = Field(default_factory=dict)
-    """Webhooks: checked by the webhook filter."""
+    """Webhooks; checked by `redactor_gateway.webhooks`."""
+    outbox: dict[str, Any] = Field(default_factory=dict)
+    """Where messages for bots wait; checked there too."""
     folder: Path = Field(default=Path(), exclude=True)
 
     @model_validator(mode="after")

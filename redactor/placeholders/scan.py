@@ -41,7 +41,7 @@ class Scanner:
     Offsets of the tokens count from the start of the stream.
     """
 
-    __slots__ = ("_before", "_grammar", "_held", "_left", "_offset", "_resolve", "_stand_ins")
+    __slots__ = ("_before", "_grammar", "_held", "_left", "_offset", "_resolve", "_slashes", "_stand_ins")
 
     def __init__(self, resolve: Resolve, types: Iterable[str] = (), stand_ins: StandIns = NO_STAND_INS) -> None:
         self._grammar = Grammar.of(types)
@@ -51,6 +51,7 @@ class Scanner:
         self._before = ""
         self._held = ""
         self._offset = 0
+        self._slashes = 0  # backslashes right before what comes next
 
     def feed(self, chunk: str) -> str:
         """What can be written after this chunk."""
@@ -59,6 +60,7 @@ class Scanner:
         if not self._held and self._has_no_token(self._before + chunk, len(self._before)):
             self._left.skip(chunk)
             self._before = chunk[-1]
+            self._slashes = _slashes_at_end(chunk, self._slashes)
             self._offset += len(chunk)
             return chunk
         return self._write(self._held + chunk, final=False)
@@ -83,12 +85,22 @@ class Scanner:
         for token in tokens:
             value = self._resolve(token)
             pieces.append(shown[at : token.start - shift])
-            pieces.append(shown[token.start - shift : token.end - shift] if value is None else value + token.suffix)
+            said = shown[token.start - shift : token.end - shift]
+            # The second of two backslashes is no part of the token: without it, the first would escape what follows.
+            half = said[:1] == "\\" and _slashes_at_end(shown[start : token.start - shift], self._slashes) % 2
+            pieces.append(said if value is None else "\\" * half + value + token.suffix)
             at = token.end - shift
         pieces.append(shown[at:end])
         self._offset += end - start
+        self._slashes = _slashes_at_end(shown[start:end], self._slashes)
         self._before, self._held = shown[end - 1 : end], shown[end:]
         return "".join(pieces)
+
+
+def _slashes_at_end(text: str, before: int) -> int:
+    """How many backslashes a text ends with, counted on where it holds nothing else."""
+    count = len(text) - len(text.rstrip("\\"))
+    return before + count if count == len(text) else count
 
 
 def _walk(

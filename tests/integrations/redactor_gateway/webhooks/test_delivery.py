@@ -91,7 +91,9 @@ def test_one_conversation_that_the_bot_chokes_on_does_not_hold_up_the_others(
     assert (outbox.waiting().waiting, outbox.waiting().aside) == (0, 1)
 
 
-@pytest.mark.parametrize("status", [301, 401, 404, 429, 500, 503])
+@pytest.mark.parametrize(
+    "status", [503, *(pytest.param(each, marks=pytest.mark.soak) for each in (301, 401, 404, 429, 500))]
+)
 def test_what_the_bot_cannot_take_now_waits_for_it(
     status: int, redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path, clock: Clock
 ) -> None:

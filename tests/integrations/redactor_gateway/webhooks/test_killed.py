@@ -169,6 +169,7 @@ def _checked(acknowledged: list[tuple[int, int]], bot: Bot, api: Recorder, count
     assert_no_leak([f"Customer-{lane:04d}" for lane in range(LANES)], bot.server.requests)
 
 
+@pytest.mark.soak
 def test_a_worker_that_is_killed_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     _round(tmp_path, kills=2, count=25, seed=1)
 
