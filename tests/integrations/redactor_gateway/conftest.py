@@ -69,3 +69,10 @@ def body() -> Callable[[str], tuple[bytes, str]]:
         return (PAYLOADS / f"{name}.json").read_bytes(), "application/json"
 
     return read
+
+
+@pytest.fixture(autouse=True)
+def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every HTTP client would read all of the machine's certificates; no server here has one of theirs."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", str(Path(__file__).parent / "payloads"))
