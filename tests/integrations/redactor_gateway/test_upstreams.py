@@ -36,6 +36,7 @@ def test_after_the_first_byte_nothing_is_tried_again() -> None:
         assert len(to.upstream.requests) == 1
 
 
+@pytest.mark.soak
 def test_an_upstream_that_is_not_there_is_left_alone_after_a_while() -> None:
     with line(upstream={"url": "http://127.0.0.1:9/v1", "break_after": 2, "break_seconds": 30.0}) as to:
         answers = [to.ask() for _ in range(3)]
@@ -43,6 +44,7 @@ def test_an_upstream_that_is_not_there_is_left_alone_after_a_while() -> None:
         assert int(answers[2].headers["retry-after"]) > 1
 
 
+@pytest.mark.soak
 def test_a_breaker_lets_one_through_after_its_time() -> None:
     now = [0.0]
     breaker = Breaker(2, 10.0, lambda: now[0])
@@ -59,6 +61,7 @@ def test_a_breaker_lets_one_through_after_its_time() -> None:
     breaker.check()
 
 
+@pytest.mark.soak
 def test_more_than_it_takes_is_refused_with_a_time() -> None:
     slow = Raw(FINE.body, seconds=0.6)
     with line(slow, upstream={"concurrent": 1, "waiting": 0}) as to, ThreadPoolExecutor(2) as pool:
@@ -71,6 +74,7 @@ def test_more_than_it_takes_is_refused_with_a_time() -> None:
         assert to.ask().status_code == 200
 
 
+@pytest.mark.soak
 def test_a_stream_gives_its_place_back_however_it_ends() -> None:
     endless = stream(*[chunk("Hi.")] * 200, pause=0.02)
     with line(endless, stream(chunk("Ho.", "stop"), DONE), upstream={"concurrent": 1, "wait_seconds": 3.0}) as to:
@@ -84,6 +88,7 @@ def test_a_stream_gives_its_place_back_however_it_ends() -> None:
         assert "[DONE]" in to.ask({**BODY, "stream": True}).text
 
 
+@pytest.mark.soak
 def test_the_gateways_own_key_goes_upstream_and_the_clients_does_not(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("sk-upstream\n")
@@ -96,6 +101,7 @@ def test_the_gateways_own_key_goes_upstream_and_the_clients_does_not(tmp_path: P
         assert not {"sk-client", "sk-other"} & set(headers.values())
 
 
+@pytest.mark.soak
 def test_a_refused_key_of_the_gateway_is_not_the_clients_business(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("sk-upstream")
@@ -108,6 +114,7 @@ def test_a_refused_key_of_the_gateway_is_not_the_clients_business(tmp_path: Path
         assert to.ask(authorization="Bearer mine").status_code == 401
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "url",
     [
@@ -126,6 +133,7 @@ def test_addresses_that_are_never_called(url: str, tmp_path: Path) -> None:
         GatewaySettings.load(file)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("section", "said"),
     [
@@ -144,6 +152,7 @@ def test_mistakes_in_the_file_are_named(section: str, said: str, tmp_path: Path)
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.soak
 def test_a_key_that_is_not_there_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_SUCH_KEY", raising=False)
     given: dict[str, Any]

@@ -115,6 +115,7 @@ def test_what_the_bot_cannot_take_now_waits_for_it(
     assert {each.path for each in bot.posts} == {"/hook"}
 
 
+@pytest.mark.soak
 def test_a_redirect_is_not_followed(
     redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path, clock: Clock
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_redirect_is_not_followed(
     assert outbox.waiting().waiting == 1 and not platform_api.requests
 
 
+@pytest.mark.soak
 def test_proxies_of_the_environment_are_not_used(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +146,7 @@ def test_proxies_of_the_environment_are_not_used(
     asyncio.run(run())
 
 
+@pytest.mark.soak
 def test_messages_that_come_while_another_is_sent_stay_in_order(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -158,6 +161,7 @@ def test_messages_that_come_while_another_is_sent_stay_in_order(
         assert texts(bot, f"D{lane}") == [f"message {number}" for number in range(lane, 30, 3)]
 
 
+@pytest.mark.soak
 def test_a_worker_that_begins_anew_delivers_what_was_left(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -173,6 +177,7 @@ def test_a_worker_that_begins_anew_delivers_what_was_left(
     assert len(bot.posts) == 1
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seconds", [-3600.0, 3600.0])
 def test_a_clock_that_is_set_stops_nothing(
     seconds: float, redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path, clock: Clock
@@ -193,6 +198,7 @@ def test_a_clock_that_is_set_stops_nothing(
     assert outbox.waiting().waiting == 0
 
 
+@pytest.mark.soak
 def test_two_workers_on_one_outbox_deliver_everything_once_and_in_order(
     redactor: Redactor, another: Callable[[], SqlOutbox], bot: Recorder, tmp_path: Path
 ) -> None:
@@ -211,6 +217,7 @@ def test_two_workers_on_one_outbox_deliver_everything_once_and_in_order(
         assert texts(bot, f"D{lane}") == [f"message {number}" for number in range(lane, 40, 4)]
 
 
+@pytest.mark.soak
 def test_the_wait_doubles_up_to_a_minute_and_is_spread() -> None:
     chance = random.Random(7).random
     for tries in range(40):
@@ -220,6 +227,7 @@ def test_the_wait_doubles_up_to_a_minute_and_is_spread() -> None:
     assert delay(0, chance, asked=9999) == LONGEST
 
 
+@pytest.mark.soak
 def test_a_bot_that_is_down_is_asked_by_one_message_at_a_time() -> None:
     breaker = Breaker(lambda: 1.0)
     for _ in range(3):

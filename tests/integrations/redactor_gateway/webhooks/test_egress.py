@@ -101,6 +101,7 @@ def test_a_call_that_is_not_allowed_is_not_made(
     assert not platform_api.requests
 
 
+@pytest.mark.soak
 def test_the_platforms_token_may_be_kept_from_the_bot(
     redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
 ) -> None:
@@ -112,6 +113,7 @@ def test_the_platforms_token_may_be_kept_from_the_bot(
     assert dict(platform_api.posts[0].headers)["authorization"] == "Bearer xoxb-real"
 
 
+@pytest.mark.soak
 def test_a_call_with_a_key_is_made_once_and_answered_alike(
     redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_call_with_a_key_is_made_once_and_answered_alike(
     assert [each.json["text"] for each in platform_api.posts] == [f"Thanks {NAME}!", f"Bye {NAME}!"]
 
 
+@pytest.mark.soak
 def test_a_call_nobody_knows_the_end_of_is_not_made_again(
     redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
 ) -> None:
@@ -135,6 +138,7 @@ def test_a_call_nobody_knows_the_end_of_is_not_made_again(
     assert len(platform_api.posts) == 1
 
 
+@pytest.mark.soak
 def test_a_platform_that_is_not_there_may_be_called_again(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -145,6 +149,7 @@ def test_a_platform_that_is_not_there_may_be_called_again(
     assert (first.status_code, second.status_code) == (502, 502)
 
 
+@pytest.mark.soak
 def test_errors_and_redirects_of_the_platform_hold_no_value_and_are_not_followed(
     redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path, canaries: tuple[str, ...]
 ) -> None:
@@ -158,6 +163,7 @@ def test_errors_and_redirects_of_the_platform_hold_no_value_and_are_not_followed
     assert_no_leak(canaries, answer.content)
 
 
+@pytest.mark.soak
 def test_secrets_and_values_are_in_no_log(
     redactor: Redactor,
     outbox: Outbox,
@@ -175,11 +181,13 @@ def test_secrets_and_values_are_in_no_log(
     assert_no_leak([*canaries, SIGNING, BOT_SIGNING, TOKEN], ours)
 
 
+@pytest.mark.soak
 def test_egress_without_what_the_bot_is_known_by_is_refused_when_it_is_loaded(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="authorization"):
         route(tmp_path, "http://127.0.0.1:1", api="http://127.0.0.1:1", egress={"authorization": []})
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "base", ["http://api.example", "https://169.254.169.254", "ftp://x.example", "https://a.example/p"]
 )
@@ -196,6 +204,7 @@ def _chatwoot(text: str) -> bytes:
     return json.dumps({**said, "account": {"id": 1}, "conversation": {"id": 7, "display_id": 7}}).encode()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("agent", [True, False])
 def test_a_note_for_colleagues_is_restored_for_agents_and_audited(
     agent: bool, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
@@ -237,6 +246,7 @@ def _chatwoot_headers(body: bytes) -> dict[str, str]:
     }
 
 
+@pytest.mark.soak
 def test_a_handle_of_another_tenant_opens_nothing(
     redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
 ) -> None:

@@ -124,6 +124,7 @@ def test_a_delivery_that_cannot_be_noted_as_done_comes_again_with_its_id(
     assert len({dict(each.headers)["idempotency-key"] for each in bot.posts}) == 1
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("body", [b"", b"[", b"\xff\xfe", b"null", b"{" * 5000, b'{"event": NaN}'])
 def test_a_signed_body_that_cannot_be_read_is_refused(
     body: bytes, redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
@@ -136,6 +137,7 @@ def test_a_signed_body_that_cannot_be_read_is_refused(
     assert not bot.requests
 
 
+@pytest.mark.soak
 def test_a_platform_that_hangs_up_does_not_stop_what_has_begun(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -154,6 +156,7 @@ def test_a_platform_that_hangs_up_does_not_stop_what_has_begun(
     asyncio.run(run())
 
 
+@pytest.mark.soak
 def test_nobody_waits_for_the_answer_to_a_message_that_was_not_taken_in(
     redactor: Redactor, outbox: SqliteOutbox, bot: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,6 +111,7 @@ def _credentials(platform: str, name: str) -> dict[str, str]:
     return {scheme.header: {"basic": basic, "bearer": f"Bearer {SIGNING}", "plain": SIGNING}[scheme.form]}
 
 
+@pytest.mark.soak
 def test_a_bot_that_is_too_slow_is_answered_for_and_gets_the_message_nevertheless(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -134,6 +135,7 @@ def test_a_bot_that_is_too_slow_is_answered_for_and_gets_the_message_nevertheles
     assert len(bot.posts) == 1
 
 
+@pytest.mark.soak
 def test_a_bot_that_is_down_is_answered_for_and_gets_the_message_later(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path, clock: Clock
 ) -> None:
@@ -153,6 +155,7 @@ def test_a_bot_that_is_down_is_answered_for_and_gets_the_message_later(
     assert len({dict(each.headers)["idempotency-key"] for each in bot.posts}) == 1
 
 
+@pytest.mark.soak
 def test_a_platform_that_asks_again_gets_the_same_answer_and_the_bot_is_not_asked_again(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -172,6 +175,7 @@ def test_a_platform_that_asks_again_gets_the_same_answer_and_the_bot_is_not_aske
     assert len(bot.posts) == 1
 
 
+@pytest.mark.soak
 def test_the_order_of_a_conversation_holds_for_answers_in_the_response(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -189,6 +193,7 @@ def test_the_order_of_a_conversation_holds_for_answers_in_the_response(
     assert [_fields(each)["Body"] for each in bot.posts] == [f"number {number}" for number in range(6)]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("reply", [(200, "text/xml", b"\xff<Response>"), (200, "text/xml", b"x" * 70_000)])
 def test_an_answer_that_cannot_be_read_is_not_passed_on(
     reply: tuple[int, str, bytes], redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
@@ -203,6 +208,7 @@ def test_an_answer_that_cannot_be_read_is_not_passed_on(
     assert answer.status_code == 200 and "We have your message" in answer.text
 
 
+@pytest.mark.soak
 def test_what_the_bot_says_of_another_conversation_stays_a_placeholder(
     redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
 ) -> None:
@@ -217,6 +223,7 @@ def test_what_the_bot_says_of_another_conversation_stays_a_placeholder(
     assert NAME in text and MAIL not in text
 
 
+@pytest.mark.soak
 def test_a_message_the_policy_refuses_is_answered_and_goes_nowhere(
     outbox: Outbox, bot: Recorder, tmp_path: Path, canaries: tuple[str, ...]
 ) -> None:
@@ -235,6 +242,7 @@ def test_a_message_the_policy_refuses_is_answered_and_goes_nowhere(
     assert not bot.requests and outbox.waiting().waiting == 0
 
 
+@pytest.mark.soak
 def test_a_route_that_takes_no_answer_in_the_response_says_so_when_it_is_loaded(tmp_path: Path) -> None:
     from redactor.exceptions import ConfigError
 
@@ -242,6 +250,7 @@ def test_a_route_that_takes_no_answer_in_the_response_says_so_when_it_is_loaded(
         route(tmp_path, "http://127.0.0.1:1", mode="inline")
 
 
+@pytest.mark.soak
 def test_slack_has_no_words_in_the_response(redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path) -> None:
     bot.reply = (200, "text/plain", b"[PERSON_1] is not said here")
 
@@ -252,6 +261,7 @@ def test_slack_has_no_words_in_the_response(redactor: Redactor, outbox: Outbox, 
     assert asyncio.run(run()) == b""
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("status", "body"), [(200, b'{"body": "I am [PERSON_1]!"}'), (403, b"no [PERSON_1]")])
 def test_a_hook_before_a_message_is_published_gets_it_back_changed_or_refused(
     status: int, body: bytes, redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path
