@@ -31,7 +31,7 @@ def test_it(redactor_no_leak, tmp_path):
 
 def _run(pytester: pytest.Pytester, body: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(TEST.format(canary=CANARY, body=body).replace(f"{CANARY!r}", f"''.join({[*CANARY]!r})"))
-    return pytester.runpytest("-p", "redactor.pytest_plugin", "-p", "no:cacheprovider", *options)
+    return pytester.runpytest("-p", "redactor.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:asyncio", *options)
 
 
 @pytest.mark.parametrize("body", LEAKS.values(), ids=LEAKS)
@@ -58,7 +58,7 @@ def test_a_test_that_fails_of_itself_is_reported_as_ever(pytester: pytest.Pytest
 
 def test_a_test_without_the_fixture_is_left_alone(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(f"def test_it():\n    print({CANARY!r})\n    assert False\n")
-    result = pytester.runpytest("-p", "redactor.pytest_plugin", "-p", "no:cacheprovider")
+    result = pytester.runpytest("-p", "redactor.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:asyncio")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f"*{CANARY}*"])
 
