@@ -60,6 +60,11 @@ class Conversation:
         """Random id for logs and URLs; says nothing of the id the host uses."""
         return self._state.vault.public_id
 
+    @property
+    def tenant(self) -> str:
+        """Whose customer it is with, as the host named it."""
+        return self._name[0]
+
     # the way in
 
     def redact(

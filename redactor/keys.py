@@ -218,7 +218,8 @@ def opens(keys: TenantKeys, row: ConversationRow) -> bool:
 def shred_tenant(
     store: Store, wrap: KeyWrap, tenant: str, note: Callable[[Transaction, str], object] = lambda tx, public_id: None
 ) -> int:
-    """Forget every conversation of a tenant and put a new key in place of its own; gives how many were forgotten.
+    """Forget every conversation of a tenant and who of its people agreed, and put a new key in place of its own; gives
+    how many conversations were forgotten.
 
     `note` is called before each is, in the same transaction. Stopped half-way, the rest is still there and it may be
     run again. The hashing keys stay, so that numbers of placeholders are not used again.
@@ -233,5 +234,6 @@ def shred_tenant(
                 tx.forget(each.public_id)
             count += len(rows)
             if len(rows) < BATCH:
+                tx.drop_consents_of(tenant)
                 tx.replace_tenant(_renewed(tx, wrap, row, keep_old=False))
                 return count

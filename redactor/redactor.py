@@ -6,9 +6,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import ParamSpec, Self, TypeAlias, TypeVar
 
 from redactor.audit import Audit, expired
 from redactor.conversation import Conversation
@@ -30,6 +31,9 @@ from redactor.types import Decision, Entity, Recognizer
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+Instead: TypeAlias = Callable[[str, Recognizer], Recognizer]
+"""What stands in a recognizer's place."""
 
 _REMEMBERED = 512
 """Conversations a Redactor keeps at hand, so that a host that asks for one per request does not reload it."""
@@ -139,6 +143,23 @@ class Redactor:
         if row is None:
             raise NotFoundError("there is no conversation of this public id")
         return Conversation(self._parts, row.tenant, row)
+
+    def passing_conversation(self, tenant: str = "default", instead: Instead | None = None) -> Conversation:
+        """A conversation in a store and under a key of its own, both gone with it: for who holds the history himself.
+
+        `instead`: `(name, recognizer)` → what is asked in its place, such as one that remembers what it found.
+        """
+        parts, store, key = self.parts, MemoryStore(), LocalKey.ephemeral()
+        instead = instead or _itself
+        own = replace(
+            parts,
+            store=store,
+            wrap=key,
+            recognizers={name: instead(name, each) for name, each in parts.recognizers.items()},
+            patterns=instead("patterns", parts.patterns),
+            audit=Audit(store, key, parts.clock),
+        )
+        return Conversation(own, tenant, "passing")
 
     @property
     def transcripts(self) -> Transcripts:
@@ -259,6 +280,10 @@ class Redactor:
             if self._executor is None:
                 self._executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="redactor")
             return self._executor
+
+
+def _itself(_: str, recognizer: Recognizer) -> Recognizer:
+    return recognizer
 
 
 def _patterns(regions: Sequence[str], countries: Sequence[str]) -> Recognizer:

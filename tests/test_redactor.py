@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,11 @@ import pytest
 import redactor as package
 from redactor import Entity, Redactor, Turn
 from redactor.crypto import LocalKey
-from redactor.exceptions import ConfigError, PolicyError
+from redactor.exceptions import ConfigError, NotFoundError, PolicyError
 from redactor.policy import Policy
 from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer
+from redactor.types import Recognizer
 
 DAY = 86400.0
 
@@ -221,3 +222,32 @@ def test_a_wrong_configuration_is_refused_with_the_key(tmp_path: Path, written: 
 def test_a_missing_configuration_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no configuration file .*absent\.toml"):
         Redactor.from_config(tmp_path / "absent.toml")
+
+
+def test_a_passing_conversation_is_in_no_store_and_known_to_nobody_else(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "store.db")
+    with Redactor(
+        recognizers=[FakeRecognizer({"Vimala Okonjo": "PERSON"})], store=store, key=LocalKey.ephemeral()
+    ) as redactor:
+        passing, other = redactor.passing_conversation("shop"), redactor.passing_conversation("shop")
+        said = passing.redact("I am Vimala Okonjo").text
+        assert (said, passing.tenant) == ("I am [PERSON_1]", "shop")
+        assert passing.restore(said).text == "I am Vimala Okonjo"
+        assert other.restore(said).text == said
+        with pytest.raises(NotFoundError):
+            redactor.conversation_by_public_id(passing.public_id)
+
+
+def test_a_passing_conversation_asks_what_stands_in_a_recognizers_place() -> None:
+    asked: list[str] = []
+
+    def instead(name: str, recognizer: Recognizer) -> Recognizer:
+        def ask(text: str, context: Sequence[str]) -> Iterable[Entity]:
+            asked.append(name)
+            return recognizer(text, context)
+
+        return ask
+
+    with Redactor(recognizers={"names": FakeRecognizer({"Vimala Okonjo": "PERSON"})}) as redactor:
+        assert redactor.passing_conversation(instead=instead).redact("Vimala Okonjo").text == "[PERSON_1]"
+    assert "names" in asked

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Protocol
 from langchain_redactor import files, ids
 from langchain_redactor.bound import Bound
 from langchain_redactor.fields import reads_as
-from langchain_redactor.jsontext import Build
 from langchain_redactor.kept import KEPT, Place
+from redactor.json_text import Build
 from redactor.types import Redaction, Role, Turn
 
 

@@ -9,8 +9,8 @@ from langchain_core.messages import BaseMessage
 
 from langchain_redactor import fields
 from langchain_redactor.asking import Slot, Spot, as_it_is
-from langchain_redactor.jsontext import Build
 from langchain_redactor.kept import Place
+from redactor.json_text import Build
 from redactor.types import Role
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from datetime import date, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum
 from functools import partial
+from itertools import count
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -26,8 +27,9 @@ from langchain_redactor import fields, files, ids
 from langchain_redactor.asking import Spot, Way, as_it_is
 from langchain_redactor.content import MessagePlan, is_said
 from langchain_redactor.forms import as_messages, attributes, copied, free, is_vector, typed_as
-from langchain_redactor.jsontext import Build, is_json, plan_json
+from redactor import json_text
 from redactor.exceptions import ConfigError
+from redactor.json_text import Build
 
 _HARMLESS = (
     types.NoneType, bool, Enum, UUID, date, time, timedelta, tzinfo, Decimal, complex, type, types.EllipsisType, range,
@@ -261,8 +263,9 @@ class Walk:
             return as_it_is(self.way.id(value))
         if fields.is_protocol(key, value):
             return as_it_is(value)
-        if key in fields.JSON_TEXT and is_json(value):
-            return plan_json(value, lambda literal, about, number: self.data(literal, spot.under(number, about)))
+        if key in fields.JSON_TEXT and json_text.is_structure(value):
+            numbers = count()
+            return json_text.plan(value, lambda item, about: self.data(item, spot.under(next(numbers), about or "")))
         return self.way.text(value, spot)
 
 

@@ -14,8 +14,8 @@ from langgraph.types import Command, Overwrite, Send
 
 from langchain_redactor.asking import Inward, Slot, Spot, as_it_is
 from langchain_redactor.bound import Bound
-from langchain_redactor.jsontext import Build
 from langchain_redactor.walk import Walk
+from redactor.json_text import Build
 from redactor.types import Role
 
 ROLE: Role = "assistant"

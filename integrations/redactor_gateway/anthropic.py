@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from redactor.json_text import Build
 from redactor.reply import ReplyStream
 from redactor.types import Role
 from redactor_gateway import json_text, protocol
 from redactor_gateway.conversations import Placed
-from redactor_gateway.json_text import Build
 from redactor_gateway.openai.chat import choice, placeholders, tool
 from redactor_gateway.openai.chunks import as_event, parsed
 from redactor_gateway.problems import bad_upstream

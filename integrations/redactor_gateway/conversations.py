@@ -8,14 +8,11 @@ kept in no store.
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from redactor import Conversation, Redactor
-from redactor.audit import Audit
-from redactor.crypto import LocalKey
 from redactor.exceptions import NotFoundError
-from redactor.storage.memory import MemoryStore
 from redactor_gateway.answers import History
 from redactor_gateway.keys import Client
 from redactor_gateway.problems import refuse
@@ -110,18 +107,7 @@ class Conversations:
             return None
 
     def _nameless(self, client: Client) -> Conversation:
-        """A conversation in a store of its own, with a key of its own; both are gone with the request."""
-        parts = self._redactor._parts  # the one look inside; see `Redactor` for a door
-        store, key = MemoryStore(), LocalKey.ephemeral()
-        own = replace(
-            parts,
-            store=store,
-            wrap=key,
-            recognizers=self._spans.remembering(parts.recognizers, client.name),
-            patterns=self._spans.remembering({"patterns": parts.patterns}, client.name)["patterns"],
-            audit=Audit(store, key, parts.clock),
-        )
-        return Conversation(own, client.tenant, "nameless")
+        return self._redactor.passing_conversation(client.tenant, self._spans.remembering(client.name))
 
 
 def _mac(chat: Conversation, client: Client, kind: Kind, own: str) -> str:

@@ -9,7 +9,7 @@ import hmac
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redactor.types import Entity, Recognizer
@@ -30,12 +30,14 @@ class Spans:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def remembering(self, recognizers: Mapping[str, Recognizer], client: str) -> dict[str, Recognizer]:
-        """The same recognizers, each asked only for what this client has not sent before."""
-        if not self._most:
-            return dict(recognizers)
+    def remembering(self, client: str) -> Callable[[str, Recognizer], Recognizer]:
+        """For `Redactor.passing_conversation`: each recognizer is asked only for what this client has not sent yet."""
         key = hmac.digest(self._secret, client.encode(), "sha256")
-        return {name: _Remembering(each, name, key, self) for name, each in recognizers.items()}
+
+        def instead(name: str, asked: Recognizer) -> Recognizer:
+            return _Remembering(asked, name, key, self) if self._most else asked
+
+        return instead
 
     def find(self, digest: bytes) -> tuple[Entity, ...] | None:
         """What was kept under a hash."""

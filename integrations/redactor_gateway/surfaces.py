@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from redactor.json_text import Build
 from redactor_gateway.conversations import Placed
-from redactor_gateway.json_text import Build
 from redactor_gateway.problems import Problem
 from redactor_gateway.replies import Outgoing
 from redactor_gateway.settings import Scope

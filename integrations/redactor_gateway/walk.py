@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from redactor import Conversation
+from redactor import Conversation, json_text
+from redactor.json_text import Build
 from redactor.types import Role
-from redactor_gateway import attachments, json_text, protocol
+from redactor_gateway import attachments, protocol
 from redactor_gateway.attachments import Files
-from redactor_gateway.json_text import Build
 from redactor_gateway.problems import refuse
 
 Special: TypeAlias = Mapping[str, Callable[[Any], Build]]

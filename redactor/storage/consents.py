@@ -35,6 +35,9 @@ class ConsentWriter(Protocol):
     def drop_consents(self, before: float) -> int:
         """Delete the rows that were last changed before this time; gives how many."""
 
+    def drop_consents_of(self, tenant: str) -> int:
+        """Delete all of a tenant's rows; gives how many."""
+
 
 MIGRATION = (
     """CREATE TABLE consent (
@@ -91,6 +94,9 @@ class ConsentStatements(ConsentQueries):
     def drop_consents(self, before: float) -> int:
         return self._erased_rows(self._all("DELETE FROM consent WHERE changed < ? RETURNING ref", before))
 
+    def drop_consents_of(self, tenant: str) -> int:
+        return self._erased_rows(self._all("DELETE FROM consent WHERE tenant = ? RETURNING ref", tenant))
+
     def _erased_rows(self, rows: Sequence[object]) -> int:
         if rows:
             self._will_erase()
@@ -141,7 +147,12 @@ class MemoryConsentWrites(MemoryConsent):
         return True
 
     def drop_consents(self, before: float) -> int:
-        over = [key for key, row in self._tables.consents.items() if row.changed < before]
-        for key in over:
+        return self._drop_rows([key for key, row in self._tables.consents.items() if row.changed < before])
+
+    def drop_consents_of(self, tenant: str) -> int:
+        return self._drop_rows([key for key in self._tables.consents if key[0] == tenant])
+
+    def _drop_rows(self, keys: Sequence[ConsentKey]) -> int:
+        for key in keys:
             self._drop(self._tables.consents, key)
-        return len(over)
+        return len(keys)

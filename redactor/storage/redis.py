@@ -187,6 +187,11 @@ class RedisStore(RedisReads):
         found = self._ask(lambda: self._client.zrangebyscore(self.key("e"), "-inf", now))
         return [name.decode() for name in found]
 
+    def below(self, key: str, score: float) -> Sequence[str]:
+        """Members of an ordered set with a lower score."""
+        found = self._ask(lambda: self._client.zrangebyscore(self.key(key), "-inf", f"({score!r}"))
+        return [name.decode() for name in found]
+
     def count(self, name: str) -> int:
         """One more than ever before, whatever becomes of the transaction."""
         return int(self._ask(lambda: self._client.incr(self.key(name))))

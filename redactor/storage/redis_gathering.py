@@ -25,6 +25,9 @@ class Server(Protocol):
     def ended(self, now: float) -> Sequence[str]:
         """Conversations of which something's time is over."""
 
+    def below(self, key: str, score: float) -> Sequence[str]:
+        """Members of an ordered set with a lower score."""
+
     def count(self, name: str) -> int:
         """One more than ever before."""
 
@@ -53,7 +56,7 @@ class Gathered(RedisReads):
     def __init__(self, server: Server, keep: Callable[[], None]) -> None:
         self._server, self._keep = server, keep
         self._dropped: set[str] = set()
-        """Hashes that are deleted before anything of `_fields` is written."""
+        """Keys that are deleted before anything of `_fields` and `_scores` is written."""
         self._fields: dict[str, dict[str, bytes | None]] = {}
         self._scores: dict[str, dict[str, float | None]] = {}
         self._adds: dict[tuple[str, str], int] = {}
@@ -135,6 +138,14 @@ class Gathered(RedisReads):
         removed = {name for name, score in changed.items() if score is None}
         return sorted((base | new) - removed)[:limit]
 
+    def _below(self, key: str, score: float) -> Sequence[str]:
+        """Members of an ordered set with a lower score."""
+        self._keep()
+        changed = self._scores.get(key, {})
+        base = () if key in self._dropped else self._server.below(key, score)
+        lower = [name for name, own in changed.items() if own is not None and own < score]
+        return [*(name for name in base if name not in changed), *lower]
+
     def _put(self, key: str, at: str, value: bytes | str | int | None) -> None:
         data = value if value is None or isinstance(value, bytes) else str(value).encode()
         self._fields.setdefault(key, {})[at] = data
@@ -142,6 +153,7 @@ class Gathered(RedisReads):
     def _drop(self, key: str) -> None:
         self._dropped.add(key)
         self._fields.pop(key, None)
+        self._scores.pop(key, None)
 
     def _version(self, conversation: str) -> int:
         """One higher than before this transaction; counted up on the first write to the conversation."""

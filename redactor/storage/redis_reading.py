@@ -15,6 +15,7 @@ l:ID            hash  type and lookup hash → value; turn id, hashes of turns �
 s:T:H, u:ID     hash  conversations of a subject; subjects of a conversation
 e, a:T          zset  live conversations by their soonest end; of a tenant
 y:DAY           hash  statistics
+o:T, q:T        hash  subject's hash → consent; zset: the same by when it was last changed: outlive everything
 audit, points   hash  seq → record, checkpoint
 ==============  ====  ==================================================================================
 """
@@ -146,8 +147,7 @@ class RedisReads:
         raise StorageError(_NOT_HERE.format("listed"))
 
     def consent(self, tenant: str, subject_hash: bytes) -> ConsentRow | None:
-        """Raises `StorageError`: who agreed must outlast a cache."""
-        raise StorageError(NO_CONSENTS)
+        return self._row(ConsentRow, f"o:{tenant}", subject_hash.hex())
 
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         days = sorted(day for day in map(int, self._get_all("days")) if first <= day <= last)
@@ -172,8 +172,6 @@ class RedisReads:
         rows = [CheckpointRow(*unpacked(row)) for row in self._get_all("points").values()]
         return sorted((row for row in rows if row.seq >= since), key=lambda row: row.seq)
 
-
-NO_CONSENTS = "consents are not kept in Redis, which may lose its last seconds; use SQLite or PostgreSQL as the store"
 
 _NOT_HERE = (
     "conversations in Redis cannot be {}: it keeps what serving needs, and no index over all of them; "

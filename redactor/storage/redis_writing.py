@@ -5,7 +5,7 @@ from dataclasses import astuple, replace
 
 from redactor.exceptions import StorageError
 from redactor.storage.redis_gathering import Gathered
-from redactor.storage.redis_reading import ENDS_ITSELF, NO_CONSENTS, field, packed, unpacked
+from redactor.storage.redis_reading import ENDS_ITSELF, field, packed, unpacked
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
@@ -29,16 +29,33 @@ class RedisTransaction(Gathered):
     # -- consents
 
     def put_consent(self, row: ConsentRow) -> None:
-        """Raises `StorageError`."""
-        raise StorageError(NO_CONSENTS)
+        if self.tenant(row.tenant) is None:
+            raise StorageError("a consent needs its tenant to be put first")
+        at = row.subject_hash.hex()
+        self._put(f"o:{row.tenant}", at, packed(row))
+        self._scores.setdefault(f"q:{row.tenant}", {})[at] = row.changed
 
     def drop_consent(self, tenant: str, subject_hash: bytes) -> bool:
-        """Raises `StorageError`."""
-        raise StorageError(NO_CONSENTS)
+        if self.consent(tenant, subject_hash) is None:
+            return False
+        self._drop_consent(tenant, subject_hash.hex())
+        return True
 
     def drop_consents(self, before: float) -> int:
-        """There are none."""
-        return 0
+        over = [(row.tenant, at) for row in self.tenants() for at in self._below(f"q:{row.tenant}", before)]
+        for tenant, at in over:
+            self._drop_consent(tenant, at)
+        return len(over)
+
+    def drop_consents_of(self, tenant: str) -> int:
+        count = len(self._get_all(f"o:{tenant}"))
+        for key in (f"o:{tenant}", f"q:{tenant}"):
+            self._drop(key)
+        return count
+
+    def _drop_consent(self, tenant: str, at: str) -> None:
+        self._put(f"o:{tenant}", at, None)
+        self._scores.setdefault(f"q:{tenant}", {})[at] = None
 
     # -- tenants, keys, audit
 

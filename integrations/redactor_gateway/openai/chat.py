@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from redactor.json_text import Build
 from redactor.placeholders import find
 from redactor.types import Role
 from redactor_gateway.attachments import instead_of
 from redactor_gateway.conversations import Placed
-from redactor_gateway.json_text import Build
 from redactor_gateway.openai.chunks import ChatRestorer
 from redactor_gateway.replies import Outgoing, objects
 from redactor_gateway.surfaces import Body, Surface, in_order, tools_first

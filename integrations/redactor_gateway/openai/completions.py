@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
+from redactor.json_text import Build
 from redactor_gateway.conversations import Placed
-from redactor_gateway.json_text import Build
 from redactor_gateway.openai.chat import response_format, restore_choices
 from redactor_gateway.openai.chunks import ChatRestorer
 from redactor_gateway.problems import refuse

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
+from redactor.json_text import Build
 from redactor_gateway.conversations import Placed
-from redactor_gateway.json_text import Build
 from redactor_gateway.openai.completions import texts
 from redactor_gateway.replies import Outgoing
 from redactor_gateway.surfaces import Body, Surface

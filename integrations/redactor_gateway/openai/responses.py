@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from redactor.json_text import Build
 from redactor.types import Role
 from redactor_gateway.conversations import Placed
-from redactor_gateway.json_text import Build
 from redactor_gateway.openai.chat import choice, placeholders, response_format, tool
 from redactor_gateway.openai.items import ResponsesRestorer, restored_response
 from redactor_gateway.problems import refuse

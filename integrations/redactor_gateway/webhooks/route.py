@@ -87,7 +87,7 @@ class Route:
     def named(self, redactor: Redactor, public_id: str) -> Conversation:
         """A conversation by its public id, if it is of the route's tenant. Raises `NotFoundError`."""
         chat = redactor.conversation_by_public_id(public_id)
-        if chat._name[0] != self.settings.tenant:  # to become a property of Conversation
+        if chat.tenant != self.settings.tenant:
             raise NotFoundError("there is no such conversation in the tenant of this route")
         return chat
 

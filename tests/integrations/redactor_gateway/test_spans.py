@@ -23,7 +23,7 @@ class Counting:
 
 def test_the_same_text_after_the_same_turns_is_asked_once() -> None:
     counting, spans = Counting(), Spans(100)
-    asked = spans.remembering({"model": counting}, "client")["model"]
+    asked = spans.remembering("client")("model", counting)
     assert asked(f"I am {NAME}", ["Hello"]) == asked(f"I am {NAME}", ["Hello"]) == tuple(counting(f"I am {NAME}", []))
     assert counting.asked == 2
     asked(f"I am {NAME}", ["Hello", ""])
@@ -37,14 +37,14 @@ def test_the_same_text_after_the_same_turns_is_asked_once() -> None:
 def test_another_client_and_another_recognizer_ask_for_themselves() -> None:
     counting, spans = Counting(), Spans(100)
     for client in ("a", "b"):
-        for each in spans.remembering({"one": counting, "two": counting}, client).values():
-            each(f"I am {NAME}", [])
+        for name in ("one", "two"):
+            spans.remembering(client)(name, counting)(f"I am {NAME}", [])
     assert counting.asked == 4
 
 
 def test_only_so_many_are_kept_and_none_of_them_holds_a_text() -> None:
     spans = Spans(3)
-    asked = spans.remembering({"model": Counting()}, "client")["model"]
+    asked = spans.remembering("client")("model", Counting())
     for number in range(10):
         asked(f"{number} {NAME}", [NAME])
     assert len(spans) == 3
@@ -53,7 +53,7 @@ def test_only_so_many_are_kept_and_none_of_them_holds_a_text() -> None:
 
 def test_none_are_kept_where_none_are_wanted() -> None:
     counting, spans = Counting(), Spans(0)
-    asked = spans.remembering({"model": counting}, "client")["model"]
+    asked = spans.remembering("client")("model", counting)
     asked(NAME, [])
     asked(NAME, [])
     assert (counting.asked, len(spans)) == (2, 0)
