@@ -9,11 +9,13 @@ from typing import Protocol
 
 from redactor.storage.auditing import AuditReader, AuditWriter
 from redactor.storage.consents import ConsentReader, ConsentWriter
+from redactor.storage.reviewing import Queue, ReviewReader, ReviewWriter, Waiting
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
     ConsentRow,
     ConversationRow,
+    ReviewRow,
     StoreKeyRow,
     SubjectRow,
     Swept,
@@ -31,7 +33,9 @@ __all__ = [
     "ConsentRow",
     "ConversationRow",
     "Listed",
+    "Queue",
     "Reader",
+    "ReviewRow",
     "Search",
     "Store",
     "StoreKeyRow",
@@ -43,6 +47,7 @@ __all__ = [
     "Transaction",
     "TurnRow",
     "ValueRow",
+    "Waiting",
     "terms",
 ]
 
@@ -50,7 +55,7 @@ BUSY_SECONDS = 10.0
 """How long a writer waits for the others before it gives up with `StorageError`."""
 
 
-class Reader(AuditReader, ConsentReader, Protocol):
+class Reader(AuditReader, ConsentReader, ReviewReader, Protocol):
     """What can be asked. `conversation` is a public id throughout; an unknown one simply has nothing."""
 
     def tenant(self, tenant: str) -> TenantRow | None:
@@ -104,7 +109,7 @@ class Reader(AuditReader, ConsentReader, Protocol):
         """Counts of the days from `first` to `last`, both included, of one tenant or of all."""
 
 
-class Transaction(Reader, AuditWriter, ConsentWriter, Protocol):
+class Transaction(Reader, AuditWriter, ConsentWriter, ReviewWriter, Protocol):
     """What can be written, all of it or nothing. Its reads see its own writes.
 
     Writing to a conversation that was never put raises `StorageError`.

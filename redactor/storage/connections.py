@@ -4,11 +4,14 @@ SQLite forbids carrying a connection across a fork, even to close it (https://ww
 section 2.6), so none is open while the process forks.
 """
 
+import contextlib
+import os
 import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from redactor.exceptions import StorageError
 from redactor.storage import forking
@@ -20,10 +23,22 @@ _FORK_SECONDS = 5.0
 class Connections:
     """The connections of one database, and the lock its writers in this process take in turn."""
 
-    __slots__ = ("__weakref__", "_connect", "_forking", "_gate", "_idle", "_lent", "_open", "writing")
+    __slots__ = (
+        "__weakref__",
+        "_connect",
+        "_forking",
+        "_gate",
+        "_idle",
+        "_lent",
+        "_open",
+        "_path",
+        "_place",
+        "writing",
+    )
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        self._connect = connect
+    def __init__(self, connect: Callable[[], sqlite3.Connection], path: Path) -> None:
+        self._connect, self._path = connect, path
+        self._place: tuple[int, int] | None = None
         self._idle: list[sqlite3.Connection] = []
         self._open = True
         self._reset()
@@ -38,7 +53,7 @@ class Connections:
 
     @contextmanager
     def lend(self) -> Iterator[sqlite3.Connection]:
-        """A connection for the calling thread alone."""
+        """A connection for the calling thread alone. Raises `StorageError` where the file is not there any more."""
         connection = self._take()
         try:
             yield connection
@@ -51,13 +66,25 @@ class Connections:
             if not self._open:
                 raise StorageError("the store is closed")
             self._lent.append(threading.get_ident())
-            if self._idle:
-                return self._idle.pop()
         try:
-            return self._connect()
+            self._check_place()
+            with self._gate:
+                if self._idle:
+                    return self._idle.pop()
+            connection = self._connect()
+            self._place = self._place or _place(self._path)
+            return connection
         except BaseException:
             self._returned()
             raise
+
+    def _check_place(self) -> None:
+        """A connection to a file that was deleted or replaced goes on writing to what nobody finds again."""
+        if self._place is not None and _place(self._path) != self._place:
+            raise StorageError(
+                f"{self._path.name} is not the file that was opened: it was deleted, moved away or replaced; "
+                "bring it back, or start anew with the one that is there"
+            )
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._gate:
@@ -94,6 +121,33 @@ class Connections:
             self._forking = False
             self._gate.notify_all()
             self._gate.release()
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+_creating = threading.Lock()
+
+
+def create_private(path: Path) -> None:
+    """Make the file before SQLite does, readable by its owner only; SQLite gives its log the same mode.
+
+    Closing a descriptor drops this process's locks on the file, SQLite's too
+    (https://www.sqlite.org/howtocorrupt.html, section 2.2): so only a file that is new is ever opened here, and
+    under a lock that whoever connects has passed.
+    """
+    with _creating:
+        if path.exists():
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _close_all(connections: list[sqlite3.Connection]) -> None:

@@ -1,18 +1,21 @@
 """Conversations in this process's memory: gone when it ends, and not shared with other processes."""
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS, forking
 from redactor.storage.auditing import AuditTables, MemoryAudit, MemoryAuditWrites
 from redactor.storage.consents import MemoryConsent, MemoryConsentWrites
+from redactor.storage.reviewing import MemoryReviews, MemoryReviewWrites
 from redactor.storage.rows import (
     ConsentRow,
     ConversationRow,
+    ReviewRow,
     SubjectRow,
     Swept,
     TallyRow,
@@ -51,7 +54,7 @@ class _Box:
 class _Tables(AuditTables):
     """What both the store and its transaction can read."""
 
-    __slots__ = ("boxes", "consents", "ids", "numbered", "subjects", "tallies", "tenants_by_name")
+    __slots__ = ("boxes", "consents", "events", "ids", "numbered", "queue", "subjects", "tallies", "tenants_by_name")
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,9 +66,20 @@ class _Tables(AuditTables):
         self.subjects: dict[tuple[str, bytes], tuple[str, ...]] = {}
         self.tallies: dict[_TallyKey, int] = {}
         self.consents: dict[tuple[str, bytes], ConsentRow] = {}
+        self.events: dict[int, ReviewRow] = {}
+        self.queue: dict[tuple[str, int], int] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        names = (name for each in type(self).__mro__ for name in getattr(each, "__slots__", ()))
+        return {name: getattr(self, name) for name in names if name != "lock"}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__init__()  # type: ignore[misc]  # a lock of its own, and what the other version did not know
+        for name, value in state.items():
+            setattr(self, name, value)
 
 
-class _Reads(MemoryAudit, MemoryConsent):
+class _Reads(MemoryAudit, MemoryConsent, MemoryReviews):
     __slots__ = ("_tables",)
 
     _tables: _Tables
@@ -159,6 +173,12 @@ class _Reads(MemoryAudit, MemoryConsent):
             rows = [TallyRow(*key, count) for key, count in self._tables.tallies.items() if first <= key[1] <= last]
         return sorted((row for row in rows if tenant in (None, row.tenant)), key=lambda row: row.day)
 
+    def _owner(self, conversation: str) -> str:
+        return self._tables.boxes[conversation].row.tenant
+
+    def _turn_at(self, key: tuple[str, int]) -> TurnRow:
+        return self._tables.boxes[key[0]].turns[key[1]]
+
     @contextmanager
     def _box(self, conversation: str) -> Iterator[_Box | None]:
         with self._tables.lock:
@@ -203,6 +223,18 @@ class MemoryStore(_Reads):
         finally:
             self._writer = None
 
+    def dumped(self) -> bytes:
+        """All that is in it, for `loaded`."""
+        with self._tables.lock:
+            return pickle.dumps(self._tables, pickle.HIGHEST_PROTOCOL)
+
+    @classmethod
+    def loaded(cls, dumped: bytes) -> "MemoryStore":
+        """A store that holds what `dumped` gave. For bytes of this process's own alone: they are trusted."""
+        store = cls()
+        store._tables = pickle.loads(dumped)  # noqa: S301  as said
+        return store
+
     def close(self) -> None:
         """Nothing to let go of: the values go with the object."""
 
@@ -215,7 +247,7 @@ class MemoryStore(_Reads):
         self._tables.lock.release()
 
 
-class _MemoryTransaction(_Reads, MemoryAuditWrites, MemoryConsentWrites):
+class _MemoryTransaction(_Reads, MemoryAuditWrites, MemoryConsentWrites, MemoryReviewWrites):
     __slots__ = ("_callbacks", "_undo", "_versions")
 
     def __init__(self, tables: _Tables) -> None:
@@ -320,6 +352,8 @@ class _MemoryTransaction(_Reads, MemoryAuditWrites, MemoryConsentWrites):
         self._index_turn(box, old, row)
         self._put(box.turns, row.seq, row)
         self._append(box.turn_log, (version, row.seq))
+        if old is None:
+            self.set_waiting(row, 0)
         return row
 
     def _next_number(self) -> int:
@@ -356,6 +390,7 @@ class _MemoryTransaction(_Reads, MemoryAuditWrites, MemoryConsentWrites):
 
     def forget(self, conversation: str) -> None:
         version, old = self._write(conversation)
+        self._forget_reviews(conversation)
         row = replace(old.row, wrapped_key=None, key_id="", version=version)
         box = _Box(row, row.expires, counters=dict(old.counters), next_seq=old.next_seq)
         self._put(self._tables.boxes, conversation, box)

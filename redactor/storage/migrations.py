@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from redactor.exceptions import StorageError
-from redactor.storage import auditing, consents
+from redactor.storage import auditing, consents, reviewing
 from redactor.storage.indexing import index_all
 
 Migration: TypeAlias = tuple[str | Callable[[sqlite3.Connection], None], ...]
@@ -162,6 +162,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     auditing.MIGRATION,
     consents.MIGRATION,
+    (*reviewing.MIGRATION, reviewing.wait_all),
 )
 
 

@@ -19,6 +19,7 @@ from redactor.storage.postgres_connections import Address, Connection
 from redactor.storage.postgres_migrations import checked_name
 from redactor.storage.postgres_queries import described, indexed_words
 from redactor.storage.queries import CONVERSATION, TALLY, TENANT, TURN, VALUE
+from redactor.storage.reviewing import REVIEW
 from redactor.storage.sqlite import SqliteStore
 
 _TABLES: Mapping[str, str] = {
@@ -31,6 +32,8 @@ _TABLES: Mapping[str, str] = {
     "turn": TURN,
     "entity": "turn, place, type, score, recognizer, operator",
     "tally": TALLY,
+    "review": REVIEW,
+    "waiting": "turn, risk, lot, reviews",
     "store_key": "name, wrapped_key, key_id, made",
     "audit": "seq, record, mac",
     "audit_checkpoint": "seq, content, signature",
@@ -90,8 +93,8 @@ def _copy(old: sqlite3.Connection, new: Connection, table: str, columns: str) ->
         (arrived,) = cursor.execute(f"SELECT count(*) FROM {table}".encode()).fetchone() or (0,)
         if arrived != count:
             raise StorageError(f"{count} rows of {table} were read and {arrived} arrived; nothing was moved")
-        if table == "turn":
-            sql = "SELECT setval(pg_get_serial_sequence('turn', 'number'), greatest(max(number), 1)) FROM turn"
+        if table in ("review", "turn"):
+            sql = f"SELECT setval(pg_get_serial_sequence('{table}', 'number'), greatest(max(number), 1)) FROM {table}"
             cursor.execute(sql.encode())
     return count
 

@@ -6,16 +6,29 @@ beside it (`words`), and statistics are counted in several rows (`shard`) so tha
 # ruff: noqa: S608 - only the name of the schema, which is checked, is put into statements
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import TypeAlias
 
 from redactor.exceptions import ConfigError, StorageError
+from redactor.risk import risk_of
 from redactor.storage.postgres_connections import Connection
+from redactor.storage.reviewing import POSTGRES_MIGRATION
 
-Migration: TypeAlias = tuple[str, ...]
+Migration: TypeAlias = tuple[str | Callable[[Connection], None], ...]
+"""Statements, and functions where a statement cannot say it, in order."""
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,39}")
+
+
+def _let_all_wait(connection: Connection) -> None:
+    """Every recorded turn waits for a look."""
+    found = connection.execute("SELECT number, turn_id, text, entities, candidates FROM turn")
+    with connection.cursor() as cursor, cursor.copy(b"COPY waiting (turn, risk, lot, reviews) FROM STDIN") as target:
+        for number, lot, text, entities, candidates in found:
+            risk = risk_of(bytes(text).decode("utf-8", "surrogatepass"), entities, candidates).score
+            target.write_row((number, risk, lot, 0))
+
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -161,6 +174,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         )""",
         "CREATE INDEX consent_changed ON consent (changed)",
     ),
+    (*POSTGRES_MIGRATION, _let_all_wait),
 )
 
 
@@ -214,8 +228,11 @@ def _follow(connection: Connection, name: str, version: int, migrations: Sequenc
     if version == 0:
         _begin(connection, name)
     for migration in migrations[version:]:
-        for statement in migration:
-            connection.execute(statement.encode())
+        for step in migration:
+            if callable(step):
+                step(connection)
+            else:
+                connection.execute(step.encode())
     connection.execute("UPDATE schema_version SET version = %s", [len(migrations)])
 
 

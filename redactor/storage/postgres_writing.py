@@ -11,10 +11,12 @@ from redactor.storage.consents import ConsentStatements
 from redactor.storage.postgres_queries import indexed_words
 from redactor.storage.postgres_session import Locked, Session
 from redactor.storage.queries import CONVERSATION, TALLY, TENANT, TURN, VALUE, turn_row
+from redactor.storage.reviewing import ReviewStatements
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
     ConversationRow,
+    ReviewRow,
     StoreKeyRow,
     SubjectRow,
     Swept,
@@ -31,7 +33,7 @@ _TURN = TURN.split(", ")[:-1]
 _CHANGED = ", ".join(f"{name} = excluded.{name}" for name in (*_TURN[2:], "words"))
 
 
-class PostgresTransaction(Session, AuditStatements, ConsentStatements):
+class PostgresTransaction(Session, AuditStatements, ConsentStatements, ReviewStatements):
     """Made by `PostgresStore.transaction`."""
 
     __slots__ = ()
@@ -68,6 +70,13 @@ class PostgresTransaction(Session, AuditStatements, ConsentStatements):
     def add_checkpoint(self, row: CheckpointRow) -> None:
         self._hold_audit()
         super().add_checkpoint(row)
+
+    def _note(self, sql: str, *arguments: object) -> None:
+        self._write(sql, *arguments)
+
+    def put_review(self, row: ReviewRow) -> ReviewRow:
+        self._hold(row.conversation)  # two people are done with one turn one after the other
+        return super().put_review(row)
 
     def _will_erase(self) -> None:
         """What is replaced stays in the table until the server's vacuum: docs/configuration.md."""
@@ -145,6 +154,7 @@ class PostgresTransaction(Session, AuditStatements, ConsentStatements):
         *stored, is_new = self._all(sql, *given.values(), indexed_words(row.text))[0]
         turn = turn_row(*stored)
         self._index_entities(turn, is_new=is_new)
+        self._let_wait(turn, is_new=is_new)
         return turn
 
     def _index_entities(self, turn: TurnRow, *, is_new: bool) -> None:
@@ -186,7 +196,7 @@ class PostgresTransaction(Session, AuditStatements, ConsentStatements):
 
     def forget(self, conversation: str) -> None:
         self._version(conversation)
-        for table in ("value", "subject", "turn"):
+        for table in ("value", "subject", "review", "turn"):
             self._write(f"DELETE FROM {table} WHERE conversation = ?", conversation)
         sql = "UPDATE conversation SET wrapped_key = NULL, key_id = '', soonest = expires WHERE public_id = ?"
         self._write(sql, conversation)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from redactor.exceptions import StorageError
 from redactor.storage.auditing import AuditQueries
 from redactor.storage.consents import ConsentQueries
+from redactor.storage.reviewing import ReviewQueries
 from redactor.storage.rows import ConversationRow, TallyRow, TenantRow, TurnRow, ValueRow
 from redactor.storage.search import Listed, Search
 from redactor.storage.words import Term
@@ -26,7 +27,7 @@ TURN = (
 TALLY = "tenant, day, role, policy_version, model_version, kind, name, recognizer, bin, count"
 
 
-class Queries(AuditQueries, ConsentQueries):
+class Queries(AuditQueries, ConsentQueries, ReviewQueries):
     """The questions, asked of whatever connection `_all` uses."""
 
     __slots__ = ()

@@ -27,11 +27,13 @@ from dataclasses import astuple, replace
 from typing import Any, TypeVar
 
 from redactor.exceptions import StorageError
+from redactor.storage.reviewing import Queue, Waiting
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
     ConsentRow,
     ConversationRow,
+    ReviewRow,
     StoreKeyRow,
     TallyRow,
     TenantRow,
@@ -138,13 +140,29 @@ class RedisReads:
 
     def search(self, search: Search, *, limit: int, before: int | None = None) -> Sequence[TurnRow]:
         """Raises `StorageError`: Redis has no index of words and of entities."""
-        raise StorageError(_NOT_HERE.format("searched"))
+        raise StorageError(NOT_HERE.format("searched"))
 
     def listed(
         self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
     ) -> Sequence[Listed]:
         """Raises `StorageError`."""
-        raise StorageError(_NOT_HERE.format("listed"))
+        raise StorageError(NOT_HERE.format("listed"))
+
+    def reviews(self, conversation: str, turn_id: str | None = None) -> Sequence[ReviewRow]:
+        """Raises `StorageError`."""
+        raise StorageError(NOT_HERE.format("reviewed"))
+
+    def reviews_after(self, number: int, limit: int, tenant: str | None = None) -> Sequence[ReviewRow]:
+        """Raises `StorageError`."""
+        raise StorageError(NOT_HERE.format("reviewed"))
+
+    def waiting(self, queue: Queue, limit: int) -> Sequence[Waiting]:
+        """Raises `StorageError`."""
+        raise StorageError(NOT_HERE.format("reviewed"))
+
+    def waiting_count(self, tenant: str | None = None) -> int:
+        """Raises `StorageError`."""
+        raise StorageError(NOT_HERE.format("reviewed"))
 
     def consent(self, tenant: str, subject_hash: bytes) -> ConsentRow | None:
         return self._row(ConsentRow, f"o:{tenant}", subject_hash.hex())
@@ -173,7 +191,7 @@ class RedisReads:
         return sorted((row for row in rows if row.seq >= since), key=lambda row: row.seq)
 
 
-_NOT_HERE = (
+NOT_HERE = (
     "conversations in Redis cannot be {}: it keeps what serving needs, and no index over all of them; "
     "use SQLite or PostgreSQL as the store"
 )

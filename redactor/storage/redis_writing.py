@@ -5,12 +5,13 @@ from dataclasses import astuple, replace
 
 from redactor.exceptions import StorageError
 from redactor.storage.redis_gathering import Gathered
-from redactor.storage.redis_reading import ENDS_ITSELF, field, packed, unpacked
+from redactor.storage.redis_reading import ENDS_ITSELF, NOT_HERE, field, packed, unpacked
 from redactor.storage.rows import (
     AuditRow,
     CheckpointRow,
     ConsentRow,
     ConversationRow,
+    ReviewRow,
     StoreKeyRow,
     SubjectRow,
     Swept,
@@ -56,6 +57,16 @@ class RedisTransaction(Gathered):
     def _drop_consent(self, tenant: str, at: str) -> None:
         self._put(f"o:{tenant}", at, None)
         self._scores.setdefault(f"q:{tenant}", {})[at] = None
+
+    # -- reviews
+
+    def put_review(self, row: ReviewRow) -> ReviewRow:
+        """Raises `StorageError`."""
+        raise StorageError(NOT_HERE.format("reviewed"))
+
+    def set_waiting(self, turn: TurnRow, reviews: int | None) -> None:
+        """Raises `StorageError`."""
+        raise StorageError(NOT_HERE.format("reviewed"))
 
     # -- tenants, keys, audit
 

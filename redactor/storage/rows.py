@@ -172,6 +172,27 @@ class ConsentRow:
     """When the row was written last."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One thing a person said of a recorded turn; see `redactor.reviews`. It names places and types, never a value."""
+
+    conversation: str
+    turn_id: str
+    revision: int
+    """Of the text that was looked at."""
+    actor: str
+    """Who: a name the host or the console gives its people."""
+    time: float
+    """Seconds since the epoch."""
+    kind: str
+    body: str
+    """JSON; see `redactor.reviews.events`."""
+    undoes: int | None = None
+    """The number of the event that this one takes back."""
+    number: int = field(default=0, compare=False)
+    """Order over all events; given by the store."""
+
+
 class Swept(NamedTuple):
     """What `expire` ended."""
 

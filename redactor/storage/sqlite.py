@@ -1,7 +1,6 @@
 """Conversations in one SQLite file, shared by the processes of one machine."""
 # ruff: noqa: S608 - only lists of columns are put into statements; every value is bound
 
-import contextlib
 import os
 import sqlite3
 import threading
@@ -13,7 +12,7 @@ from time import monotonic, sleep
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS, indexing
 from redactor.storage.auditing import AuditStatements
-from redactor.storage.connections import Connections
+from redactor.storage.connections import Connections, create_private
 from redactor.storage.consents import ConsentStatements
 from redactor.storage.migrations import MIGRATIONS, Migration, migrate
 from redactor.storage.queries import (
@@ -28,6 +27,7 @@ from redactor.storage.queries import (
     storage_error,
     turn_row,
 )
+from redactor.storage.reviewing import ReviewStatements
 from redactor.storage.rows import ConversationRow, SubjectRow, Swept, TallyRow, TenantRow, TurnRow, ValueRow
 
 _NEEDED = (3, 37, 0)
@@ -66,7 +66,7 @@ class SqliteStore(Queries):
         self._migrations = migrations
         self._writer: int | None = None
         self._erasing = False
-        self._connections = Connections(self._connect)
+        self._connections = Connections(self._connect, self._path)
         with self._connections.lend():
             pass
 
@@ -117,7 +117,7 @@ class SqliteStore(Queries):
         if sqlite3.sqlite_version_info < _NEEDED:
             raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or newer is needed")
         try:
-            _create_private(self._path)
+            create_private(self._path)
             connection = sqlite3.connect(
                 self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
             )
@@ -149,7 +149,7 @@ class SqliteStore(Queries):
                 sleep(0.005)
 
 
-class _SqliteTransaction(Queries, AuditStatements, ConsentStatements):
+class _SqliteTransaction(Queries, AuditStatements, ConsentStatements, ReviewStatements):
     __slots__ = ("_callbacks", "_connection", "_dropped", "_timeout", "_versions", "erased")
 
     def __init__(self, connection: sqlite3.Connection, timeout: float) -> None:
@@ -260,6 +260,7 @@ class _SqliteTransaction(Queries, AuditStatements, ConsentStatements):
         if (stored.number, text, row.entities) not in old:
             self._drop_from_index(((number, text) for number, text, _ in old))
             self._asked(indexing.index, stored.number, text, row.entities)
+            self._let_wait(stored, is_new=not old)
         return stored
 
     def _drop_from_index(self, turns: Iterable[tuple[int, bytes]]) -> None:
@@ -293,7 +294,8 @@ class _SqliteTransaction(Queries, AuditStatements, ConsentStatements):
     def forget(self, conversation: str) -> None:
         self._version(conversation)
         self._drop_from_index(self._all("SELECT number, text FROM turn WHERE conversation = ?", conversation))
-        for table in ("value", "subject", "turn"):
+        self.execute("DELETE FROM waiting WHERE turn IN (SELECT number FROM turn WHERE conversation = ?)", conversation)
+        for table in ("value", "subject", "review", "turn"):
             self.execute(f"DELETE FROM {table} WHERE conversation = ?", conversation)
         sql = "UPDATE conversation SET wrapped_key = NULL, key_id = '', soonest = expires WHERE public_id = ?"
         self.execute(sql, conversation)
@@ -349,21 +351,3 @@ def _truncate_log(connection: sqlite3.Connection) -> bool:
     except sqlite3.OperationalError:
         return False
     return not busy
-
-
-_creating = threading.Lock()
-
-
-def _create_private(path: Path) -> None:
-    """Make the file before SQLite does, readable by its owner only; SQLite gives its log the same mode.
-
-    Closing a descriptor drops this process's locks on the file, SQLite's too
-    (https://www.sqlite.org/howtocorrupt.html, section 2.2): so only a file that is new is ever opened here, and
-    under a lock that whoever connects has passed.
-    """
-    with _creating:
-        if path.exists():
-            return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

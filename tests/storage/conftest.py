@@ -28,11 +28,11 @@ REDIS = os.environ.get("REDACTOR_TEST_REDIS", "redis://127.0.0.1:6379/9")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each test of the common suite is run with every store; searches and consents with those that have them."""
+    """Each test of the common suite is run with every store; searches with those that have them."""
     if "store" in metafunc.fixturenames:
         kinds = ["memory", "sqlite", "postgresql", "redis"]
-        if metafunc.module.__name__.endswith(("test_search", "test_consents")):
-            kinds.remove("redis")  # says so: test_redis.py, test_consents.py
+        if metafunc.module.__name__.endswith(("test_search", "test_reviewing")):
+            kinds.remove("redis")  # says so: test_redis.py
         metafunc.parametrize("store", kinds, indirect=True)
 
 
@@ -101,6 +101,8 @@ def schema(postgres_server: "psycopg.Connection[Any]", postgres_tables: str) -> 
     yield postgres_tables
     tables = [
         "consent",
+        "review",
+        "waiting",
         "entity",
         "turn",
         "value",

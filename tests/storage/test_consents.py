@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from redactor.crypto import LocalKey
 from redactor.exceptions import StorageError
+from redactor.keys import shred_tenant, tenant_keys
 from redactor.storage import ConsentRow, Store, TenantRow
 
 ROW = ConsentRow("t", b"\x01" * 32, "ref", "notified", "1", 10.0, None, 10.0)
@@ -13,17 +15,10 @@ OTHER = replace(ROW, subject_hash=b"\x02" * 32, state="granted", decided=20.0, c
 
 @pytest.fixture
 def keeper(store: Store) -> Store:
-    """Each store that keeps consents, with a tenant."""
+    """Each store, with a tenant."""
     with store.transaction() as tx:
         tx.put_tenant(TenantRow("t", b"key", "k"))
     return store
-
-
-def test_redis_says_that_it_keeps_none(redis_store: Store) -> None:
-    with pytest.raises(StorageError, match="SQLite or PostgreSQL"), redis_store.transaction() as tx:
-        tx.put_consent(ROW)
-    with pytest.raises(StorageError, match="SQLite or PostgreSQL"):
-        redis_store.consent("t", ROW.subject_hash)
 
 
 def put(keeper: Store, *rows: ConsentRow) -> None:
@@ -62,6 +57,54 @@ def test_rows_are_dropped_by_name_and_by_age(keeper: Store) -> None:
         assert tx.drop_consent("t", OTHER.subject_hash)
         assert not tx.drop_consent("t", OTHER.subject_hash)
     assert keeper.consent("t", ROW.subject_hash) is None
+
+
+def test_age_is_that_of_the_last_change_also_within_one_transaction(keeper: Store) -> None:
+    put(keeper, ROW, OTHER)
+    with keeper.transaction() as tx:
+        tx.put_consent(replace(ROW, changed=30.0))
+        tx.put_consent(replace(OTHER, changed=5.0))
+        assert tx.drop_consents(25.0) == 1
+        assert tx.consent("t", OTHER.subject_hash) is None
+        assert tx.drop_consents(25.0) == 0
+    assert keeper.consent("t", OTHER.subject_hash) is None
+    with keeper.transaction() as tx:
+        assert tx.drop_consents(30.0) == 0
+        assert tx.drop_consents(31.0) == 1
+
+
+def test_a_tenants_rows_are_dropped_together_and_no_others(keeper: Store) -> None:
+    elsewhere = replace(ROW, tenant="u")
+    with keeper.transaction() as tx:
+        tx.put_tenant(TenantRow("u", b"key", "k"))
+        tx.put_consent(elsewhere)
+    put(keeper, ROW, OTHER)
+    with pytest.raises(RuntimeError), keeper.transaction() as tx:
+        assert tx.drop_consents_of("t") == 2
+        assert tx.consent("t", ROW.subject_hash) is None
+        raise RuntimeError
+    assert keeper.consent("t", ROW.subject_hash) == ROW
+    with keeper.transaction() as tx:
+        assert tx.drop_consents_of("t") == 2
+        assert tx.drop_consents_of("t") == 0
+        tx.put_consent(OTHER)
+        assert tx.drop_consents(1.0) == 0
+    assert keeper.consent("t", ROW.subject_hash) is None
+    assert keeper.consent("t", OTHER.subject_hash) == OTHER
+    with keeper.transaction() as tx:
+        assert tx.drop_consents(25.0) == 2
+    assert keeper.consent("u", ROW.subject_hash) is None
+
+
+def test_a_shredded_tenants_consents_are_gone(store: Store) -> None:
+    key = LocalKey.ephemeral()
+    for tenant in ("acme", "other"):
+        tenant_keys(store, key, tenant)
+        with store.transaction() as tx:
+            tx.put_consent(replace(ROW, tenant=tenant))
+    shred_tenant(store, key, "acme")
+    assert store.consent("acme", ROW.subject_hash) is None
+    assert store.consent("other", ROW.subject_hash) is not None
 
 
 def test_the_tenant_comes_first(keeper: Store) -> None:
