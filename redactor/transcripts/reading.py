@@ -82,7 +82,7 @@ class Transcripts:
         row = self._store.conversation_by_public_id(public_id)
         if row is None:
             raise NotFoundError("there is no conversation of this public id; list them, or look up the host's id")
-        return tuple(_stored(turn, row.tenant) for turn in self._store.turns(public_id))
+        return tuple(stored_turn(turn, row.tenant) for turn in self._store.turns(public_id))
 
     def search(
         self,
@@ -163,7 +163,7 @@ class Transcripts:
 
     def _with_tenants(self, rows: Sequence[TurnRow]) -> Iterator[StoredTurn]:
         tenants = {public_id: _tenant(self._store, public_id) for public_id in {row.conversation for row in rows}}
-        return (_stored(row, tenants[row.conversation]) for row in rows)
+        return (stored_turn(row, tenants[row.conversation]) for row in rows)
 
 
 def _tenant(reader: Reader, public_id: str) -> str:
@@ -171,7 +171,8 @@ def _tenant(reader: Reader, public_id: str) -> str:
     return row.tenant if row else ""
 
 
-def _stored(row: TurnRow, tenant: str) -> StoredTurn:
+def stored_turn(row: TurnRow, tenant: str) -> StoredTurn:
+    """A turn as it is shown."""
     return StoredTurn(
         conversation=row.conversation,
         tenant=tenant,

@@ -1,0 +1,1 @@
+"""Who may do what: accounts, their roles, their second factor, their sessions."""

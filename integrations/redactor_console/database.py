@@ -1,0 +1,93 @@
+"""The console's own tables: accounts, sessions, saved views, what waits for a second person. No transcripts, no values."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from redactor.config import Settings
+from redactor.exceptions import ConfigError
+from redactor.storage.beside import Beside, SqliteBeside
+from redactor_console.settings import ConsoleSettings
+
+MIGRATIONS: Sequence[Sequence[str]] = (
+    (
+        # password: argon2's own text; NULL where only single sign-on leads in. totp: sealed by the store's key.
+        # recovery: JSON, hashes of the codes that are left. roles, tenants: JSON lists; no tenant means all of them.
+        """CREATE TABLE account (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            password TEXT,
+            totp {octets},
+            totp_step {integer} NOT NULL,
+            recovery TEXT NOT NULL,
+            roles TEXT NOT NULL,
+            tenants TEXT NOT NULL,
+            oidc TEXT UNIQUE,
+            failures {integer} NOT NULL,
+            locked_until {real} NOT NULL,
+            disabled {integer} NOT NULL,
+            made {real} NOT NULL,
+            settings TEXT NOT NULL
+        ){end}""",
+        # id: hash of what the cookie holds. level: what was shown so far: 'password' or 'full'.
+        """CREATE TABLE session (
+            id {octets} PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            level TEXT NOT NULL,
+            csrf TEXT NOT NULL,
+            made {real} NOT NULL,
+            seen {real} NOT NULL,
+            agent TEXT NOT NULL
+        ){end}""",
+        "CREATE INDEX session_account ON session (account)",
+        # A link that works once: hash of what it holds, for whom and what for.
+        """CREATE TABLE link (
+            id {octets} PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            purpose TEXT NOT NULL,
+            expires {real} NOT NULL
+        ){end}""",
+        """CREATE TABLE saved_view (
+            id TEXT PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            query TEXT NOT NULL,
+            shared {integer} NOT NULL
+        ){end}""",
+        # What one person asks and another allows: JSON of public ids and types.
+        """CREATE TABLE request (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            body TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            made {real} NOT NULL,
+            state TEXT NOT NULL,
+            decided_by TEXT,
+            decided {real}
+        ){end}""",
+        # A value that an account may see until then.
+        """CREATE TABLE reveal (
+            session {octets} NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+            conversation TEXT NOT NULL,
+            placeholder TEXT NOT NULL,
+            expires {real} NOT NULL,
+            PRIMARY KEY (session, conversation, placeholder)
+        ){end}""",
+    ),
+)
+
+
+def open_database(settings: ConsoleSettings, core: Settings) -> Beside:
+    """Where the settings say, or beside the store. Raises `ConfigError` for a store beside which nothing can lie."""
+    if settings.database is not None:
+        return SqliteBeside(settings.folder / settings.database.expanduser(), MIGRATIONS)
+    if core.store.kind == "postgresql":
+        from redactor.storage.beside_postgres import PostgresBeside
+
+        return PostgresBeside(core.store.server(), f"{core.store.name}_console", MIGRATIONS)
+    if core.store.kind != "sqlite":
+        raise ConfigError(
+            f"console: a {core.store.kind} store keeps no transcripts that could be reviewed; use a store of kind "
+            "sqlite or postgresql"
+        )
+    return SqliteBeside(Path(core.store_path()).with_name("console.db"), MIGRATIONS)
