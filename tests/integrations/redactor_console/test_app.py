@@ -1,0 +1,51 @@
+"""What holds for every page: who gets in, which headers, what is not found."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+import pytest
+
+from redactor_console.accounts.roles import MAY, Role
+from redactor_console.pages import PAGES
+from redactor_console.web.headers import ALWAYS
+from redactor_console.web.visit import Page
+from tests.integrations.redactor_console.conftest import Browser, SignIn
+
+PAGES_WITHOUT_PLACES: Sequence[Page] = [page for page in PAGES if "{" not in page.path]
+ROLES: Sequence[Role] = get_args(Role)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_who_is_not_signed_in_is_sent_to_do_so(anybody: Browser, page: Page) -> None:
+    for answer in (anybody.get(page.path), anybody.post(page.path)):
+        assert answer.status_code in (303, 405)
+        assert answer.headers.get("location", "/sign-in") == "/sign-in"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_sees_its_pages_and_no_others(sign_in: SignIn, role: Role) -> None:
+    browser = sign_in(role)
+    for page in PAGES_WITHOUT_PLACES:
+        if page.get is not None:
+            assert (browser.get(page.path).status_code == 403) == (page.permission not in MAY[role]), page.path
+        elif page.permission not in MAY[role]:
+            assert browser.post(page.path).status_code == 403, page.path
+
+
+def test_without_a_role_there_is_nothing(sign_in: SignIn) -> None:
+    browser = sign_in()
+    assert {browser.get(page.path).status_code for page in PAGES_WITHOUT_PLACES if page.get} == {403}
+
+
+def test_every_answer_has_the_headers(anybody: Browser, sign_in: SignIn) -> None:
+    for answer in (anybody.get("/sign-in"), anybody.get("/nothing"), sign_in("viewer").get("/")):
+        assert {name: answer.headers[name] for name in ALWAYS} == ALWAYS
+
+
+def test_another_host_name_is_refused(anybody: Browser) -> None:
+    assert anybody.get("/sign-in", host="evil.example").status_code == 421
+
+
+@pytest.mark.parametrize("path", ["/static/0/..%2fapp.py", "/static/0/%2e%2e", "/static/0/none.css", "/no/such/page"])
+def test_there_is_nothing_beside_the_pages_and_files(anybody: Browser, path: str) -> None:
+    assert anybody.get(path).status_code == 404
