@@ -6,13 +6,12 @@ in. Whoever claims one holds it for a while (a lease): where it dies, another ta
 # ruff: noqa: S608 - only constants are put into statements; every value is bound
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
-Ask: TypeAlias = Callable[..., list[tuple[Any, ...]]]
-"""One statement of SQL with its arguments, inside a transaction."""
+from redactor.storage.beside import Ask, Migrations
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -237,29 +236,34 @@ def _claimed(row: tuple[Any, ...]) -> Claimed:
     return Claimed(number, Message(id_, route, kind, bytes(body), media_type, pairs, method, path), made, tries)
 
 
-def tables(*, number: str, octets: str, real: str, integer: str, end: str = "") -> Iterator[str]:
-    """The tables' statements, in a database's own words for its types."""
-    yield (
-        f"CREATE TABLE message (number {number}, id TEXT NOT NULL UNIQUE, route TEXT NOT NULL, kind TEXT NOT NULL, "
-        f"method TEXT NOT NULL, path TEXT NOT NULL, media_type TEXT NOT NULL, headers TEXT NOT NULL, "
-        f"body {octets} NOT NULL, made {real} NOT NULL, due {real} NOT NULL, tries {integer} NOT NULL, "
-        f"leased {real} NOT NULL, holder TEXT NOT NULL, reserved {real} NOT NULL, aside {integer} NOT NULL){end}"
-    )
-    yield "CREATE INDEX message_due ON message (route, number) WHERE aside = 0"
-    yield (
-        f"CREATE TABLE lane (lane TEXT NOT NULL, number {integer} NOT NULL REFERENCES message, "
-        f"PRIMARY KEY (lane, number)){end}"
-    )
-    yield "CREATE INDEX lane_number ON lane (number)"
-    yield f"CREATE TABLE seen (key {octets} PRIMARY KEY, message TEXT NOT NULL, expires {real} NOT NULL){end}"
-    yield "CREATE INDEX seen_expires ON seen (expires)"
-    yield (
-        f"CREATE TABLE call (key {octets} PRIMARY KEY, status {integer}, media_type TEXT, body {octets}, "
-        f"expires {real} NOT NULL){end}"
-    )
-    yield "CREATE INDEX call_expires ON call (expires)"
-
+MIGRATIONS: Migrations = (
+    (
+        "CREATE TABLE message (number {number}, id TEXT NOT NULL UNIQUE, route TEXT NOT NULL, kind TEXT NOT NULL, "
+        "method TEXT NOT NULL, path TEXT NOT NULL, media_type TEXT NOT NULL, headers TEXT NOT NULL, "
+        "body {octets} NOT NULL, made {real} NOT NULL, due {real} NOT NULL, tries {integer} NOT NULL, "
+        "leased {real} NOT NULL, holder TEXT NOT NULL, reserved {real} NOT NULL, aside {integer} NOT NULL){end}",
+        "CREATE INDEX message_due ON message (route, number) WHERE aside = 0",
+        "CREATE TABLE lane (lane TEXT NOT NULL, number {integer} NOT NULL REFERENCES message, "
+        "PRIMARY KEY (lane, number)){end}",
+        "CREATE INDEX lane_number ON lane (number)",
+        "CREATE TABLE seen (key {octets} PRIMARY KEY, message TEXT NOT NULL, expires {real} NOT NULL){end}",
+        "CREATE INDEX seen_expires ON seen (expires)",
+        "CREATE TABLE call (key {octets} PRIMARY KEY, status {integer}, media_type TEXT, body {octets}, "
+        "expires {real} NOT NULL){end}",
+        "CREATE INDEX call_expires ON call (expires)",
+    ),
+)
+"""The tables; see `redactor.storage.beside`."""
 
 __all__ = [
-    "REMEMBERED", "Ask", "Call", "Claimed", "Headers", "Message", "Outbox", "SqlOutbox", "Waiting", "tables",
+    "MIGRATIONS",
+    "REMEMBERED",
+    "Ask",
+    "Call",
+    "Claimed",
+    "Headers",
+    "Message",
+    "Outbox",
+    "SqlOutbox",
+    "Waiting",
 ]  # fmt: skip

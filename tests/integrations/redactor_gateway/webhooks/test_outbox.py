@@ -182,7 +182,7 @@ def test_an_outbox_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     with outbox.transaction() as ask:
         ask("PRAGMA user_version = 9")
     outbox.close()
-    with pytest.raises(StorageError, match="newer version"):
+    with pytest.raises(StorageError, match="has version 9"):
         SqliteOutbox(tmp_path / "outbox.db")
 
 
