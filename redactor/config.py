@@ -108,6 +108,8 @@ class Settings(_Section):
     """ISO 3166-1 codes of the regions in which phone numbers without a country code are valid."""
     countries: tuple[Annotated[str, Field(pattern="^[A-Z]{2}$")], ...] = ()
     """ISO 3166-1 codes of the countries whose identifiers are looked for without context too (docs/recognizers.md)."""
+    consent_days: int | None = Field(default=None, ge=1)
+    """Days without a change after which a person's consent is deleted; by default it is kept (docs/consent.md)."""
     huggingface: HuggingFaceSection | None = None
     store: StoreSection = StoreSection()
     key: KeySection = KeySection()

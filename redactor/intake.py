@@ -16,6 +16,7 @@ from redactor.taxonomy import LITERAL, NEVER_STORED
 from redactor.transcripts import RecordedEntity
 from redactor.types import Entity
 from redactor.vault import Vault
+from redactor.watching import tell
 
 _SHORTEST_TAIL = 8
 """A value shorter than this is masked whole: four of five characters would be the value."""
@@ -73,6 +74,7 @@ def plan(
         masked = _with_piece(masked, piece, text)
     blocked = sorted({item.entity.type for item in masked if item.operator == "block"})
     if blocked:
+        tell("blocked", blocked)
         raise BlockedError(tuple(blocked))
     for start, end in _literals(text, masked, policy, own, stand_ins):
         literal = Entity(start, end, LITERAL, 1.0, "placeholders")

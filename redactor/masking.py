@@ -66,6 +66,8 @@ def literals(
     for token in find(text, types, stand_ins):
         if (token.start, token.end) not in own_spans:
             spans += _uncovered((token.start, token.end), covered)
+    if not masks and not spans:
+        return []  # written as it came: what reads as ours in it was looked at
     while True:
         found = _accidents(text, masks, spans, own_spans, types, stand_ins)
         if not found:

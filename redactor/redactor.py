@@ -9,9 +9,9 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeAlias, TypeVar
 
-from redactor.audit import Audit, expired
+from redactor.audit import Audit, expired, expired_consents
 from redactor.conversation import Conversation
 from redactor.crypto import KeyWrap, LocalKey, RememberedWrap
 from redactor.detection import Rules, detect
@@ -22,12 +22,16 @@ from redactor.knowledge import Parts
 from redactor.metrics import Metrics
 from redactor.metrics.counts import day_of
 from redactor.metrics.window import KEPT_DAYS
+from redactor.passing import Kept, Passing, Sealed
 from redactor.policy import Policy
 from redactor.pool import in_pool
-from redactor.storage import Store, Swept
+from redactor.storage import Store, Swept, Transaction
 from redactor.storage.memory import MemoryStore
 from redactor.transcripts import Transcripts
 from redactor.types import Decision, Entity, Recognizer
+
+if TYPE_CHECKING:
+    from redactor.config import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +45,8 @@ _REMEMBERED = 512
 _SWEEP_SECONDS = 3600.0
 """How often the whole store is searched for what is past its time."""
 
+_DAY_SECONDS = 86_400.0
+
 _WORKERS = 8
 """Threads of the pool behind the async doors."""
 
@@ -52,6 +58,7 @@ class Redactor:
     only. `model`: an installed package's name, a package's folder, or a recognizer in the model's place; `beside`: one
     that is asked too. `recognizers` replaces the model and the patterns: a sequence of callables, or a mapping with
     names for the timings. `store` and `key` replace memory: a store that outlives the process needs a key that does.
+    `consent_days`: after so many days without a change a person's consent is deleted; by default never.
     Thread-safe, fork-safe, a context manager.
     """
 
@@ -68,8 +75,11 @@ class Redactor:
         beside: Recognizer | None = None,
         regions: Sequence[str] = DEFAULT_REGIONS,
         countries: Sequence[str] = (),
+        consent_days: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        if consent_days is not None and consent_days < 1:
+            raise ConfigError("consent_days: a consent is kept for one day or more")
         if store is not None and store.persistent and key is None:
             raise ConfigError(
                 "a store that outlives the process needs a key that does too; give key=LocalKey.from_file(path), "
@@ -92,7 +102,7 @@ class Redactor:
         )
         self._store: Store = store if store is not None else MemoryStore()
         self._key: KeyWrap = RememberedWrap(key if key is not None else LocalKey.ephemeral())
-        self._clock = clock
+        self._clock, self._consent_days = clock, consent_days
         self._metrics = Metrics()
         self._swept = float("-inf")
         self._start_over()
@@ -106,8 +116,22 @@ class Redactor:
         from redactor.config import Settings  # most hosts configure in code
 
         settings = Settings.load(path)
-        other = settings.other_model()
+        other = settings.other_model()  # before a store is made for what cannot be used
         store, key = settings.open_store()
+        try:
+            return cls._of(settings, other, store, key)
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def from_settings(cls, settings: "Settings", store: Store, key: KeyWrap) -> Self:
+        """The same on a store that is open already: for several, one after the other, on one store. They are ended
+        with `release`, which leaves the store to who opened it."""
+        return cls._of(settings, settings.other_model(), store, key)
+
+    @classmethod
+    def _of(cls, settings: "Settings", other: Recognizer | None, store: Store, key: KeyWrap) -> Self:
         in_place = settings.huggingface is None or not settings.huggingface.beside
         return cls(
             settings.policy_source(),
@@ -144,13 +168,18 @@ class Redactor:
             raise NotFoundError("there is no conversation of this public id")
         return Conversation(self._parts, row.tenant, row)
 
-    def passing_conversation(self, tenant: str = "default", instead: Instead | None = None) -> Conversation:
+    def passing_conversation(
+        self, tenant: str = "default", instead: Instead | None = None, *, again: Sealed | None = None
+    ) -> Passing:
         """A conversation in a store and under a key of its own, both gone with it: for who holds the history himself.
 
         `instead`: `(name, recognizer)` → what is asked in its place, such as one that remembers what it found.
+        `again`: one that was `put_away` by this Redactor, to go on with a copy of it. Raises `CryptoError` where the
+        key or the tenant is another.
         """
-        parts, store, key = self.parts, MemoryStore(), LocalKey.ephemeral()
-        instead = instead or _itself
+        parts, instead = self.parts, instead or _itself
+        opened = Kept.new() if again is None else Kept.opened(again, tenant)
+        store, key = opened.store, LocalKey(opened.key)
         own = replace(
             parts,
             store=store,
@@ -159,7 +188,7 @@ class Redactor:
             patterns=instead("patterns", parts.patterns),
             audit=Audit(store, key, parts.clock),
         )
-        return Conversation(own, tenant, "passing")
+        return Passing(own, tenant, opened)
 
     @property
     def transcripts(self) -> Transcripts:
@@ -177,7 +206,15 @@ class Redactor:
             swept = tx.expire(self._swept)
             if any(swept):
                 self._parts.audit.append(tx, expired(swept))
+            self._drop_consents(tx)
             return swept
+
+    def _drop_consents(self, tx: Transaction) -> None:
+        if self._consent_days is None:
+            return
+        dropped = tx.drop_consents(self._swept - self._consent_days * _DAY_SECONDS)
+        if dropped:
+            self._parts.audit.append(tx, expired_consents(dropped))
 
     def detect(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
         """What is personal in one text, kept types included; nothing is recorded. `context` holds the turns before."""
@@ -228,10 +265,14 @@ class Redactor:
     def close(self) -> None:
         """Close the store's connections and the pool."""
         if self._pid == os.getpid():
-            if self._executor is not None:
-                self._executor.shutdown(wait=True)
-                self._executor = None
+            self.release()
             self._store.close()
+
+    def release(self) -> None:
+        """Let the pool finish and end it; the store stays open, for whoever else uses it."""
+        if self._pid == os.getpid() and self._executor is not None:
+            self._executor.shutdown(wait=True)
+            self._executor = None
 
     def __enter__(self) -> Self:
         return self

@@ -53,6 +53,12 @@ class ReplyStream:
         """Entity types of what was masked so far because the conversation never held it."""
         return tuple(entity.type for entity in self._scan.given_out()) if self._scan else ()
 
+    @property
+    def sent(self) -> str:
+        """What was given out so far."""
+        with self._lock:
+            return "".join(self._sent)
+
     def record(self) -> None:
         """File what was received, once; of a reply that is scanned only what was looked at."""
         with self._lock:

@@ -14,6 +14,7 @@ from redactor.transcripts import RecordedEntity, form_of
 from redactor.types import FORMS, Form, Restoration
 from redactor.validation import nearest
 from redactor.vault import Vault
+from redactor.watching import Outcome, tell
 
 _NOT_IN_TEXT = frozenset({"target", "image", "query"})
 """Places where a value would leave the page without being read: a link's target, an image, a web address."""
@@ -40,10 +41,10 @@ class Resolver:
         """The text to write for a placeholder or a stand-in, escaped; None leaves it as it stands."""
         name = render(token.type, token.index)
         if not self.vault.was_minted(token.type, token.index):
-            self.unknown.append(name)
+            self._note(self.unknown, "unknown", token.type, name)
             return None
         if token.place in _NOT_IN_TEXT and not self._link_is_listed(token):
-            self.withheld.append(name)
+            self._note(self.withheld, "withheld", token.type, name)
             self.in_links += 1
             return None
         return self._write(name, token, self.vault.referent(token.type, token.index))
@@ -54,17 +55,17 @@ class Resolver:
     def _write(self, name: str, token: Token, referent: Referent | None) -> str | None:
         entity_type = token.type
         if not self._may_write(entity_type):
-            self.withheld.append(name)
+            self._note(self.withheld, "withheld", entity_type, name)
             return self._label(entity_type, referent)
         if entity_type in NEVER_STORED:
             return self._hand_over(name, entity_type, token.index)
         if referent is None or referent.expired:
-            self.expired.append(name)
+            self._note(self.expired, "expired", entity_type, name)
             return self._label(entity_type, referent)
         if not referent.forms:
-            self.withheld.append(name)
+            self._note(self.withheld, "withheld", entity_type, name)
             return self._label(entity_type, referent)
-        self.restored.append(name)
+        self._note(self.restored, "restored", entity_type, name)
         return escape(referent.fullest() if token.value is None else token.value, self.form)
 
     def _may_write(self, entity_type: str) -> bool:
@@ -76,9 +77,9 @@ class Resolver:
         """A secret goes to the one tool the policy names, once, and never into text for people."""
         held = self.vault.take(entity_type, index) if self._for_tool() else None
         if held is None:
-            self.withheld.append(name)
+            self._note(self.withheld, "withheld", entity_type, name)
             return self._label(entity_type, None)
-        self.restored.append(name)
+        self._note(self.restored, "restored", entity_type, name)
         return escape(held.reveal(), self.form)
 
     def _for_tool(self) -> bool:
@@ -96,15 +97,19 @@ class Resolver:
         name = render(entity.type, index)
         referent = self.vault.referent(entity.type, index)
         if not self._may_write(entity.type):
-            self.withheld.append(name)
+            self._note(self.withheld, "withheld", entity.type, name)
         elif referent is None or referent.expired:
-            self.expired.append(name)
+            self._note(self.expired, "expired", entity.type, name)
         elif (form := form_of(self.vault, entity)) is None:
-            self.withheld.append(name)
+            self._note(self.withheld, "withheld", entity.type, name)
         else:
-            self.restored.append(name)
+            self._note(self.restored, "restored", entity.type, name)
             return form.text.reveal()
         return self._label(entity.type, referent) or name
+
+    def _note(self, among: list[str], outcome: Outcome, entity_type: str, name: str) -> None:
+        among.append(name)
+        tell(outcome, (entity_type,))
 
     def result(self, text: str, turn_id: str | None = None, foreign: Iterable[str] = ()) -> Restoration:
         """The restored text with everything that was reported on the way; `foreign`: types that a scan masked."""
@@ -113,6 +118,7 @@ class Resolver:
 
     def hidden(self, entity_type: str) -> str:
         """What is written for a value that is no referent of the conversation: the policy's label."""
+        tell("foreign", (entity_type,))
         return escape(f"({self.policy.label(entity_type)})", self.form)
 
 

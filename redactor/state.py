@@ -31,6 +31,7 @@ from redactor.storage import Transaction, TurnRow
 from redactor.told import told
 from redactor.transcripts import Candidate, explained, file_restored, record
 from redactor.types import Entity, Recognizer, Redaction, Role, Turn
+from redactor.watching import tell, tell_time, watched, watcher
 
 _ATTEMPTS = 5
 """Tries at a turn while other processes rewrite the turns before it."""
@@ -157,6 +158,7 @@ class State(Knowledge):
             self._lately.add(row.turn_id, turn.text, planned, taken, certain_secrets(detection, turn.text, context))
         parts.metrics.add(counted)
         timings = _with_minting(detection.timings, began)
+        _tell(taken, timings)
         return self._redaction(row, turn, replace(detection, timings=timings), taken, revised)
 
     def _split(self, turn: Turn, past: Sequence[TurnRow]) -> SplitValues:
@@ -244,6 +246,7 @@ class State(Knowledge):
         own = self._own(turn)
         asked = _without_models(parts.recognizers) if is_guesswork else parts.recognizers
         detection = self._detect(turn, own, question(hint), asked)
+        tell_time("detect", sum(detection.timings.values()) / 1000.0)
         planned = plan(turn.text, detection, parts.policy, own, (), stand_ins)
         if not planned.masked:
             return turn.text
@@ -289,6 +292,7 @@ class State(Knowledge):
             raise
         for row in revised:
             self.history.take(row)
+        _tell(taken, {})
         return taken.written.text
 
     def report_missed(
@@ -322,6 +326,7 @@ class State(Knowledge):
         """What in a stretch of an LLM's text this conversation never held. `said`: the reply before it."""
         turn, parts = Turn("assistant", text), self.parts
         detection = self._detect(turn, self._own(turn), [*before, said] if said else before, parts.recognizers)
+        tell_time("scan", sum(detection.timings.values()) / 1000.0)
         found = foreign(text, detection, self._known, self.vault, parts.policy)
         return unsaid(text, found, self.history.said_by("system")) if found else []
 
@@ -334,7 +339,8 @@ class State(Knowledge):
         row = last_two[-1] if last_two and last_two[-1].input_hash == self._key(turn, before) else None
         if row is None:
             before = _last(last_two)
-            row = self._recorded(self.new_turn(turn, "", foreign).turn_id)
+            with watched(None):  # what is in a reply was told when it was restored
+                row = self._recorded(self.new_turn(turn, "", foreign).turn_id)
         counted = counts.of_reply(signs, (entity.type for entity in foreign))
         with self.parts.store.transaction() as tx:
             self.history.refresh(tx, self.vault.public_id)  # taking `filed` passes over what is older
@@ -348,6 +354,17 @@ class State(Knowledge):
 
 def _with_minting(timings: Mapping[str, float], began: float) -> dict[str, float]:
     return {**timings, "mint": (perf_counter() - began) * 1000.0}
+
+
+def _tell(taken: Taken, timings: Mapping[str, float]) -> None:
+    """Tell who watches what became of the entities of a text, and, of a turn, how long it took (milliseconds)."""
+    if watcher() is None:
+        return
+    tell("kept", (entity.type for entity in taken.entities if entity.operator == "keep"))
+    tell("masked", (entity.type for entity in taken.entities if entity.operator != "keep"))
+    if timings:
+        tell_time("vault", timings["mint"] / 1000.0)
+        tell_time("detect", (sum(timings.values()) - timings["mint"]) / 1000.0)
 
 
 def _last(past: Sequence[TurnRow]) -> str:

@@ -2,23 +2,33 @@
 
 import contextlib
 import json
+from collections import deque
+from math import isfinite
 
 from redactor_gateway.errors import PayloadError
-from redactor_gateway.paths import Value
+from redactor_gateway.paths import Value, leaves
 
 
 def parsed(body: bytes) -> Value:
     """A JSON object or array. Raises `PayloadError`."""
     text = text_of(body)
     with contextlib.suppress(ValueError, RecursionError):
-        value = json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
         if isinstance(value, dict | list):
+            deque(leaves(value), maxlen=0)  # refuses what is nested too deeply to be walked through
             return value
     raise PayloadError("the body is no JSON object or array (RFC 8259); it was not checked and does not go on")
 
 
 def _refuse(constant: str) -> float:
     raise ValueError(constant)  # NaN and Infinity are no JSON
+
+
+def _finite(number: str) -> float:
+    found = float(number)
+    if not isfinite(found):
+        raise ValueError("a number is too large for a float")  # written again, it would be no JSON
+    return found
 
 
 def text_of(body: bytes) -> str:

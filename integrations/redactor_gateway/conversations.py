@@ -7,16 +7,20 @@ kept in no store.
 
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from redactor import Conversation, Redactor
 from redactor.exceptions import NotFoundError
+from redactor.passing import Passing
+from redactor.types import Turn
 from redactor_gateway.answers import History
+from redactor_gateway.beginnings import Beginnings
 from redactor_gateway.keys import Client
 from redactor_gateway.problems import refuse
 from redactor_gateway.spans import Spans
+from redactor_gateway.walk import Question
 
 HEADER = "x-conversation-id"
 
@@ -26,7 +30,9 @@ Kind = Literal["resp", "conv"]
 _NAMING: Mapping[str, Kind] = {"conversation": "conv", "previous_response_id": "resp"}
 """Fields of a request that name a conversation."""
 
-_NAME = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
+NAME = r"^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$"
+"""What a client may call a conversation, as Python and JSON Schema (ECMA-262) both read it."""
+
 _ISSUED = re.compile(r"(?P<kind>resp|conv)_(?P<chat>[0-9a-f]{20})(?P<mac>[0-9a-f]{32})_(?P<own>[\x21-\x7e]{1,200})")
 
 
@@ -54,17 +60,68 @@ class Conversations:
     """Finds the conversation of each request."""
 
     def __init__(self, redactor: Redactor, remembered: int) -> None:
-        """`remembered`: texts of nameless requests whose spans are kept, see `Spans`."""
+        """`remembered`: texts of nameless requests whose spans are kept, see `Spans`; where it is 0, nothing is kept
+        of nameless requests at all, see `Beginnings`."""
         self._redactor, self._spans = redactor, Spans(remembered)
+        self._beginnings = Beginnings() if remembered else Beginnings(0)
 
     def place(self, client: Client, headers: Mapping[str, str]) -> Placed:
         """By the header, or a conversation of its own. Raises `ProblemError` for a name that is none."""
         name = headers.get(HEADER)
         if name is None:
-            return Placed(self._nameless(client), "nameless", client)
-        if not _NAME.fullmatch(name):
+            return Placed(self.nameless(client), "nameless", client)
+        if not re.fullmatch(NAME, name):
             raise refuse(400, "invalid_conversation_id", f"{HEADER}: expected 1 to 200 visible characters")
-        return Placed(self._named(client, f"named {name}"), "whole", client)
+        return Placed(self.named(client, name), "whole", client)
+
+    def named(self, client: Client, name: str) -> Conversation:
+        """The conversation a client calls by this name, which is as `NAME` says; begun on first use."""
+        return self._named(client, f"named {name}")
+
+    def public_id(self, client: Client, name: str) -> str:
+        """Its public id; none is begun. Raises `NotFoundError` where there is none."""
+        return self._redactor.transcripts.public_id(_own(client, f"named {name}"), client.tenant)
+
+    def nameless(self, client: Client) -> Conversation:
+        """A conversation of its own, kept in no store."""
+        return self._redactor.passing_conversation(client.tenant, self._spans.remembering(client.name))
+
+    def resumed(self, placed: Placed, questions: Sequence[Question]) -> tuple[Placed, int]:
+        """A nameless request's conversation as far as it was redacted before, and how many questions that was."""
+        if placed.is_kept or not self._beginnings.is_used:
+            return placed, 0
+        count, away = self._beginnings.longest(placed.client.name, questions)
+        if away is None:
+            return placed, 0
+        instead = self._spans.remembering(placed.client.name)
+        chat = self._redactor.passing_conversation(placed.client.tenant, instead, again=away)
+        return replace(placed, chat=chat), count
+
+    def is_worth(self, placed: Placed, questions: Sequence[Question]) -> bool:
+        """Whether a request is likely to be followed by another: a nameless one that went on with a reply. Most
+        programs that ask once never ask again, and pay nothing for it."""
+        is_passing = self._beginnings.is_used and isinstance(placed.chat, Passing)
+        return (
+            is_passing
+            and bool(questions)
+            and questions[-1].is_turn
+            and any(each.is_turn and each.role == "assistant" for each in questions)
+        )
+
+    def put_away(self, placed: Placed, questions: Sequence[Question], said: Sequence[str]) -> None:
+        """Look at the reply that the customer was given as the next request will show it, and put the conversation
+        away for that request."""
+        chat = placed.chat
+        if not isinstance(chat, Passing):
+            return
+        replies = [Question(text, "assistant", "", is_turn=True) for text in said]
+        chat.redact_turns([Turn("assistant", text) for text in said], follows=True)
+        self._beginnings.keep(placed.client.name, [*questions, *replies], chat.put_away)
+
+    def mark(self, client: Client, public_id: str) -> str:
+        """32 hexadecimal digits that nobody can make who was not given this conversation, as this client."""
+        known = self._named(client, "identities")
+        return known.keyed_id(f"public id {client.name}\n{public_id}", linkable=True).replace("-", "")
 
     def place_answer(
         self, client: Client, headers: Mapping[str, str], body: Mapping[str, Any]
@@ -88,7 +145,7 @@ class Conversations:
         return self._named(client, "identities").keyed_id(text)
 
     def _named(self, client: Client, name: str) -> Conversation:
-        return self._redactor.conversation(f"gateway/{client.name}/{name}", client.tenant)
+        return self._redactor.conversation(_own(client, name), client.tenant)
 
     def _followed(self, client: Client, name: str, issued: Any) -> tuple[Placed, str]:
         found = _ISSUED.fullmatch(issued) if isinstance(issued, str) else None
@@ -106,8 +163,10 @@ class Conversations:
         except NotFoundError:
             return None
 
-    def _nameless(self, client: Client) -> Conversation:
-        return self._redactor.passing_conversation(client.tenant, self._spans.remembering(client.name))
+
+def _own(client: Client, name: str) -> str:
+    """Two clients that use one name mean two conversations."""
+    return f"gateway/{client.name}/{name}"
 
 
 def _mac(chat: Conversation, client: Client, kind: Kind, own: str) -> str:

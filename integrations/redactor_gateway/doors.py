@@ -4,41 +4,45 @@ Whatever fails on it, nothing that was not checked goes on, in either direction.
 """
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Mapping
+import contextvars
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from redactor import Redactor
-from redactor_gateway import json_text
+from redactor_gateway import json_text, observing
 from redactor_gateway.answers import answer
+from redactor_gateway.asked import JSON, at_once, in_time, read_object, told
 from redactor_gateway.conversations import Conversations, Placed
-from redactor_gateway.guards import Turns
+from redactor_gateway.guards import Breaker, Turns
 from redactor_gateway.keys import Client, Keys
+from redactor_gateway.limits import counter
+from redactor_gateway.metrics import Metrics
 from redactor_gateway.openai import models
-from redactor_gateway.problems import Problem, ProblemError, bad_upstream, problem_of, refuse, unavailable
+from redactor_gateway.problems import Problem, bad_upstream, problem_of, refuse
 from redactor_gateway.replies import Outgoing
 from redactor_gateway.settings import GatewaySettings
 from redactor_gateway.sse import KEEP_ALIVE, Event, Events
 from redactor_gateway.surfaces import Restorer, Surface
-from redactor_gateway.tally import Tally
 from redactor_gateway.upstream import Reply, Upstream
-from redactor_gateway.walk import Walk
+from redactor_gateway.walk import Question, Walk
 
 _ERROR_BYTES = 64_000
 """What is read of an upstream's error."""
 
-_BODY_SECONDS = 30.0
-"""Within which a client must have sent its request."""
-
-_JSON = "application/json"
 _STREAM = "text/event-stream"
+
+_SHORT = 2_000
+"""Bytes of a reply that are restored in well under a millisecond."""
+
+_AHEAD = 4
+"""Replies that are looked at before they are asked for, at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,24 @@ class Prepared:
     placed: Placed
     out: Outgoing
     wants_stream: bool
+    questions: Sequence[Question] = field(default=(), repr=False)
 
 
 class Doors:
-    """Takes requests through. One for an application."""
+    """Takes requests through. One for an application, whose other doors share its keys, conversations and turns."""
 
-    def __init__(self, settings: GatewaySettings, redactor: Redactor, tally: Tally) -> None:
+    def __init__(self, settings: GatewaySettings, redactor: Redactor, tally: Metrics) -> None:
         self._settings, self._redactor, self._tally = settings, redactor, tally
-        self._keys = Keys(settings.keys)
-        self._conversations = Conversations(redactor, settings.remembered)
+        self.keys = Keys(settings.keys, counter(settings.limits_store, lambda: tally.event("limits_per_process")))
+        self.conversations = Conversations(redactor, settings.remembered)
         self._upstreams = {name: Upstream(name, each, settings.folder) for name, each in settings.upstreams.items()}
-        self._turns = Turns(settings.limits.concurrent, 0, 0.0, "the gateway")
+        self.turns = Turns(settings.limits.concurrent, 0, 0.0, "the gateway")
         self._later: set[asyncio.Future[None]] = set()
+
+    @property
+    def breakers(self) -> Mapping[str, Breaker]:
+        """Of the upstreams, by name."""
+        return {name: upstream.breaker for name, upstream in self._upstreams.items()}
 
     async def close(self) -> None:
         """Let what is under way be recorded, and close the connections."""
@@ -68,26 +78,28 @@ class Doors:
             await asyncio.wait(self._later)
         for upstream in self._upstreams.values():
             await upstream.close()
+        await self.keys.close()
 
     async def ask(self, surface: Surface, request: Request) -> Response:
         """One request for a reply."""
+        observing.enter(surface.scope)
         async with AsyncExitStack() as stack:
             try:
                 response = await self._asked(surface, request, stack)
             except Exception as error:  # noqa: BLE001  an answer is given for every error, and says nothing of it
-                response = told(surface, problem_of(error))
-            self._tally.count(surface.scope, _outcome(response.status_code))
+                response = _told(surface, error)
             if isinstance(response, _Streamed):
                 response.stack = stack.pop_all()
             return response
 
     async def list_models(self, request: Request, model: str) -> Response:
         """The upstream's models, or one of them."""
+        observing.enter("models")
         try:
-            with self._keys.admitted(request.headers, "models") as client:
+            async with self.keys.admitted(request.headers, "models") as client:
                 return await self._models(client, request, model)
         except Exception as error:  # noqa: BLE001  as above
-            return _told(problem_of(error).as_openai(), problem_of(error))
+            return told(problem_of(error).as_openai(), problem_of(error))
 
     async def _models(self, client: Client, request: Request, model: str) -> Response:
         if model and not models.is_model(model):
@@ -104,23 +116,28 @@ class Doors:
     # one request
 
     async def _asked(self, surface: Surface, request: Request, stack: AsyncExitStack) -> Response:
-        client = stack.enter_context(self._keys.admitted(request.headers, surface.scope))
-        await stack.enter_async_context(self._turns.taken())
+        client = await stack.enter_async_context(self.keys.admitted(request.headers, surface.scope))
+        await stack.enter_async_context(self.turns.taken())
         upstream = self._upstream(client, surface.speaks)
-        body = await self._body(request)
+        body = await read_object(request, self._settings.limits.request_bytes)
         prepared = await self._in_time("redact", self._prepare, surface, client, request.headers, body)
-        began = time.perf_counter()
-        reply = await stack.enter_async_context(
-            upstream.reply("POST", surface.path, prepared.body, request.headers, client.credential)
-        )
-        self._tally.took("upstream", time.perf_counter() - began)
+        with observing.step("upstream", outward=True, timed=True):
+            reply = await stack.enter_async_context(
+                upstream.reply("POST", surface.path, prepared.body, request.headers, client.credential)
+            )
         if reply.status != 200:
             return await self._refused(reply, upstream)
+        observing.model(surface.speaks, body.get("model"))
         if prepared.wants_stream and reply.media_type == _STREAM:
             return self._streamed(surface, prepared, reply)
         whole = await reply.whole(self._settings.limits.reply_bytes)
-        restored = await self._in_time("restore", self._restored, surface, prepared, whole)
-        return _answered(restored, reply)
+        if len(whole) <= _SHORT and not (self._settings.scan or prepared.placed.is_kept):
+            restored = at_once(self._tally, "restore", self._restored, surface, prepared, whole)
+        else:
+            restored = await self._in_time("restore", self._restored, surface, prepared, whole)
+        response = _answered(restored, reply)
+        response.background = BackgroundTask(self._put_away_later, prepared)  # once the client has the reply
+        return response
 
     def _upstream(self, client: Client, speaks: str) -> Upstream:
         if client.upstream is not None:
@@ -130,59 +147,30 @@ class Doors:
                 return upstream
         raise refuse(404, "no_upstream", "no upstream of this gateway speaks this API", kind="not_found_error")
 
-    async def _body(self, request: Request) -> dict[str, Any]:
-        most = self._settings.limits.request_bytes
-        if request.headers.get("content-encoding", "identity") != "identity":
-            raise refuse(415, "unsupported_encoding", "the request is compressed; send it as it is")
-        length = request.headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > most:
-            raise _too_large(most)
-        pieces, size, is_late = [], 0, False
-        try:
-            async with asyncio.timeout(_BODY_SECONDS):
-                async for piece in request.stream():
-                    pieces.append(piece)
-                    size += len(piece)
-                    if size > most:
-                        raise _too_large(most)
-        except TimeoutError:
-            is_late = True
-        if is_late:
-            raise refuse(408, "request_timeout", "the request did not come in time")
-        return _asked_object(b"".join(pieces))
-
     def _prepare(self, surface: Surface, client: Client, headers: Mapping[str, str], body: dict[str, Any]) -> Prepared:
         own: dict[str, Any] = {}
         if surface.keeps_history:
-            placed, own = self._conversations.place_answer(client, headers, body)
+            placed, own = self.conversations.place_answer(client, headers, body)
         else:
-            placed = self._conversations.place(client, headers)
-        walk = Walk(placed.chat, self._settings.files, lambda text: self._conversations.identify(client, text))
+            placed = self.conversations.place(client, headers)
+        walk = Walk(placed.chat, self._settings.files, lambda text: self.conversations.identify(client, text))
         build = surface.plan(walk, body)
         if len(walk.questions) > self._settings.limits.texts:
             raise refuse(413, "too_many_texts", f"the request holds more than {self._settings.limits.texts} texts")
-        answer(walk.questions, placed.chat, placed.history)
+        placed, known = self.conversations.resumed(placed, walk.questions)
+        answer(walk.questions, placed.chat, placed.history, known)
         made = {**build(), **own}
         form = "json" if surface.wants_json(body) else "text"
         out = Outgoing(placed.chat, self._settings.scan, form, placed.is_kept)  # type: ignore[arg-type]
-        return Prepared(json_text.written(made), placed, out, body.get("stream") is True)
+        return Prepared(json_text.written(made), placed, out, body.get("stream") is True, walk.questions)
 
     def _restored(self, surface: Surface, prepared: Prepared, whole: bytes) -> dict[str, Any]:
         return surface.restore(_object(whole), prepared.out, prepared.placed)
 
     async def _in_time(self, step: str, work: Any, *given: Any) -> Any:
         """Work on texts, in the Redactor's pool. Raises `ProblemError` where it takes too long."""
-        began, is_late = time.perf_counter(), False
-        try:
-            async with asyncio.timeout(self._settings.limits.redact_seconds):
-                return await self._redactor.in_pool(work, *given)
-        except TimeoutError:
-            is_late = True
-        finally:
-            self._tally.took(step, time.perf_counter() - began)
-        if is_late:
-            raise unavailable(f"{step}_timeout", "the text could not be checked in time, so it was not passed on")
-        return None
+        seconds = self._settings.limits.redact_seconds
+        return await in_time(self._redactor, self._tally, seconds, step, work, *given)
 
     async def _refused(self, reply: Reply, upstream: Upstream) -> Response:
         """An upstream's error, as it came: placeholders in it stay, for it ends up in logs."""
@@ -201,6 +189,7 @@ class Doors:
     # streams
 
     def _streamed(self, surface: Surface, prepared: Prepared, reply: Reply) -> Response:
+        observing.streams()
         headers = {**_headers(reply), "cache-control": "no-store", "x-accel-buffering": "no"}
         return _Streamed(self._pieces(surface, prepared, reply), headers=headers, media_type=_STREAM)
 
@@ -219,8 +208,10 @@ class Doors:
             if restorer is not None:
                 self._record_later(restorer)
         if problem is not None:
-            self._tally.count(surface.scope, "cut")
+            observing.problem(problem.code, is_cut=True)
             yield _as_event(surface, problem).encoded()
+        elif restorer is not None:
+            await self._put_away_later(prepared)
 
     async def _restoring(self, restorer: Restorer, reply: Reply) -> AsyncIterator[bytes]:
         events = Events(self._settings.limits.event_bytes)
@@ -231,6 +222,8 @@ class Doors:
             if not found:
                 continue
             made = await self._in_time("restore", _fed, restorer, found)
+            if made:
+                observing.first_token()
             if made[:-1] or not restorer.is_over:
                 yield b"".join(event.encoded() for event in (made[:-1] if restorer.is_over else made))
             if restorer.is_over:
@@ -241,15 +234,31 @@ class Doors:
 
     def _record_later(self, restorer: Restorer) -> None:
         """In the pool at once, also where this task is being cancelled. Once is enough: a second time does nothing."""
-        task = asyncio.ensure_future(self._recorded(restorer))
+        self._keep_until_done(asyncio.ensure_future(self._recorded(restorer)))
+
+    def _keep_until_done(self, task: asyncio.Future[None]) -> None:
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    async def _put_away_later(self, prepared: Prepared) -> None:
+        """What the next request of a nameless conversation will need, made while its customer reads the reply. It is
+        left out where it would keep others waiting."""
+        said = prepared.out.said()
+        if said and len(self._later) < _AHEAD and self.conversations.is_worth(prepared.placed, prepared.questions):
+            alone = contextvars.Context()  # it is no part of the request, whose spans and counts have ended
+            self._keep_until_done(asyncio.create_task(self._put_away(prepared, said), context=alone))
+
+    async def _put_away(self, prepared: Prepared, said: Sequence[str]) -> None:
+        try:
+            await self._redactor.in_pool(self.conversations.put_away, prepared.placed, prepared.questions, said)
+        except Exception:  # noqa: BLE001  it only saves work, and the next request is looked at as ever
+            self._tally.event("not_put_away")
 
     async def _recorded(self, restorer: Restorer) -> None:
         try:
             await self._redactor.in_pool(restorer.record)
         except Exception:  # noqa: BLE001  the reply is out; that it was not recorded only costs its detection later
-            self._tally.count("record", "failed")
+            self._tally.event("reply_not_recorded")
 
 
 class _Streamed(StreamingResponse):
@@ -265,16 +274,9 @@ class _Streamed(StreamingResponse):
                 await self.stack.aclose()
 
 
-def told(surface: Surface, problem: Problem) -> Response:
-    """A problem as clients of this API read it."""
-    return _told(surface.error(problem), problem)
-
-
-def _told(body: dict[str, Any], problem: Problem) -> Response:
-    headers = {"x-request-id": uuid4().hex, **problem.headers}
-    if problem.retry_after is not None:
-        headers["retry-after"] = str(problem.retry_after)
-    return Response(json_text.written(body), problem.status, headers, _JSON)
+def _told(surface: Surface, error: Exception) -> Response:
+    problem = problem_of(error)
+    return told(surface.error(problem), problem)
 
 
 def _as_event(surface: Surface, problem: Problem) -> Event:
@@ -298,11 +300,11 @@ def _fed(restorer: Restorer, found: list[Event]) -> list[Event]:
 
 
 def _answered(body: dict[str, Any], reply: Reply, status: int = 200) -> Response:
-    return Response(json_text.written(body), status, _headers(reply), _JSON)
+    return Response(json_text.written(body), status, _headers(reply), JSON)
 
 
 def _headers(reply: Reply) -> dict[str, str]:
-    return {"x-request-id": uuid4().hex, **reply.headers}
+    return {"x-request-id": observing.request_id(), **reply.headers}
 
 
 def _object(raw: bytes) -> dict[str, Any]:
@@ -315,22 +317,3 @@ def _object(raw: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise bad_upstream("malformed_reply", "the upstream's reply is no JSON object, so it was not passed on")
     return value
-
-
-def _asked_object(raw: bytes) -> dict[str, Any]:
-    value: Any = None
-    try:
-        value = json_text.read(raw)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise refuse(400, "invalid_json", "the request is no JSON object")
-    return value
-
-
-def _too_large(most: int) -> ProblemError:
-    return refuse(413, "request_too_large", f"the request is larger than the {most} bytes that are taken")
-
-
-def _outcome(status: int) -> str:
-    return "passed" if status < 400 else "refused" if status < 500 else "failed"

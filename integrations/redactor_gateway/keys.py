@@ -6,13 +6,12 @@ Keys are drawn at random with 256 bits, so that a plain hash of one tells nothin
 
 import hashlib
 import secrets
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from redactor_gateway.problems import Problem, ProblemError, refuse
+from redactor_gateway.limits import Counter, Local
+from redactor_gateway.problems import refuse
 from redactor_gateway.settings import ApiKey, Scope
 
 _PREFIX = "rdx_"
@@ -27,6 +26,8 @@ class Client:
     upstream: str | None = None
     credential: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Headers that the upstream is given where it has no key of its own."""
+    scopes: frozenset[Scope] = frozenset()
+    """What its key may do; nothing without one."""
 
 
 def new_key() -> tuple[str, str]:
@@ -41,61 +42,44 @@ def hash_of(key: str) -> str:
 
 
 class Keys:
-    """Lets callers in. Thread-safe."""
+    """Lets callers in. For one event loop."""
 
-    def __init__(self, keys: Sequence[ApiKey], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, keys: Sequence[ApiKey], counter: Counter | None = None) -> None:
+        """`counter`: who counts their requests; by default this process for itself."""
         self._known = {each: key for key in keys for each in key.hashes}
-        self._is_open = not keys
-        self._clock, self._lock = clock, threading.Lock()
-        self._buckets: dict[str, tuple[float, float]] = {}
-        self._under_way: dict[str, int] = {}
+        self.is_open = not keys
+        """Whether every caller comes in."""
+        self._counter = counter if counter is not None else Local()
 
-    @contextmanager
-    def admitted(self, headers: Mapping[str, str], scope: Scope) -> Iterator[Client]:
-        """The caller, for the time of one request. Raises `ProblemError`: 401, 403 or 429."""
+    async def close(self) -> None:
+        """Close what the counter holds open."""
+        await self._counter.close()
+
+    @asynccontextmanager
+    async def admitted(self, headers: Mapping[str, str], *scopes: Scope) -> AsyncIterator[Client]:
+        """The caller, for the time of one request; any of the scopes will do. Raises `ProblemError`: 401, 403, 429."""
         key = self._key(headers)
         if key is None:
             yield _passing(headers)
             return
-        if scope not in key.scopes:
-            raise refuse(403, "insufficient_scope", f"this API key may not use {scope}", kind="permission_error")
-        with self._counted(key):
-            self._limit(key)
-            yield Client(key.name, key.tenant, key.upstream)
+        if key.scopes.isdisjoint(scopes):
+            raise refuse(403, "insufficient_scope", f"this API key may not use {scopes[0]}", kind="permission_error")
+        release = await self._counter.begin(key)
+        try:
+            yield Client(key.name, key.tenant, key.upstream, scopes=key.scopes)
+        finally:
+            release()
 
     def _key(self, headers: Mapping[str, str]) -> ApiKey | None:
-        if self._is_open:
+        if self.is_open:
             return None
         key = self._known.get(hash_of(_presented(headers)))
         if key is None:
-            raise refuse(401, "invalid_api_key", "this API key is not known here", kind="authentication_error")
+            how = {"www-authenticate": "Bearer"}  # RFC 9110, section 11.6.1
+            raise refuse(
+                401, "invalid_api_key", "this API key is not known here", kind="authentication_error", headers=how
+            )
         return key
-
-    @contextmanager
-    def _counted(self, key: ApiKey) -> Iterator[None]:
-        with self._lock:
-            count = self._under_way.get(key.name, 0)
-            if key.concurrent and count >= key.concurrent:
-                raise _too_many("too many requests of this API key are under way", 1)
-            self._under_way[key.name] = count + 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._under_way[key.name] -= 1
-
-    def _limit(self, key: ApiKey) -> None:
-        """A bucket of a minute's requests that fills evenly."""
-        if not key.requests_per_minute:
-            return
-        most, per_second = float(key.requests_per_minute), key.requests_per_minute / 60.0
-        with self._lock:
-            now = self._clock()
-            left, since = self._buckets.get(key.name, (most, now))
-            left = min(most, left + (now - since) * per_second)
-            self._buckets[key.name] = (left - 1.0 if left >= 1.0 else left, now)
-        if left < 1.0:
-            raise _too_many("this API key has used up its requests", max(1, round((1.0 - left) / per_second)))
 
 
 def _presented(headers: Mapping[str, str]) -> str:
@@ -107,7 +91,3 @@ def _passing(headers: Mapping[str, str]) -> Client:
     """A caller without a key of ours is told apart by what it shows the upstream."""
     shown = {name: headers[name] for name in ("authorization", "x-api-key") if name in headers}
     return Client("caller-" + hash_of("\n".join(shown.values()))[7:39], credential=shown)
-
-
-def _too_many(message: str, seconds: int) -> ProblemError:
-    return ProblemError(Problem(429, "rate_limit_exceeded", message, "rate_limit_error", retry_after=seconds))

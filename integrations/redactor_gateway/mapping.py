@@ -11,13 +11,14 @@ from typing import Any
 from redactor import Conversation, Redactor
 from redactor_gateway.back import Spot, walked_back
 from redactor_gateway.bodies import parsed, rewritten, text_of, written
+from redactor_gateway.echoes import speakers
 from redactor_gateway.errors import PayloadError
 from redactor_gateway.fields import KNOWN, SAID, Kind, has_shape, without_prefix
 from redactor_gateway.forms import joined, pairs
 from redactor_gateway.incoming import as_text
 from redactor_gateway.owners import Owner, Owners
-from redactor_gateway.paths import Place, Value, leaves, places, pointer
-from redactor_gateway.platform import Fields, Platform, by_path
+from redactor_gateway.paths import Place, Value, leaves, pointer
+from redactor_gateway.platform import Echo, Fields, Platform, by_path, by_place
 from redactor_gateway.said import Said
 
 FORM = "application/x-www-form-urlencoded"
@@ -70,7 +71,7 @@ def redact_payload(platform: Platform, payload: Value, open: Open, redactor: Red
     Raises `PayloadError` for a payload that cannot be followed, and as `Conversation.redact`: nothing goes on then.
     """
     owners = Owners.of_payload(platform, payload, open, redactor)
-    return _Inward(platform.field_rules, payload, owners, is_form=False).mapped()
+    return _Inward(platform.field_rules, payload, owners, platform.echo).mapped()
 
 
 def redact_answer(fields: Sequence[Fields], body: bytes, chat: Conversation | None, redactor: Redactor) -> bytes:
@@ -83,7 +84,7 @@ def redact_answer(fields: Sequence[Fields], body: bytes, chat: Conversation | No
         payload = parsed(body)
     except PayloadError:
         return str(owners.of(()).whose.aside(text_of(body), "")).encode("utf-8", "surrogatepass")
-    return written(_Inward(by_path(fields), payload, owners, is_form=False).mapped().payload)
+    return written(_Inward(by_path(fields), payload, owners).mapped().payload)
 
 
 def redact_body(
@@ -110,7 +111,7 @@ def _redacted_form(platform: Platform, text: str, open: Open, redactor: Redactor
         payload.setdefault(pair.name, []).append(pair.value)
     values = {name: several if len(several) > 1 else several[0] for name, several in payload.items()}
     owners = Owners.of_payload(platform, values, open, redactor)
-    mapped = _Inward(platform.field_rules, values, owners, is_form=True).mapped()
+    mapped = _Inward(platform.field_rules, values, owners, platform.echo, is_form=True).mapped()
     assert isinstance(mapped.payload, dict)  # noqa: S101  a dict went in
     names = dict(zip(values, mapped.payload, strict=True))
     queues = {
@@ -124,13 +125,19 @@ def _redacted_form(platform: Platform, text: str, open: Open, redactor: Redactor
 class _Inward:
     """One payload on its way in."""
 
-    def __init__(self, rules: Sequence[tuple[str, Fields]], payload: Value, owners: Owners, *, is_form: bool) -> None:
+    def __init__(
+        self,
+        rules: Sequence[tuple[str, Fields]],
+        payload: Value,
+        owners: Owners,
+        echo: tuple[Echo, ...] = (),
+        *,
+        is_form: bool = False,
+    ) -> None:
         self._payload, self._owners, self._is_form = payload, owners, is_form
         self._leaves = list(leaves(payload))
-        self._rules: dict[Place, Fields] = {}
-        for path, rule in rules:
-            for place in places(path, payload):
-                self._rules.setdefault(place, rule)
+        self._rules = by_place(rules, payload)
+        self._speakers = speakers(echo, payload)
         named = ((self._rule(place), value) for place, value in self._leaves)
         texts = (as_text(value).lower() for rule, value in named if rule is not None and rule.kind in KNOWN)
         self._personal = {text for text in texts if len(text) >= _SHORTEST_PERSONAL}
@@ -191,7 +198,7 @@ class _Inward:
             if isinstance(value, str) and rule is not None and rule.kind in SAID:
                 owner = self._owners.of(place)
                 turn = f"{owner.message}{pointer(place)}" if owner.message else None
-                each = Said(value, rule.kind, rule.role or "customer", turn, rule.record)
+                each = Said(value, rule.kind, self._speakers.role(place, rule), turn, rule.record)
                 said.setdefault(id(owner.whose), []).append((place, each))
         for group in said.values():
             owner = self._owners.of(group[0][0])

@@ -5,12 +5,14 @@ A placeholder in a URL or a header is never restored. A call the platform file d
 
 import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from redactor import Conversation
 from redactor.exceptions import NotFoundError
+from redactor.reply import ReplyStream
+from redactor.types import Form
 from redactor_gateway.bodies import parsed, written
 from redactor_gateway.errors import PayloadError, RefusedError
 from redactor_gateway.forms import joined, pairs
@@ -42,6 +44,30 @@ class Outgoing:
     call: Call
     body: bytes = field(repr=False)
     conversation: Conversation | None
+    said: tuple[ReplyStream, ...] = field(default=(), repr=False)
+    """What the customer is told in it."""
+
+    def record(self) -> None:
+        """File what the customer is told as the assistant's turn: for when the platform has taken it. Raises
+        `StorageError`, `DetectionError`; a second time it does nothing."""
+        _record(self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The bot's answer in the response, ready for the platform."""
+
+    body: bytes = field(repr=False)
+    said: tuple[ReplyStream, ...] = field(default=(), repr=False)
+
+    def record(self) -> None:
+        """See `Outgoing.record`."""
+        _record(self.said)
+
+
+def _record(said: Iterable[ReplyStream]) -> None:
+    for each in said:
+        each.record()
 
 
 def allowed(platform: Platform, request: Incoming) -> tuple[Call, Mapping[str, str]]:
@@ -82,11 +108,24 @@ def _matched(names: list[str], segments: list[str]) -> Mapping[str, str] | None:
     return found
 
 
-def restore_call(platform: Platform, request: Incoming, open: Open, by_public_id: ByPublicId) -> Outgoing:  # noqa: A002
+def restore_call(
+    platform: Platform,
+    request: Incoming,
+    open: Open,  # noqa: A002
+    by_public_id: ByPublicId,
+    *,
+    scan: bool = False,
+    note_audience: str | None = None,
+) -> Outgoing:
     """A call of the bot's with its values. `request.url`: any host; the route's base is what it goes to.
 
+    `scan`: personal data that the conversation never held is masked in what its customer reads. `note_audience`: whom
+    messages are restored for that the customer does not read; by default they stay as they are. Nothing is recorded
+    yet: see `Outgoing.record`.
+
     Raises `RefusedError` for a call that is not listed, or whose customer is not to be known; `PayloadError` for a body
-    that is not what the platform file says.
+    that is not what the platform file says; `DetectionError` where it could not be scanned; `AudienceError` for an
+    audience that there is not, `AuditError` where a note's restore cannot be noted: nothing was restored then.
     """
     call, segments = allowed(platform, request)
     if call.body == "none":
@@ -97,9 +136,13 @@ def restore_call(platform: Platform, request: Incoming, open: Open, by_public_id
     if not call.restore:
         return Outgoing(call, request.body, None)
     chat = _conversation(platform, call, request, payload, segments, open, by_public_id)
+    restoring = _Restoring(chat, scan=scan)
     if any(values(each, payload) for each in call.private):
-        return Outgoing(call, request.body, chat)
-    return Outgoing(call, _body(call, request.body, payload, chat), chat)
+        if note_audience is None:
+            return Outgoing(call, request.body, chat)
+        restoring = _Restoring(chat, note_audience)
+    body = _body(call, request.body, payload, restoring)
+    return Outgoing(call, body, chat, tuple(restoring.said))
 
 
 def _payload(call: Call, request: Incoming) -> Value:
@@ -150,8 +193,8 @@ def _bare(text: str) -> str:
     return text.rpartition(":")[2]
 
 
-def _body(call: Call, body: bytes, payload: Value, chat: Conversation) -> bytes:
-    changed = _restored(call.restore, payload, chat)
+def _body(call: Call, body: bytes, payload: Value, restoring: "_Restoring") -> bytes:
+    changed = _restored(call.restore, payload, restoring)
     if call.body == "json":
         return written(_with(payload, changed, ()))
     queues: dict[str, int] = {}
@@ -163,28 +206,52 @@ def _body(call: Call, body: bytes, payload: Value, chat: Conversation) -> bytes:
     return joined(out).encode()
 
 
-def _restored(rules: tuple[Restored, ...], payload: Value, chat: Conversation) -> dict[Place, str]:
+def _restored(rules: tuple[Restored, ...], payload: Value, restoring: "_Restoring") -> dict[Place, str]:
     """What is written at which place. A place that holds no string stays."""
     changed: dict[Place, str] = {}
     for rule in rules:
         for path in rule.paths:
             for place, value in matches(path, payload):
                 if isinstance(value, str) and place not in changed:
-                    changed[place] = _written(rule, value, chat)
+                    changed[place] = restoring.written(rule, value)
     return changed
 
 
-def _written(rule: Restored, text: str, chat: Conversation) -> str:
-    if rule.form == "handle":
-        prefix, colon, bare = text.rpartition(":")
-        return prefix + colon + value_of(chat, bare)
-    restored = chat.restore(text, "customer", rule.form, record=rule.record).text
-    return _labels(text, chat) if rule.form == "slack" and "|" in text else restored
+@dataclass(frozen=True, slots=True)
+class _Restoring:
+    """What the texts of one message are restored with."""
 
+    chat: Conversation
+    audience: str = "customer"
+    scan: bool = False
+    said: list[ReplyStream] = field(default_factory=list)
+    """What is to be recorded once it was said."""
 
-def _labels(text: str, chat: Conversation) -> str:
-    """Slack's text with the labels of its links restored, too; their targets are not."""
-    return piecewise_restored(of_mrkdwn(text), lambda raw: chat.restore(raw, form="slack", record=False).text)
+    def written(self, rule: Restored, text: str) -> str:
+        """A field's text with its values. Whom a message is for stays in a note: only customers are written to."""
+        if rule.form == "handle":
+            prefix, colon, bare = text.rpartition(":")
+            return prefix + colon + value_of(self.chat, bare) if self._is_for_customers() else text
+        return self.text(text, rule.form, record=rule.record)
+
+    def text(self, text: str, form: Form, *, record: bool) -> str:
+        """What people read."""
+        is_turn = record and self._is_for_customers()
+        stream = self.chat.open_stream(self.audience, form, record=is_turn, scan=self.scan)
+        restored = stream.feed(text) + stream.finish()
+        if is_turn:
+            self.said.append(stream)
+        # Where something foreign was masked, labels keep their placeholders: by pieces it might not be found again.
+        return self._labels(text) if form == "slack" and "|" in text and not stream.foreign else restored
+
+    def _labels(self, text: str) -> str:
+        """Slack's text with the labels of its links restored, too; their targets are not."""
+        return piecewise_restored(
+            of_mrkdwn(text), lambda raw: self.chat.restore(raw, self.audience, "slack", record=False).text
+        )
+
+    def _is_for_customers(self) -> bool:
+        return self.audience == "customer"
 
 
 def _with(value: Value, changed: Mapping[Place, str], at: Place) -> Value:
@@ -197,42 +264,54 @@ def _with(value: Value, changed: Mapping[Place, str], at: Place) -> Value:
     return value
 
 
-def restore_reply(platform: Platform, body: bytes, chat: Conversation | None) -> bytes:
+def restore_reply(platform: Platform, body: bytes, chat: Conversation | None, *, scan: bool = False) -> Replied:
     """The bot's answer in the response itself. Without a conversation, or where the platform takes no answer there,
-    it goes as it is: with placeholders. Raises `PayloadError`, `RefusedError`."""
+    it goes as it is: with placeholders. `scan`, recording: as for `restore_call`.
+
+    Raises `PayloadError`, `RefusedError`, `DetectionError`.
+    """
     reply = platform.reply
     if reply is None or chat is None or not body.strip():
-        return body
+        return Replied(body)
+    restoring = _Restoring(chat, scan=scan)
     if reply.body == "xml":
-        return _xml(reply, body, chat)
-    payload = parsed(body)
-    return written(_with(payload, _restored(reply.restore, payload, chat), ()))
+        restored = _xml(reply, body, restoring)
+    else:
+        payload = parsed(body)
+        restored = written(_with(payload, _restored(reply.restore, payload, restoring), ()))
+    return Replied(restored, tuple(restoring.said))
 
+
+_BROKEN_XML = "the bot's XML is none: an element does not end, or text stands outside of all"
 
 _TAG = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*?(/?)>", re.DOTALL)
 
 
-def _xml(reply: Reply, body: bytes, chat: Conversation) -> bytes:
+def _xml(reply: Reply, body: bytes, restoring: _Restoring) -> bytes:
     """Text right inside the elements that the customer reads; nothing in attributes, comments, CDATA."""
     if len(body) > _LONGEST_XML:
         raise PayloadError(f"the bot's XML has more than {_LONGEST_XML} bytes")
     text = _utf8(body)
     out, reached, open_elements = [], 0, [""]
     for tag in _TAG.finditer(text):
-        out.append(_xml_text(reply, text[reached : tag.start()], open_elements[-1], chat))
+        out.append(_xml_text(reply, text[reached : tag.start()], open_elements[-1], restoring))
         out.append(tag[0])
         reached = tag.end()
-        if tag[1] and len(open_elements) > 1:
-            open_elements.pop()
-        elif tag[2] and not tag[1] and not tag[3]:
+        if tag[1] and tag[2] != open_elements.pop():
+            raise PayloadError(_BROKEN_XML)
+        if tag[2] and not tag[1] and not tag[3]:
             open_elements.append(tag[2])
+    if open_elements != [""] or text[reached:].strip():
+        raise PayloadError(_BROKEN_XML)
     return "".join([*out, text[reached:]]).encode()
 
 
-def _xml_text(reply: Reply, text: str, element: str, chat: Conversation) -> str:
+def _xml_text(reply: Reply, text: str, element: str, restoring: _Restoring) -> str:
+    if text.strip() and not element:
+        raise PayloadError(_BROKEN_XML)
     if element not in reply.elements or not text.strip():
         return text
-    return chat.restore(text, "customer", "html").text
+    return restoring.text(text, "html", record=True)
 
 
 def _utf8(body: bytes) -> str:

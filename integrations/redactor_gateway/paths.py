@@ -5,7 +5,7 @@ The one door to python-jsonpath. A place is the keys and numbers that lead there
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
 from pydantic import AfterValidator
@@ -67,6 +67,15 @@ def matches(path: str, payload: Value) -> list[tuple[Place, Value]]:
     except JSONPathError:
         pass
     raise PayloadError("a path of the platform file cannot be followed in this payload; it is nested too deeply")
+
+
+def value_at(payload: Value, place: Place) -> Value:
+    """What stands at a place that there is."""
+    found: Any = payload
+    for part in place:
+        found = found[part]
+    value: Value = found
+    return value
 
 
 def leaves(payload: Value, at: Place = ()) -> Iterator[tuple[Place, Value]]:

@@ -22,12 +22,13 @@ from redactor.types import Form, Role
 from redactor.validation import explain, nearest, read_toml
 from redactor_gateway.fields import KNOWN, SAID, Kind, Shape
 from redactor_gateway.incoming import Source
-from redactor_gateway.paths import Path
-from redactor_gateway.schemes import Address, Hmac, Jwt, Scheme, Section, SharedSecret, Timestamp
+from redactor_gateway.paths import Path, Place, Value, places
+from redactor_gateway.schemes import Address, Ed25519, Hmac, Jwt, Scheme, Section, SharedSecret, Timestamp
 
-__all__ = ["Call", "Fields", "Handshake", "Part", "Platform", "Reply", "Restored", "shipped"]
+__all__ = ["Call", "Echo", "Fields", "Handshake", "Part", "Platform", "Reply", "Restored", "shipped"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
 _SEGMENT = re.compile(r"\{[a-z_]{1,32}\}(?:\.[a-z]{1,8})?|[A-Za-z0-9._~-]{1,64}")
 
 Body = Literal["json", "form"]
@@ -49,6 +50,13 @@ def _call_path(path: str) -> str:
     return path
 
 
+def _host(name: str) -> str:
+    if not _HOST.fullmatch(name):
+        raise ValueError("expected the name of a host, such as api.messenger.example")
+    return name
+
+
+Host = Annotated[str, AfterValidator(_host)]
 EntityType = Annotated[str, AfterValidator(_entity_type)]
 CallPath = Annotated[str, AfterValidator(_call_path)]
 
@@ -61,7 +69,7 @@ class Fields(Section):
     entity: EntityType | None = None
     """For `identity` and `handle`: the entity type."""
     role: Role | None = None
-    """For what is said: who says it; by default the customer."""
+    """For what is said: who says it; by default whoever the `echo` around it names, else the customer."""
     record: bool = True
     """Whether what is said is a turn; false where a platform repeats the message in another dress."""
     shape: Shape | None = None
@@ -94,6 +102,16 @@ class Part(Section):
     are numbers too."""
     key: tuple[Path, ...] = ()
     """Paths from the part's own root to the message's id: what is resent is known by it."""
+
+
+class Echo(Section):
+    """Pieces of a payload in which the business speaks and not its customer: what the bot sent, told to all."""
+
+    each: Path = "$"
+    has: tuple[Path, ...] = ()
+    """Paths from the piece's own root that must name something."""
+    role: Role = "assistant"
+    """Who speaks: `assistant`, the bot; `agent` where it can be nobody but a person of the business."""
 
 
 class Handshake(Section):
@@ -155,7 +173,17 @@ class Egress(Section):
 
     base: Address | None = None
     """None where the address differs from customer to customer of the platform: the route names it."""
+    address: Path | None = None
+    """Where a payload says to which address its answer goes."""
+    hosts: tuple[Host, ...] = ()
+    """The hosts it may be on."""
     calls: tuple[Call, ...] = ()
+
+    @model_validator(mode="after")
+    def _trusts_no_address(self) -> Self:
+        if (self.address is None) != (not self.hosts):
+            raise ValueError("address, hosts: go together; values are sent to no host that is not listed")
+        return self
 
 
 class Reply(Section):
@@ -190,6 +218,7 @@ class Platform(Section):
     replay: tuple[Source, ...] = ()
     """Where the delivery's own id stands, which is the same when it is sent again; else those of the parts count."""
     part: tuple[Part, ...] = Field(min_length=1)
+    echo: tuple[Echo, ...] = ()
     fields: tuple[Fields, ...] = ()
     egress: Egress = Egress()
     reply: Reply | None = None
@@ -257,6 +286,15 @@ def by_path(fields: Iterable[Fields]) -> tuple[tuple[str, Fields], ...]:
     return tuple((path, rule) for rule in fields for path in rule.paths)
 
 
+def by_place(rules: Iterable[tuple[str, Fields]], payload: Value) -> dict[Place, Fields]:
+    """The rule of every place that one names; of two the first counts. Raises `PayloadError`."""
+    found: dict[Place, Fields] = {}
+    for path, rule in rules:
+        for place in places(path, payload):
+            found.setdefault(place, rule)
+    return found
+
+
 def shipped() -> tuple[str, ...]:
     """The names of the platforms that ship."""
     return tuple(sorted(_names()))
@@ -274,5 +312,5 @@ def schema_text() -> str:
 
 
 _SECTIONS = (
-    Platform, Fields, Part, Handshake, Restored, Call, Egress, Reply, Hmac, SharedSecret, Jwt, Timestamp,
+    Platform, Fields, Part, Echo, Handshake, Restored, Call, Egress, Reply, Hmac, Ed25519, SharedSecret, Jwt, Timestamp,
 )  # fmt: skip

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from redactor.exceptions import AudienceError, BlockedError, ConfigError, DetectionError, NotFoundError, RedactorError
+from redactor.exceptions import (
+    AudienceError,
+    BlockedError,
+    ConfigError,
+    DetectionError,
+    ModelError,
+    NotFoundError,
+    RedactorError,
+)
 from redactor_gateway.errors import GatewayError
 
 
@@ -65,7 +73,7 @@ def problem_of(error: BaseException) -> Problem:
         return error.problem
     if isinstance(error, BlockedError):
         return Problem(400, "blocked_by_policy", str(error))
-    if isinstance(error, DetectionError):
+    if isinstance(error, DetectionError | ModelError):
         return _down("detection_failed", "the text could not be checked for personal data, so it was not passed on")
     if isinstance(error, NotFoundError):
         return Problem(404, "conversation_not_found", "there is no such conversation (any more)")

@@ -1,5 +1,6 @@
 """Whether the gateway can do its work: a canary is found, the vault takes a value, the audit log takes a record."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,11 @@ from redactor.audit import Entry
 
 _FRESH_SECONDS = 15.0
 """How long an answer holds, so that probes neither fill the audit log nor load the model for nothing."""
+
+_MOST_SECONDS = 5.0
+"""How long a probe waits: a detection or a store that hangs is not ready, and whoever asks must hear so."""
+
+_NAMES = ("detection", "vault", "audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +34,22 @@ class Readiness:
         self._lock = threading.Lock()
         self._checks: tuple[Check, ...] = ()
         self._until = float("-inf")
+        self._look: asyncio.Future[tuple[Check, ...]] | None = None
+
+    async def in_time(self, seconds: float = _MOST_SECONDS) -> tuple[Check, ...]:
+        """The same, off the loop; what takes longer than `seconds` has failed. However many probes ask, one thread
+        looks. For one event loop."""
+        if self._look is None or self._look.done():
+            self._look = asyncio.ensure_future(self._redactor.in_pool(self.checks))
+        done, _ = await asyncio.wait({self._look}, timeout=seconds)
+        return self._look.result() if done else tuple(Check(name, is_well=False) for name in _NAMES)
 
     def checks(self) -> tuple[Check, ...]:
         """Every check, as it stands now or did a moment ago. What failed is asked again each time."""
         with self._lock:
             if self._clock() >= self._until:
-                steps = (("detection", self._detects), ("vault", self._keeps), ("audit", self._audits))
-                self._checks = tuple(Check(name, _holds(step)) for name, step in steps)
+                steps = (self._detects, self._keeps, self._audits)
+                self._checks = tuple(Check(name, _holds(step)) for name, step in zip(_NAMES, steps, strict=True))
                 is_well = all(check.is_well for check in self._checks)
                 self._until = self._clock() + (_FRESH_SECONDS if is_well else 0.0)
             return self._checks

@@ -38,10 +38,15 @@ class Outgoing:
     """Whether the conversation goes on after this reply."""
     _said: dict[tuple[str, Form], str] = field(default_factory=dict, repr=False)
     """What was restored already: some APIs send each text three times."""
+    _replies: list[str | ReplyStream] = field(default_factory=list, repr=False)
+    """The reply's own texts, as far as the next request shows them as such."""
 
     def text(self, text: str, *, record: bool = False) -> str:
         """What the customer reads."""
-        return self._restored(text, self.form, record=record and self.recorded)
+        restored = self._restored(text, self.form, record=record and self.recorded)
+        if record:
+            self._replies.append(restored)
+        return restored
 
     def aside(self, text: str) -> str:
         """What the customer reads beside the answer, such as the reasoning or a citation's title."""
@@ -65,7 +70,15 @@ class Outgoing:
     def stream(self, *, record: bool = False, aside: bool = False) -> ReplyStream:
         """For a text that comes in pieces."""
         form: Form = "text" if aside else self.form
-        return self.chat.open_stream("customer", form, record=record and self.recorded, scan=self.scan)
+        stream = self.chat.open_stream("customer", form, record=record and self.recorded, scan=self.scan)
+        if record:
+            self._replies.append(stream)
+        return stream
+
+    def said(self) -> list[str]:
+        """The reply's own texts, as the customer was given them."""
+        texts = (each if isinstance(each, str) else each.sent for each in self._replies)
+        return [text for text in texts if text]
 
     def tool_stream(self, tool: str, form: Form = "json") -> "ReplyStream | AsItComes":
         """For arguments that come in pieces; of a call whose tool nobody named they stay as they are."""

@@ -1,7 +1,7 @@
 """How a platform proves that a request is its own, as data: the part of a platform file under `[[verify]]`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
@@ -31,6 +31,20 @@ def _pinned(url: str) -> str:
     if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
         raise ValueError("expected an https address")
     return url
+
+
+def _check_base(base: str, known: Sequence[str], timestamp: object, id_header: object) -> Sequence[str]:
+    """The parts of a base that says all it must."""
+    parts = _PART.findall(base)
+    if unknown := sorted(set(parts) - set(known)):
+        raise ValueError(f"base: unknown part {unknown[0]!r}; expected {', '.join(known)}")
+    if not {"body", "form"} & set(parts):
+        raise ValueError("base: without {body} or {form} anybody could change the body")
+    if ("timestamp" in parts) != (timestamp is not None):
+        raise ValueError("base: {timestamp} and [verify.timestamp] go together, or an old request could be resent")
+    if ("id" in parts) != (id_header is not None):
+        raise ValueError("base: {id} and id_header go together")
+    return parts
 
 
 Header = Annotated[str, AfterValidator(_header)]
@@ -68,21 +82,37 @@ class Hmac(Section):
 
     @model_validator(mode="after")
     def _base_is_complete(self) -> Self:
-        parts = _PART.findall(self.base)
-        if unknown := sorted(set(parts) - set(PARTS)):
-            raise ValueError(f"base: unknown part {unknown[0]!r}; expected {', '.join(PARTS)}")
-        if not {"body", "form"} & set(parts):
-            raise ValueError("base: without {body} or {form} anybody could change the body")
-        if ("timestamp" in parts) != (self.timestamp is not None):
-            raise ValueError("base: {timestamp} and [verify.timestamp] go together, or an old request could be resent")
-        if ("id" in parts) != (self.id_header is not None):
-            raise ValueError("base: {id} and id_header go together")
+        parts = _check_base(self.base, PARTS, self.timestamp, self.id_header)
         if "form" in parts and self.body_hash is None:
             raise ValueError("body_hash: with {form} a body that is no form would not be signed; name its parameter")
         return self
 
     def pieces(self) -> list[str]:
         """The base cut up: every second piece, from the second on, names a part."""
+        return _PART.split(self.base)
+
+
+class Ed25519(Section):
+    """A signature that anybody can check and the platform alone can make (RFC 8032). What the route has as its secret
+    is the platform's public key: `whpk_` and 32 bytes in base64."""
+
+    scheme: Literal["ed25519"]
+    name: str = "ed25519"
+    base: str = "{body}"
+    header: Header
+    prefix: str = ""
+    separator: str = ""
+    """What parts several signatures in the header, of which one must be right; empty: there is one."""
+    timestamp: Timestamp | None = None
+    id_header: Header | None = None
+
+    @model_validator(mode="after")
+    def _base_is_complete(self) -> Self:
+        _check_base(self.base, ("body", "id", "timestamp"), self.timestamp, self.id_header)
+        return self
+
+    def pieces(self) -> list[str]:
+        """See `Hmac.pieces`."""
         return _PART.split(self.base)
 
 
@@ -129,7 +159,7 @@ class Jwt(Section):
         return self
 
 
-Scheme: TypeAlias = Annotated[Hmac | SharedSecret | Jwt, Field(discriminator="scheme")]
+Scheme: TypeAlias = Annotated[Hmac | Ed25519 | SharedSecret | Jwt, Field(discriminator="scheme")]
 
 STANDARD = Hmac(
     scheme="hmac",

@@ -1,15 +1,14 @@
 """`redactor serve`: the gateway, from a file or for one upstream without any."""
 
-import ipaddress
+import logging
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from redactor.cli import console, opened
+from redactor.cli import console
 from redactor.exceptions import ConfigError
 
 if TYPE_CHECKING:
@@ -33,6 +32,9 @@ def serve(
     new_key: Annotated[
         str | None, typer.Option(help="Make an API key for a client of this name, print it, and end.", metavar="NAME")
     ] = None,
+    log_format: Annotated[
+        str | None, typer.Option(help="How the log is written to standard error: text or json.", metavar="FORMAT")
+    ] = None,
 ) -> None:
     """Stand between programs and their LLM: personal data goes out as placeholders and comes back in the replies.
 
@@ -41,37 +43,41 @@ def serve(
     if new_key is not None:
         _print_key(new_key)
         return
-    settings = _settings(config, upstream, host, port)
-    check_exposure(settings)
-    with opened.configured(config) as redactor, _webhooks(settings, config, redactor) as webhooks:
-        server = configured(settings, redactor, webhooks)
-        for line in protects(settings, redactor):
-            console.note(line)
+    from redactor_gateway.logs import logging_to_stderr
+    from redactor_gateway.reload import reloading
+
+    def read() -> "GatewaySettings":
+        settings = _settings(config, upstream, host, port, log_format)
+        check_exposure(settings)
+        return settings
+
+    settings = read()
+    with (
+        reloading(settings, read, config) as app,
+        logging_to_stderr(settings.log_format, settings.log_level, lambda: app.now.redactor),
+    ):
+        server = listening(settings, app)
+        tell = logging.getLogger("redactor_gateway").info if settings.log_format == "json" else console.note
+        for line in protects(settings, app.now.redactor):
+            tell(line)
         _run(server)
 
 
-@contextmanager
-def _webhooks(settings: "GatewaySettings", config: Path | None, redactor: "Redactor") -> "Iterator[Webhooks | None]":
-    """The webhook routes of the file; None where it has none, and then nothing of them is loaded."""
-    if not settings.routes:
-        yield None
-        return
-    from redactor.config import Settings
-    from redactor_gateway.webhooks.service import configured as webhooks_of
-
-    sections = {"routes": settings.routes, "outbox": settings.outbox}
-    with webhooks_of(sections, Settings.load(config), redactor, settings.folder) as webhooks:
-        yield webhooks
-
-
-def _settings(config: Path | None, upstream: str | None, host: str | None, port: int | None) -> "GatewaySettings":
+def _settings(
+    config: Path | None, upstream: str | None, host: str | None, port: int | None, log_format: str | None
+) -> "GatewaySettings":
     from redactor_gateway.settings import GatewaySettings, Upstream, checked
+
+    if log_format not in (None, "text", "json"):
+        raise ConfigError("--log-format: expected text or json")
 
     settings = GatewaySettings.load(config) if config is not None else GatewaySettings()
     if upstream is not None:
         given = checked(Upstream, {"url": upstream, "speaks": "both"}, "--upstream")
         settings = settings.model_copy(update={"upstreams": {"upstream": given}})
-    changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    changes = {
+        name: value for name, value in (("host", host), ("port", port), ("log_format", log_format)) if value is not None
+    }
     settings = settings.model_copy(update=changes)
     if not settings.upstreams and not settings.routes:
         raise ConfigError("nothing to protect: give --upstream URL, or a file with [gateway.upstreams.NAME]")
@@ -80,19 +86,14 @@ def _settings(config: Path | None, upstream: str | None, host: str | None, port:
 
 def check_exposure(settings: "GatewaySettings") -> None:
     """Raises `ConfigError` where anybody in the network could use the upstream's key."""
+    from redactor_gateway.settings import is_loopback
+
     spends = any(each.key_env or each.key_file for each in settings.upstreams.values())
-    if spends and not settings.keys and not _is_loopback(settings.host):
+    if spends and not settings.keys and not is_loopback(settings.host):
         raise ConfigError(
             f"gateway: {settings.host} can be reached from outside, the upstream's key is the gateway's, and there are "
             "no [[gateway.keys]]; make one with `redactor serve --new-key NAME`"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def protects(settings: "GatewaySettings", redactor: "Redactor") -> list[str]:
@@ -121,20 +122,26 @@ def _callers(settings: "GatewaySettings") -> str:
 
 
 def configured(settings: "GatewaySettings", redactor: "Redactor", webhooks: "Webhooks | None" = None) -> "Config":
-    """The server that these settings ask for."""
-    import uvicorn
-
+    """The server that these settings ask for, with an application of its own."""
     from redactor_gateway.app import create_app
 
-    tls, app = settings.tls, create_app(settings, redactor)
+    app = create_app(settings, redactor)
     if webhooks is not None:
         webhooks.mount(app)
+    return listening(settings, app)
+
+
+def listening(settings: "GatewaySettings", app: Callable[..., Any]) -> "Config":
+    """The server that these settings ask for, before any application."""
+    import uvicorn
+
+    tls = settings.tls
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         access_log=False,  # a path or a query may hold anything
-        log_level="warning",
+        log_config=None,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,

@@ -4,25 +4,45 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from redactor.exceptions import ConfigError
 from redactor.secret import Secret
 from redactor.validation import explain, read_toml
 from redactor_gateway.attachments import Files
+from redactor_gateway.network import is_never_called
 
 T = TypeVar("T", bound=BaseModel)
 
-Scope = Literal["chat", "completions", "embeddings", "messages", "models", "responses"]
-"""A door of the gateway that an API key may open."""
+Spoken: TypeAlias = Literal["chat", "completions", "embeddings", "messages", "models", "responses"]
+"""A door that speaks as an LLM's API does."""
+
+Managed: TypeAlias = Literal["redact", "restore", "detect", "transcripts", "privacy", "admin"]
+"""What of the management API an API key may use; nothing unless the key names it."""
+
+Scope: TypeAlias = Spoken | Managed | Literal["litellm", "metrics"]
+"""A door of the gateway that an API key may open; those of LiteLLM's guardrail and of `/metrics`, too, are in no key
+that does not name them."""
 
 _NAME = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _HASH = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 _CANARY = "Please write to canary.readiness@example.com about order 8706847615"
+
+
+Metrics = Literal["open", "keys", "off"]
+"""Who reads `/metrics`: whoever reaches the gateway, API keys with the scope `metrics`, nobody."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is reached from this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class _Section(BaseModel):
@@ -49,6 +69,8 @@ class Upstream(_Section):
     ca: Path | None = None
     client_certificate: Path | None = None
     client_key: Path | None = None
+    allow_private: bool = False
+    """Whether a public name may lead to a private address, as in a company's own network."""
     connect_seconds: float = Field(default=5.0, gt=0)
     read_seconds: float = Field(default=120.0, gt=0)
     """Longest silence while waiting for a reply, or between two pieces of it."""
@@ -70,7 +92,7 @@ class Upstream(_Section):
         is_plain = not (parts.query or parts.fragment or parts.username)
         if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
             raise ValueError("expected an http or https address such as https://api.openai.com/v1, without a query")
-        if _is_link_local(parts.hostname):
+        if is_never_called(parts.hostname):
             raise ValueError("link-local addresses are where clouds keep credentials; they are never called")
         return url.rstrip("/")
 
@@ -78,6 +100,8 @@ class Upstream(_Section):
     def _one_key(self) -> Self:
         if self.key_env and self.key_file:
             raise ValueError("give key_env or key_file, not both")
+        if self.client_key and not self.client_certificate:
+            raise ValueError("client_key: it goes with a client_certificate")
         return self
 
     def key(self, folder: Path) -> Secret[str] | None:
@@ -104,6 +128,29 @@ class ApiKey(_Section):
     upstream: str | None = None
 
 
+class LimitsStore(_Section):
+    """A Redis in which gateways of many machines count the requests of API keys together."""
+
+    url: SecretStr | None = None
+    url_env: str | None = None
+    """Name of an environment variable that holds the URL; for one with a password."""
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] = "redactor"
+    """What its keys begin with."""
+
+    @model_validator(mode="after")
+    def _one_url(self) -> Self:
+        if (self.url is None) == (self.url_env is None):
+            raise ValueError("expected url or url_env, and not both")
+        return self
+
+    def server(self) -> str:
+        """The server's URL. Raises `ConfigError`."""
+        url = self.url.get_secret_value() if self.url is not None else os.environ.get(self.url_env or "", "")
+        if not url:
+            raise ConfigError(f"gateway.limits_store: expected a url in the environment variable {self.url_env}")
+        return url
+
+
 class Limits(_Section):
     """How much is taken in and passed on, in bytes and seconds."""
 
@@ -115,6 +162,15 @@ class Limits(_Section):
     """Requests under way at once, of all clients."""
     texts: int = Field(default=20_000, ge=1)
     """Texts in one request."""
+
+
+class LitellmSection(_Section):
+    """The guardrail of LiteLLM's proxy: calls without a name, whose request and reply come apart."""
+
+    keep_seconds: float = Field(default=600.0, gt=0)
+    """How long a call is kept in memory after its request, and after what came last of its reply."""
+    calls: int = Field(default=10_000, ge=1)
+    """Calls kept at once; of more the oldest are given up."""
 
 
 class GatewaySettings(_Section):
@@ -133,6 +189,15 @@ class GatewaySettings(_Section):
     canary: str = _CANARY
     """A text in which readiness must find something personal."""
     limits: Limits = Limits()
+    litellm: LitellmSection = LitellmSection()
+    limits_store: LimitsStore | None = None
+    """Where the limits of keys are counted; without it each process counts for itself."""
+    metrics: Metrics | None = None
+    """Who reads `/metrics`. By default `open` where the gateway listens on this machine alone; elsewhere `keys`, or
+    `off` where there are none."""
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """From `info` on there is a line for each request."""
+    log_format: Literal["text", "json"] = "text"
     tls: TlsSection | None = None
     routes: dict[str, Any] = Field(default_factory=dict)
     """Webhooks; checked by `redactor_gateway.webhooks`."""
@@ -145,10 +210,18 @@ class GatewaySettings(_Section):
         hashes = [each for key in self.keys for each in key.hashes]
         if len(set(hashes)) != len(hashes) or len({key.name for key in self.keys}) != len(self.keys):
             raise ValueError("keys: each name and each hash may stand once")
+        if self.metrics == "keys" and not self.keys:
+            raise ValueError("metrics: there are no [[gateway.keys]] that could have the scope metrics")
         for key in self.keys:
             if key.upstream is not None and key.upstream not in self.upstreams:
                 raise ValueError(f"keys: {key.name} names an upstream that is not under [gateway.upstreams]")
         return self
+
+    @property
+    def metrics_for(self) -> Metrics:
+        """Who reads `/metrics`, decided."""
+        usual: Metrics = "open" if is_loopback(self.host) else "keys" if self.keys else "off"
+        return self.metrics or usual
 
     @classmethod
     def load(cls, path: Path) -> "GatewaySettings":
@@ -163,17 +236,10 @@ def checked(model: type[T], data: Any, section: str) -> T:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problem = explain(error, (GatewaySettings, Upstream, ApiKey, Limits, TlsSection), section)
+        problem = explain(
+            error, (GatewaySettings, Upstream, ApiKey, Limits, LimitsStore, LitellmSection, TlsSection), section
+        )
     raise ConfigError(problem)
-
-
-def _is_link_local(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host.lower() in ("metadata.google.internal", "metadata")
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_link_local) or str(address) == "fd00:ec2::254"
 
 
 def _read_key(path: Path) -> Secret[str]:

@@ -5,7 +5,6 @@ Before the first byte of a reply a call that failed is tried again; after it, ne
 
 import asyncio
 import re
-import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -18,6 +17,8 @@ from redactor.exceptions import ConfigError
 from redactor.secret import Secret
 from redactor_gateway import settings
 from redactor_gateway.guards import Breaker, Turns
+from redactor_gateway.network import AsyncPinnedTransport, reach
+from redactor_gateway.observing import trace_headers
 from redactor_gateway.problems import ProblemError, bad_upstream, unavailable
 
 _AGAIN = frozenset({502, 503, 504})
@@ -109,7 +110,7 @@ class Upstream:
         """Call it. `credential`: the client's own headers, where the upstream has no key of the gateway's. Raises
         `ProblemError` where no answer came."""
         deadline = time.monotonic() + self.settings.total_seconds
-        sent = {**_onward(headers), **self._credential(credential), "accept-encoding": "identity"}
+        sent = {**_onward(headers), **trace_headers(), **self._credential(credential), "accept-encoding": "identity"}
         if body is not None:
             sent["content-type"] = "application/json"
         async with self._turns.taken():
@@ -166,29 +167,23 @@ class Upstream:
 
 def _client(at: settings.Upstream, folder: Path) -> httpx2.AsyncClient:
     timeout = httpx2.Timeout(at.read_seconds, connect=at.connect_seconds)
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=at.concurrent)
     return httpx2.AsyncClient(
-        verify=_trust(at, folder),
+        transport=_transport(at, folder),
         timeout=timeout,
-        limits=limits,
         trust_env=False,
         follow_redirects=False,
         headers={"user-agent": "chat-redactor"},
     )
 
 
-def _trust(at: settings.Upstream, folder: Path) -> ssl.SSLContext:
-    reason = ""
+def _transport(at: settings.Upstream, folder: Path) -> AsyncPinnedTransport:
+    problem, files = "", (at.client_certificate, at.client_key)
     try:
-        context = ssl.create_default_context(cafile=str(folder / at.ca) if at.ca else None)
-        if at.client_certificate is not None:
-            key = folder / at.client_key if at.client_key is not None else None
-            context.load_cert_chain(folder / at.client_certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        reason = type(error).__name__
-    if reason:
-        raise ConfigError(f"gateway.upstreams: ca, client_certificate or client_key cannot be read ({reason})")
-    return context
+        how = reach(folder, ca=at.ca, certificate=files[0], key=files[1], allow_private=at.allow_private)
+        return AsyncPinnedTransport(how.trust(), allow_private=how.allow_private, idle=at.concurrent)
+    except ConfigError as error:
+        problem = str(error)
+    raise ConfigError(f"gateway.upstreams: {problem}")
 
 
 def _onward(headers: Mapping[str, str]) -> dict[str, str]:

@@ -7,9 +7,9 @@ from typing import Protocol
 from redactor import Conversation, Redactor
 from redactor.placeholders import find, render, replace
 from redactor.policy import Policy
-from redactor.types import Redaction, Turn
+from redactor.types import Redaction, Role, Turn
 from redactor_gateway.handles import handle, value_of
-from redactor_gateway.markup import Hidden
+from redactor_gateway.markup import Hidden, Markup
 from redactor_gateway.said import Mask, Said, masked, piecewise, restored
 
 _LINKED = {"mailto": "EMAIL_ADDRESS", "tel": "PHONE_NUMBER"}
@@ -64,7 +64,7 @@ class Somebody:
     def say(self, said: Sequence[Said]) -> list[Written]:
         """Recorded as turns, all in one go, so that what one of them makes known is masked in the others."""
         markups = [each.markup() for each in said]
-        asked = [each.record and any(map(str.isalnum, m.text)) for each, m in zip(said, markups, strict=True)]
+        asked = [self._is_a_turn(each, markup) for each, markup in zip(said, markups, strict=True)]
         turns = [Turn(s.role, m.text, s.id) for s, m, ask in zip(said, markups, asked, strict=True) if ask]
         redactions = iter(self.chat.redact_turns(turns, follows=True) if turns else ())
         written = []
@@ -74,11 +74,19 @@ class Somebody:
                 text = masked(markup, each.kind, _masks(redaction), self._hidden)
                 written.append(Written(text, redaction.turn_id))
             else:
-                written.append(Written(piecewise(markup, each.kind, self._aside, self._hidden)))
+                written.append(Written(self._beside(each, markup)))
         return written
 
-    def _aside(self, text: str) -> str:
-        return str(self.aside(text, ""))
+    def _is_a_turn(self, said: Said, markup: Markup) -> bool:
+        """Whether it is to be recorded. What the bot said was recorded when it said it, if it went our way out."""
+        if not said.record or not any(map(str.isalnum, markup.text)):
+            return False
+        return said.role != "assistant" or not self.chat.reads(self._beside(said, markup))
+
+    def _beside(self, said: Said, markup: Markup) -> str:
+        """Redacted, and no turn recorded. In an echo the conversation's own placeholders stay, if there are any."""
+        role: Role = "assistant" if said.role == "assistant" else "tool"
+        return piecewise(markup, said.kind, lambda text: str(self.chat.redact_value(text, role, hint="")), self._hidden)
 
     def _hidden(self, piece: Hidden) -> str:
         return self.known(piece.text, _LINKED[piece.link]) if piece.link else str(self.aside(piece.text, piece.about))

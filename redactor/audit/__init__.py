@@ -5,6 +5,6 @@ speaks of. `Audit` writes, `checking` finds what was changed, `checkpoints` are 
 """
 
 from redactor.audit.log import Audit, acting, actor
-from redactor.audit.records import Entry, Record, expired
+from redactor.audit.records import Entry, Record, expired, expired_consents
 
-__all__ = ["Audit", "Entry", "Record", "acting", "actor", "expired"]
+__all__ = ["Audit", "Entry", "Record", "acting", "actor", "expired", "expired_consents"]

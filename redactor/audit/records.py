@@ -45,6 +45,11 @@ def expired(swept: Swept, tenant: str = "", conversation: str = "") -> Entry:
     return Entry("expire", tenant, conversation, subject)
 
 
+def expired_consents(count: int) -> Entry:
+    """The entry for consents that nobody changed for too long."""
+    return Entry("consent.expire", subject=(f"{count} consents",))
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """An entry in its place in the chain."""

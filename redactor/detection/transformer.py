@@ -4,6 +4,7 @@ Input `[CLS] turns before [SEP] message [SEP]`. The vocabulary is uncased, so th
 word as well: segment * 4 + case.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -177,7 +178,7 @@ class Transformer:
         session = self._sessions.get(pid)
         if session is None:
             with self._locks.setdefault(pid, Lock()):  # a lock of this process: one held at the fork stays held
-                session = self._sessions.get(pid) or _session(self._path / "model.onnx")
+                session = self._sessions.get(pid) or _session(self._path / "model.onnx", self._meta.sha256)
                 self._sessions[pid] = session
         return session
 
@@ -212,7 +213,8 @@ def _special(tokenizer: Tokenizer, path: Path, token: str) -> int:
     return int(number)
 
 
-def _session(path: Path) -> Any:
+def _session(path: Path, sha256: str) -> Any:
+    """The weights as they were checked: a file that was changed since is refused, though it may load."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -222,7 +224,10 @@ def _session(path: Path) -> Any:
     # the fused skip-layer-norm is ten times slower than Add and LayerNormalization: a sixth of a run (1.31, x86-64)
     slow = ["SkipLayerNormFusion"]
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=[provider], disabled_optimizers=slow)
+        weights = path.read_bytes()
+        if hashlib.sha256(weights).hexdigest() != sha256:
+            raise ValueError("other weights than were checked")
+        return onnxruntime.InferenceSession(weights, options, providers=[provider], disabled_optimizers=slow)
     except Exception as error:
         raise ModelError(
             f"{path.name} of the model package {path.parent.name!r} does not load; reinstall it"

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from redactor.audit import Entry
+from redactor.audit import Entry, expired_consents
 from redactor.crypto import keyed_hash
 from redactor.detection.view import view
 from redactor.exceptions import ConfigError, StorageError
@@ -157,13 +157,14 @@ class Consent:
             return tx.drop_consent(subject.tenant, hashed)
 
     def expire(self, days: int) -> int:
-        """Delete what was last changed so many days ago or before, of all tenants; gives how many."""
+        """Delete what was last changed so many days ago or before, of all tenants; gives how many. A Redactor with
+        `consent_days` does it by itself with each sweep."""
         if days < 1:
             raise ConfigError("a consent is kept for one day or more")
         with self._parts.store.transaction() as tx:
             dropped = tx.drop_consents(self._parts.clock() - days * DAY_SECONDS)
             if dropped:
-                self._parts.audit.append(tx, Entry("consent.expire", subject=(f"{dropped} consents",)))
+                self._parts.audit.append(tx, expired_consents(dropped))
         return dropped
 
     @property

@@ -47,7 +47,7 @@ _PRAGMAS = (
 class SqliteStore(Queries):
     """One file, readable by its owner only, with a write-ahead log beside it."""
 
-    __slots__ = ("_connections", "_erasing", "_migrations", "_path", "_timeout", "_writer")
+    __slots__ = ("__weakref__", "_connections", "_erasing", "_migrations", "_path", "_timeout", "_writer")
 
     persistent = True
 

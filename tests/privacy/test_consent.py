@@ -200,6 +200,25 @@ def test_a_consent_is_deleted_when_nobody_changed_it_for_long(
         consent.expire(0)
 
 
+def test_a_sweep_deletes_consents_where_it_is_told_after_how_many_days(clock: Clock) -> None:
+    with Redactor(recognizers=[], consent_days=10, clock=clock) as redactor, Redactor(recognizers=[]) as other:
+        consent = Consent(redactor)
+        consent.refuse(WHO)
+        clock.now += 9 * DAY_SECONDS
+        redactor.sweep()
+        assert consent.state(WHO).state == "refused"
+        clock.now += 2 * DAY_SECONDS
+        redactor.sweep()
+        assert consent.state(WHO) == Stance()
+        assert actions(redactor) == ["consent.refuse", "consent.expire"]
+        Consent(other).refuse(WHO)
+        other._clock = lambda: NOW * 2
+        other.sweep()
+        assert Consent(other).state(WHO).state == "refused"
+    with pytest.raises(ConfigError, match="consent_days"):
+        Redactor(recognizers=[], consent_days=0)
+
+
 def test_the_state_outlives_the_process(tmp_path: Path) -> None:
     key = LocalKey.from_file(tmp_path / "key")
     with Redactor(recognizers=[], store=SqliteStore(tmp_path / "v.db"), key=key) as redactor:

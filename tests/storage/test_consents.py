@@ -92,8 +92,12 @@ def test_a_tenants_rows_are_dropped_together_and_no_others(keeper: Store) -> Non
     assert keeper.consent("t", ROW.subject_hash) is None
     assert keeper.consent("t", OTHER.subject_hash) == OTHER
     with keeper.transaction() as tx:
-        assert tx.drop_consents(25.0) == 2
+        tx.put_consent(ROW)
+        assert tx.drop_consents_of("t") == 2
+        assert tx.drop_consents(25.0) == 1
     assert keeper.consent("u", ROW.subject_hash) is None
+    with keeper.transaction() as tx:
+        assert tx.drop_consents(99.0) == 0
 
 
 def test_a_shredded_tenants_consents_are_gone(store: Store) -> None:

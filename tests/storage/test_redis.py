@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from redactor import Redactor
+from redactor.crypto import LocalKey
 from redactor.exceptions import ConfigError, RedactorError, StorageError
+from redactor.keys import shred_tenant
+from redactor.privacy.consent import Consent, Subject
 from redactor.storage import ConversationRow, Search, SubjectRow, TenantRow, TurnRow, ValueRow
 
 pytest.importorskip("redis", reason="redis-py is not installed (pip install '.[redis]')")
@@ -136,6 +141,31 @@ def test_what_is_forgotten_leaves_no_key_behind(server: RedisStore, client: Any)
     assert left == {"schema", "tenant", "id", "c:c1", "n:c1", "number"}
     dump = b"".join(client.dump(key) for key in client.scan_iter(f"{{{server._name}}}:*"))
     assert b"sealed" not in dump
+
+
+def test_a_consent_is_noted_once_and_leaves_no_key_behind(server: RedisStore, client: Any) -> None:
+    who, key = Subject("+1 212 555 0177", "PHONE_NUMBER", "acme"), LocalKey.ephemeral()
+    with Redactor(recognizers=[], store=server, key=key) as redactor:
+        consent = Consent(redactor)
+        seen = consent.state(who)
+        with ThreadPoolExecutor(8) as pool:
+            noted = list(pool.map(lambda _: consent.note_notice(who, "1", seen), range(8)))
+        assert sorted(noted) == [False] * 7 + [True]
+        consent.refuse(who)
+        hashed = consent._hash(who).hex().encode()
+
+        def found() -> list[bytes]:
+            keys = [key for key in client.scan_iter(f"{{{server._name}}}:*") if b"receipt" not in key]
+            return [key for key in keys if hashed in key or hashed in client.dump(key)]
+
+        assert len(found()) == 2
+        assert all(client.pttl(key) == -1 for key in found()), "who refused must stay refused"
+        assert consent.erase(who)
+        assert not found()
+        consent.grant(who)
+        assert shred_tenant(server, key, "acme") == 0
+        assert not found()
+        assert consent.state(who).state == "unknown"
 
 
 # -- what it does not do

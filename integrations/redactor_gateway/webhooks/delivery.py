@@ -13,6 +13,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from redactor.exceptions import RedactorError
+from redactor_gateway import observing
 from redactor_gateway.incoming import Incoming
 from redactor_gateway.signatures import sign
 from redactor_gateway.webhooks.backoff import Breaker, delay
@@ -159,7 +160,8 @@ class Delivery:
     async def _deliver(self, route: Route, claimed: Claimed) -> None:
         """One message, once. Whatever goes wrong, it stays in the outbox unless the bot has it."""
         try:
-            answer, reason = await self._sent(route, claimed)
+            with observing.working("deliver", route.name):
+                answer, reason = await self._sent(route, claimed)
             await self._noted(route, claimed, answer, reason)
         except RedactorError as error:  # the outbox itself: the lease ends, and the message is sent again
             _log.error("route %s: what became of a message could not be noted: %s", route.name, error)
@@ -171,9 +173,11 @@ class Delivery:
             if claimed.message.kind == "say":
                 return await self._spoken(route, claimed), ""
             url, headers = signed(route, claimed, self._clock())
-            body, timeout = claimed.message.body, route.settings.timeout
-            async with asyncio.timeout(timeout):
-                return await self._sender.send("POST", url, headers, body, timeout), ""
+            body, timeout, reads = claimed.message.body, route.settings.timeout, claimed.message.id in self._expected
+            with observing.step("deliver", outward=True, timed=True):
+                headers += [(name.encode(), value.encode()) for name, value in observing.trace_headers().items()]
+                async with asyncio.timeout(timeout):
+                    return await self._sender.send("POST", url, headers, body, timeout, reads=reads), ""
         except TimeoutError:
             return None, f"no answer within {route.settings.timeout:g} s"
         except RedactorError as error:

@@ -146,7 +146,10 @@ class Ingress:
         if not 200 <= received.status < 300:
             return Answer(received.status)
         reply = self._route.platform.reply
-        body = await self._redactor.in_pool(restore_reply, self._route.platform, received.body, chat)
+        pool, scan = self._redactor.in_pool, self._route.settings.scan
+        replied = await pool(restore_reply, self._route.platform, received.body, chat, scan=scan)
+        await pool(replied.record)
+        body = replied.body
         kind = "text/xml" if reply is not None and reply.body == "xml" else "application/json"
         return Answer(200, body, kind) if body else nothing(self._route)
 

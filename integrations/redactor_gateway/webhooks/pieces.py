@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from redactor_gateway.bodies import parsed, text_of
+from redactor_gateway.echoes import speakers
 from redactor_gateway.fields import SAID
 from redactor_gateway.forms import pairs
 from redactor_gateway.incoming import Incoming, as_text
 from redactor_gateway.mapping import FORM
 from redactor_gateway.owners import conversation_key
-from redactor_gateway.paths import Place, Value, matches, places, values
-from redactor_gateway.platform import Platform
+from redactor_gateway.paths import Place, Value, matches, places, value_at, values
+from redactor_gateway.platform import Platform, by_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ def _only(path: str, piece: Value) -> str:
 
 def said_in(platform: Platform, payload: Value, place: Place) -> list[str]:
     """What the customer says in a piece, as the platform sent it: the turns and nothing that only repeats them."""
-    found = []
-    for path, rule in platform.field_rules:
-        if rule.kind in SAID and rule.record and rule.role in (None, "customer"):
-            for at, value in matches(path, payload):
-                if at[: len(place)] == place and isinstance(value, str):
-                    found.append(value)
-    return found
+    who = speakers(platform.echo, payload)
+    said = (
+        (at, rule)
+        for at, rule in by_place(platform.field_rules, payload).items()
+        if rule.kind in SAID and rule.record and at[: len(place)] == place and who.role(at, rule) == "customer"
+    )
+    return [value for at, _ in said if isinstance(value := value_at(payload, at), str)]
 
 
 def without_texts(platform: Platform, payload: Value) -> Value:

@@ -1,19 +1,21 @@
 """A route, ready: its platform loaded, its secrets read, whatever would be ambiguous later refused."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from redactor import Conversation, Redactor
 from redactor.exceptions import ConfigError, NotFoundError
 from redactor.secret import Secret
+from redactor_gateway.ed25519 import public_key
 from redactor_gateway.incoming import Incoming
+from redactor_gateway.network import Reach, origin, reach
 from redactor_gateway.platform import Platform
-from redactor_gateway.schemes import STANDARD, Jwt, Scheme
+from redactor_gateway.schemes import STANDARD, Ed25519, Jwt, Scheme
 from redactor_gateway.signatures import sign
 from redactor_gateway.webhooks.sending import as_sent
-from redactor_gateway.webhooks.settings import EgressSettings, Mode, RouteSettings, SecretSource
+from redactor_gateway.webhooks.settings import EgressSettings, Mode, RouteSettings, SecretSource, TargetSection
 
 _USUAL_DEADLINE = 10.0
 """Seconds, where a platform documents none: the shortest that any of them is known to wait without saying so."""
@@ -29,6 +31,10 @@ class Egress:
     base: str
     authorization: tuple[Secret[str], ...]
     send_authorization: Secret[str] | None
+    url: str | None = None
+    """Where payloads say where the bot answers: what they say instead."""
+    bases: tuple[str, ...] = ()
+    """What they may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class Route:
     """Seconds until the platform gets its answer."""
     forward: str = field(repr=False)
     egress: Egress | None = None
+    reaches: Mapping[str, Reach] = field(default_factory=dict, repr=False)
+    """How the bot and the platform's API are connected to, by origin."""
 
     @classmethod
     def of(cls, name: str, settings: RouteSettings, folder: Path = Path()) -> "Route":
@@ -64,7 +72,8 @@ class Route:
         beside = folder / settings.platform
         platform = Platform.load(beside if beside.suffix == ".toml" else settings.platform)
         scheme = platform.scheme(settings.verify)
-        resign = scheme if platform.resign == "same" else STANDARD
+        resign = scheme if platform.resign == "same" and not isinstance(scheme, Ed25519) else STANDARD
+        egress = _egress(platform, settings.egress, folder)
         return cls(
             name,
             settings,
@@ -77,7 +86,8 @@ class Route:
             _mode(platform, settings),
             settings.deadline or _SHARE * (platform.deadline or _USUAL_DEADLINE),
             as_sent(settings.forward),
-            _egress(platform, settings.egress, folder),
+            egress,
+            _reaches(settings, egress, folder),
         )
 
     def open(self, redactor: Redactor, key: str) -> Conversation:
@@ -98,7 +108,10 @@ def _secrets(scheme: Scheme, settings: RouteSettings, folder: Path) -> tuple[Sec
             raise ConfigError("settings: a token is checked against whom it is for; write settings.audience")
     elif not settings.secrets:
         raise ConfigError("secrets: expected what the platform signs with; without it anybody could send messages")
-    return tuple(each.read(folder) for each in settings.secrets)
+    found = tuple(each.read(folder) for each in settings.secrets)
+    if isinstance(scheme, Ed25519) and not all(public_key(each.reveal()) for each in found):
+        raise ConfigError("secrets: expected the platform's public key: whpk_ and 32 bytes in base64")
+    return found
 
 
 def _bot_secret(resign: Scheme, settings: RouteSettings, folder: Path) -> Secret[str] | None:
@@ -123,7 +136,12 @@ def _mode(platform: Platform, settings: RouteSettings) -> Mode:
 def _egress(platform: Platform, settings: EgressSettings | None, folder: Path) -> Egress | None:
     if settings is None:
         return None
-    base = settings.base or platform.egress.base
+    listed = (*(f"https://{host}" for host in platform.egress.hosts), *settings.bases)
+    if settings.url is not None and platform.egress.address is None:
+        raise ConfigError(f"egress.url: payloads of {platform.name} do not say where the bot answers")
+    if platform.egress.address is not None and settings.base is None and settings.url is None:
+        raise ConfigError(f"egress.url: payloads of {platform.name} say where the bot answers; write this way out's")
+    base = settings.base or platform.egress.base or (listed[0] if listed else None)
     if base is None:
         raise ConfigError(f"egress.base: {platform.name} is hosted anywhere; write where yours is")
     if not platform.egress.calls:
@@ -133,7 +151,37 @@ def _egress(platform: Platform, settings: EgressSettings | None, folder: Path) -
         base.rstrip("/"),
         tuple(each.read(folder) for each in settings.authorization),
         _optional(settings.send_authorization, folder),
+        settings.url,
+        listed,
     )
+
+
+def _reaches(settings: RouteSettings, egress: Egress | None, folder: Path) -> Mapping[str, Reach]:
+    """Raises `ConfigError` where both lead to one origin in two ways."""
+    outward = [(url, egress.settings) for url in (egress.base, *egress.bases)] if egress is not None else []
+    return _as_one((url, _reach(target, folder)) for url, target in [(settings.forward, settings), *outward])
+
+
+def _reach(target: TargetSection, folder: Path) -> Reach:
+    files = {"ca": target.ca, "certificate": target.client_certificate, "key": target.client_key}
+    return reach(folder, **files, allow_private=target.allow_private)
+
+
+def _as_one(found: Iterable[tuple[str, Reach]]) -> Mapping[str, Reach]:
+    """By origin, which has one connection for all. Raises `ConfigError`."""
+    reaches: dict[str, Reach] = {}
+    for url, each in found:
+        if reaches.setdefault(origin(url), each) != each:
+            raise ConfigError(
+                f"{origin(url)} is to be reached in two ways; write the same ca, client_certificate, client_key and "
+                "allow_private wherever it is named"
+            )
+    return reaches
+
+
+def reaches_of(routes: Mapping[str, Route]) -> Mapping[str, Reach]:
+    """How all targets of all routes are connected to, by origin. Raises `ConfigError`."""
+    return _as_one(each for route in routes.values() for each in route.reaches.items())
 
 
 def _optional(source: SecretSource | None, folder: Path) -> Secret[str] | None:

@@ -12,6 +12,7 @@ from redactor_gateway.bodies import written
 from redactor_gateway.incoming import as_text
 from redactor_gateway.mapping import FORM
 from redactor_gateway.paths import Value, values
+from redactor_gateway.webhooks.addresses import way_out
 from redactor_gateway.webhooks.outbox import Message
 from redactor_gateway.webhooks.route import Route
 
@@ -23,14 +24,14 @@ def said(route: Route, text: str, redacted: Value) -> Message | None:
     call.
 
     It is filled from the redacted payload, so nothing personal is kept while it waits. Raises `ConfigError` where the
-    payload has not what it is to be filled from.
+    payload has not what it is to be filled from, `PayloadError` where it does not say where to.
     """
     call = route.settings.say
     if call is None:
         return None
     body = {key: _filled(item, text, redacted) for key, item in call.body.items()}
     names = {name: _one(path, redacted) for name, path in call.names.items()}
-    path = _NAME.sub(lambda found: quote(names.get(found[1], found[0]), safe=""), call.path)
+    path = way_out(route, redacted) + _NAME.sub(lambda found: quote(names.get(found[1], found[0]), safe=""), call.path)
     if call.form:
         return Message("", route.name, "say", urlencode(body).encode(), FORM, (), call.method, path)
     return Message("", route.name, "say", written(body), "application/json", (), call.method, path)

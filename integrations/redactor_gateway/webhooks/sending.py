@@ -16,6 +16,7 @@ from typing import Any, Self, TypeAlias
 import httpx2
 
 from redactor_gateway.errors import GatewayError
+from redactor_gateway.network import AsyncPinnedTransport, PinnedTransport, Reach, Resolve, origin
 
 _LARGEST = 4_000_000
 """Bytes of an answer that are read; a platform's answers to a bot's call have a few thousand."""
@@ -51,13 +52,20 @@ Waiting: TypeAlias = asyncio.Future[Received]
 class Sender:
     """Sends; used in an `async with` of the loop it sends in."""
 
-    def __init__(self, *, most: int = 64) -> None:
-        """`most`: connections at once."""
-        self._client = httpx2.AsyncClient(
-            trust_env=False,
-            follow_redirects=False,
-            limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most),
-        )
+    def __init__(
+        self, reaches: Mapping[str, Reach] | None = None, *, most: int = 64, resolve: Resolve | None = None
+    ) -> None:
+        """`reaches`: how origins are connected to that are not reached as all others are. `most`: connections at once
+        of each way. `resolve`: in the place of the system's resolver. Raises `ConfigError`."""
+        self._reaches = dict(reaches or {})
+
+        def client(how: Reach) -> httpx2.AsyncClient:
+            pinned = AsyncPinnedTransport(
+                how.trust(), allow_private=how.allow_private, most=most, idle=most, resolve=resolve
+            )
+            return httpx2.AsyncClient(transport=pinned, trust_env=False, follow_redirects=False)
+
+        self._clients = {how: client(how) for how in {Reach(), *self._reaches.values()}}
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,23 +77,43 @@ class Sender:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     async def send(
-        self, method: str, url: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, timeout: float
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[bytes, bytes]],
+        body: bytes,
+        timeout: float,
+        *,
+        reads: bool = True,
     ) -> Received:
-        """One request, sent once. Raises `SendingError`, which holds nothing of it."""
+        """One request, sent once. `reads`: whether anybody wants the answer's body; else what it is does not matter.
+        Raises `SendingError`, which holds nothing of it."""
         reason, unsent = "", False
         # Compressed, a small answer could become a large one.
         given = [*headers, (b"accept-encoding", b"identity"), (b"user-agent", b"chat-redactor")]
         try:
-            async with self._client.stream(method, url, headers=given, content=body, timeout=timeout) as answer:
-                return await _received(answer)
+            client = self._clients[self._reaches.get(origin(url), Reach())]
+            async with client.stream(method, url, headers=given, content=body, timeout=timeout) as answer:
+                return await (_received(answer) if reads else _status(answer))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             reason, unsent = type(error).__name__, True
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as error:
             reason = type(error).__name__
         raise SendingError(reason, is_unsent=unsent)
+
+
+async def _status(answer: httpx2.Response) -> Received:
+    """That it was answered. The body is looked through, as far as that is cheap, so that the connection can stay."""
+    size = 0
+    async for chunk in answer.aiter_raw():
+        size += len(chunk)
+        if size > _LARGEST:
+            break
+    return Received(answer.status_code, b"", retry_after=_after(answer.headers))
 
 
 async def _received(answer: httpx2.Response) -> Received:
@@ -112,8 +140,15 @@ def as_sent(url: str) -> str:
 class PublicKeys:
     """Fetches an issuer's public keys, and keeps them for an hour. From threads, not from a loop's own."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        reach: Reach | None = None,
+        resolve: Resolve | None = None,
+    ) -> None:
+        """`reach`, `resolve`: how issuers are connected to, and found."""
+        self._clock, self._reach, self._resolve = clock, reach or Reach(), resolve
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[float, Mapping[str, Any]]] = {}
 
@@ -122,23 +157,25 @@ class PublicKeys:
         with self._lock:
             since, found = self._kept.get(address, (float("-inf"), {}))
             if self._clock() - since >= _KEYS_KEPT:
-                found = _fetched(address)
+                found = self._fetched(address)
                 self._kept[address] = (self._clock(), found)
             return found
 
-
-def _fetched(address: str) -> Mapping[str, Any]:
-    body = bytearray()
-    with (
-        httpx2.Client(trust_env=False, follow_redirects=False, timeout=5.0) as client,
-        client.stream("GET", address, headers={"accept-encoding": "identity"}) as answer,
-    ):
-        answer.raise_for_status()
-        for chunk in answer.iter_raw():
-            body += chunk
-            if len(body) > _LARGEST:
-                raise SendingError(f"the keys have more than {_LARGEST} bytes")
-    found = json.loads(bytes(body))
-    if not isinstance(found, dict):
-        raise SendingError("the keys are no JSON object")
-    return found
+    def _fetched(self, address: str) -> Mapping[str, Any]:
+        reach = self._reach
+        pinned = PinnedTransport(reach.trust(), allow_private=reach.allow_private, resolve=self._resolve)
+        body = bytearray()
+        with (
+            httpx2.Client(transport=pinned, trust_env=False, follow_redirects=False, timeout=5.0) as client,
+            client.stream("GET", address, headers={"accept-encoding": "identity"}) as answer,
+        ):
+            if answer.status_code != 200:
+                raise SendingError(f"the keys were answered for with status {answer.status_code}")
+            for chunk in answer.iter_raw():
+                body += chunk
+                if len(body) > _LARGEST:
+                    raise SendingError(f"the keys have more than {_LARGEST} bytes")
+        found = json.loads(bytes(body))
+        if not isinstance(found, dict):
+            raise SendingError("the keys are no JSON object")
+        return found

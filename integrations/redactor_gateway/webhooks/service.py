@@ -19,6 +19,7 @@ from redactor.config import Settings
 from redactor.exceptions import ConfigError
 from redactor.privacy.consent import Consent
 from redactor.secret import Secret
+from redactor_gateway import observing
 from redactor_gateway.incoming import Incoming
 from redactor_gateway.tokens import FetchKeys
 from redactor_gateway.webhooks.answers import AGAIN, Answer, can_say
@@ -27,7 +28,7 @@ from redactor_gateway.webhooks.delivery import Delivery
 from redactor_gateway.webhooks.egress import Egress
 from redactor_gateway.webhooks.ingress import Ingress
 from redactor_gateway.webhooks.outbox import Claimed, Outbox
-from redactor_gateway.webhooks.route import Route, routes_of
+from redactor_gateway.webhooks.route import Route, reaches_of, routes_of
 from redactor_gateway.webhooks.sending import PublicKeys, Received, Sender, SendingError
 from redactor_gateway.webhooks.settings import OutboxSettings, outbox_of
 from redactor_gateway.webhooks.settings import routes_of as checked_routes
@@ -36,6 +37,9 @@ from redactor_gateway.webhooks.taking import Taking
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _MOST = 256
 """Requests under way at once; more are asked to come again."""
+
+_LOOK = 0.05
+"""Seconds between two looks whether all is answered."""
 
 Door = Callable[[Incoming], Awaitable[Answer]]
 
@@ -64,7 +68,7 @@ class Webhooks:
         self._routes, self._redactor, self.outbox = routes, redactor, outbox
         self._keys, self._clock = keys or PublicKeys(), clock
         self._secret = _secret(redactor)
-        self._sender = Sender()
+        self._sender = Sender(reaches_of(routes))
         self.delivery = Delivery(
             outbox, routes, self._sender, say=self._say, clock=clock, keep_for=keep_for, margin=margin
         )
@@ -83,6 +87,12 @@ class Webhooks:
         await self.delivery.stop()
         await self._sender.close()
 
+    async def retire(self) -> None:
+        """Stop as soon as what came is answered: another one on the outbox goes on."""
+        while self._under_way:
+            await asyncio.sleep(_LOOK)
+        await self.stop()
+
     def mount(self, app: Starlette) -> None:
         """Serve the routes in an application, and deliver while it runs."""
         whole = app.router.lifespan_context
@@ -91,6 +101,10 @@ class Webhooks:
         async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
             async with whole(app) as state, self.running():
                 yield state or {}
+
+        metrics = getattr(app.state, "metrics", None)
+        if metrics is not None:
+            metrics.serve_webhooks(self.counts, partial(self.delivery.in_pool, self.outbox.waiting))
 
         app.router.lifespan_context = lifespan
         app.router.routes.extend(self.http_routes)
@@ -125,10 +139,12 @@ class Webhooks:
 
     def _of(self, route: Route) -> list[HttpRoute]:
         largest = route.settings.largest_body
-        inward = partial(self._serve, self.ways_in[route.name].answer, largest, _inward_url(route))
+        inward = partial(
+            self._serve, ("webhook", route.name), self.ways_in[route.name].answer, largest, _inward_url(route)
+        )
         found = [HttpRoute(f"/webhooks/{route.name}", _endpoint(inward), methods=_METHODS)]
         if (out := self.ways_out.get(route.name)) is not None:
-            outward = partial(self._serve, out.answer, largest, _outward_url(route))
+            outward = partial(self._serve, ("egress", route.name), out.answer, largest, _outward_url(route))
             found.append(HttpRoute(f"/egress/{route.name}/{{path:path}}", _endpoint(outward), methods=_METHODS))
         return found
 
@@ -139,7 +155,10 @@ class Webhooks:
         checked(settings, can_say=can_say(route))
         return Gate(settings, Consent(self._redactor), route.settings.tenant, self._clock)
 
-    async def _serve(self, door: Door, largest: int, url: Callable[[Request], str], request: Request) -> Response:
+    async def _serve(
+        self, at: tuple[str, str], door: Door, largest: int, url: Callable[[Request], str], request: Request
+    ) -> Response:
+        observing.enter(*at)
         if self._under_way >= _MOST:
             return _response(AGAIN)
         self._under_way += 1
@@ -251,4 +270,17 @@ def open_outbox(core: Settings, own: OutboxSettings | None = None, folder: Path 
         )
     from redactor_gateway.webhooks.outbox_sqlite import SqliteOutbox
 
-    return SqliteOutbox(folder / path.expanduser() if path is not None else core.store_path().with_name("outbox.db"))
+    made = SqliteOutbox(folder / path.expanduser() if path is not None else core.store_path().with_name("outbox.db"))
+    return _shared(made, core) if core.store.kind == "redis" else made
+
+
+def _shared(local: Outbox, core: Settings) -> Outbox:
+    """Each machine has a file of its own; deliveries are known to all of them."""
+    try:
+        from redactor.storage.redis import RedisStore
+        from redactor_gateway.webhooks.outbox_shared import SharedKeysOutbox
+
+        return SharedKeysOutbox(local, RedisStore(core.store.server(), name=core.store.name))
+    except BaseException:
+        local.close()
+        raise

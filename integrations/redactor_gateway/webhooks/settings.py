@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Va
 from redactor.exceptions import ConfigError
 from redactor.secret import Secret
 from redactor.validation import explain
+from redactor_gateway.network import is_never_called
 from redactor_gateway.webhooks.consent_gate import ConsentSection
 
 T = TypeVar("T", bound=BaseModel)
@@ -36,7 +37,7 @@ def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or parts.username:
         raise ValueError("expected an address such as https://bot.example/hook, without a user and without a fragment")
-    if _is_metadata(parts.hostname):
+    if is_never_called(parts.hostname):
         raise ValueError("link-local addresses are where clouds keep credentials; they are never called")
     return url
 
@@ -49,17 +50,6 @@ def _base(url: str) -> str:
     if parts.scheme != "https" and not _is_here(parts.hostname or ""):
         raise ValueError("values are sent there: expected https")
     return url.rstrip("/")
-
-
-def _is_metadata(host: str) -> bool:
-    if host.lower() in ("metadata", "metadata.google.internal"):
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    plain = getattr(address, "ipv4_mapped", None) or address
-    return bool(plain.is_link_local) or str(address) == "fd00:ec2::254"
 
 
 def _is_here(host: str) -> bool:
@@ -127,14 +117,39 @@ class SaidCall(Section):
     """Whether the body is sent as a form, else as JSON."""
 
 
-class EgressSettings(Section):
+class TargetSection(Section):
+    """How a target is connected to. Files are looked for beside the configuration."""
+
+    ca: Path | None = None
+    """Whose certificates are trusted, and no others; by default those the system trusts."""
+    client_certificate: Path | None = None
+    client_key: Path | None = None
+    """What is shown to a server that asks for a client's certificate."""
+    allow_private: bool = False
+    """Whether a public name may lead to a private address, as in a company's own network."""
+
+    @model_validator(mode="after")
+    def _key_has_a_certificate(self) -> Self:
+        if self.client_key and not self.client_certificate:
+            raise ValueError("client_key: it goes with a client_certificate")
+        return self
+
+
+class EgressSettings(TargetSection):
     """The bot's way to the platform's API."""
 
     base: Base | None = None
     """The platform's address, where its file has none or another one is wanted."""
+    bases: tuple[Base, ...] = ()
+    """More addresses that payloads may name, where they say where the bot answers; the platform file lists its own."""
+    url: Address | None = None
+    """This way out as the bot calls it (`http://gateway:8080/egress/support`): payloads that say where the bot answers
+    get it in that place."""
     authorization: tuple[SecretSource, ...] = Field(min_length=1)
     """What the bot sends in the header `Authorization`, as a whole; a call with anything else is refused. Whoever
     could call without it could have values sent to a place of their own."""
+    known_by: HeaderName = "authorization"
+    """The header that holds it. Where that is another one, the bot's own `Authorization` goes on to the platform."""
     send_authorization: SecretSource | None = None
     """What the platform gets in its place; without it, what the bot sent."""
     agent: bool = False
@@ -143,6 +158,17 @@ class EgressSettings(Section):
     """More headers of the bot's that go on."""
     timeout: float = Field(default=10.0, gt=0, le=120)
     """Seconds for one call."""
+
+    @property
+    def can_speak(self) -> bool:
+        """Whether the gateway has an authorization of its own for the platform."""
+        return self.known_by == "authorization" or self.send_authorization is not None
+
+    @model_validator(mode="after")
+    def _keeps_its_secret(self) -> Self:
+        if self.known_by != "authorization" and self.known_by in self.headers:
+            raise ValueError("headers: what the bot is known by is not for the platform")
+        return self
 
 
 class AnswerSettings(Section):
@@ -158,7 +184,7 @@ class AnswerSettings(Section):
     """The response with `{text}` where the words go."""
 
 
-class RouteSettings(Section):
+class RouteSettings(TargetSection):
     """One route: `POST /webhooks/<name>`, and the bot's calls at `/egress/<name>/...`."""
 
     platform: str
@@ -188,6 +214,8 @@ class RouteSettings(Section):
     largest_body: int = Field(default=3_000_000, ge=1024, le=50_000_000)
     """Bytes of a request; Meta's are the largest, at most 3 MB."""
     tenant: str = "default"
+    scan: bool = True
+    """Whether what the bot says to a customer is searched for personal data that the conversation never held."""
     answers: AnswerSettings = AnswerSettings()
     say: SaidCall | None = None
     """How the gateway itself says something where the response says nothing to the customer."""
@@ -199,6 +227,8 @@ class RouteSettings(Section):
     def _says_how(self) -> Self:
         if self.say is not None and self.egress is None:
             raise ValueError("say: it goes by the bot's way out; add [egress]")
+        if self.say is not None and self.egress is not None and not self.egress.can_speak:
+            raise ValueError("say: what the bot is known by is not for the platform; add egress.send_authorization")
         return self
 
 

@@ -15,6 +15,7 @@ from redactor_gateway.mapping import FORM, redact_body, redact_payload
 from redactor_gateway.paths import Value
 from redactor_gateway.replays import delivery_key
 from redactor_gateway.schemes import Hmac
+from redactor_gateway.webhooks.addresses import answered_here
 from redactor_gateway.webhooks.consent_gate import Gate, Passage, Told
 from redactor_gateway.webhooks.delivery import Delivery
 from redactor_gateway.webhooks.outbox import Headers, Message, Outbox
@@ -119,6 +120,8 @@ class Taking:
         """The message for the bot, and whose it is."""
         route = self._route
         body, mapped = redact_body(route.platform, request.body, request.media_type, self._open, self._redactor)
+        if (here := answered_here(route, mapped.payload)) is not mapped.payload:
+            body = written(here)
         media_type = FORM if request.media_type == FORM else "application/json"
         lanes = tuple(chat.public_id for chat in mapped.conversations)
         message = Message(_new_id(), route.name, "forward", body, media_type, self._headers(request), lanes=lanes)

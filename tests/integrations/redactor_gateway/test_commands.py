@@ -67,3 +67,15 @@ def test_what_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="did you mean 'slack'"):
         app(args=["test", "slak", str(PAYLOADS / "slack.json")])
     assert isinstance(app, typer.Typer)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_no_value_of_any_platforms_payload_is_printed(
+    name: str, capsys: pytest.CaptureFixture[str], canaries: tuple[str, ...]
+) -> None:
+    for folder in (PAYLOADS, PAYLOADS / "echoes"):
+        for payload in folder.glob(f"{name}.*"):
+            called(["test", name, str(payload), "--all"])
+            out, err = capsys.readouterr()
+            assert "PERSON" in out and "conversation" in out + err
+            assert_no_leak(canaries, out, err)

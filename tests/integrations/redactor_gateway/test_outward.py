@@ -7,7 +7,12 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from redactor import Conversation, Redactor
+from redactor import Conversation, Policy, Redactor
+from redactor.audit.records import decoded
+from redactor.exceptions import AudienceError, DetectionError
+from redactor.storage.memory import MemoryStore
+from redactor.testing import in_memory
+from redactor.types import Entity
 from redactor_gateway.errors import PayloadError, RefusedError
 from redactor_gateway.incoming import Incoming
 from redactor_gateway.mapping import redact_body
@@ -197,7 +202,7 @@ def test_twiml_is_restored_in_its_messages_alone(redactor: Redactor, body: Body)
         "<Media>https://x.example/[PERSON_1]</Media></Message><Message>[PERSON_1]</Message><!-- [PERSON_1] -->"
         "<Redirect>https://x.example/?[PERSON_1]</Redirect></Response>"
     )
-    restored = restore_reply(platform, reply.encode(), chat).decode()
+    restored = restore_reply(platform, reply.encode(), chat).body.decode()
     assert restored == reply.replace("Hi [PERSON_1]", "Hi Crystal Minh").replace(
         "<Message>[PERSON_1]", "<Message>Crystal Minh"
     )
@@ -214,7 +219,7 @@ def test_rasas_answer_goes_to_whom_it_is_for(redactor: Redactor, body: Body) -> 
             "image": "https://x.example/[PERSON_1]",
         }
     ]
-    restored = json.loads(restore_reply(platform, json.dumps(reply).encode(), chat))
+    restored = json.loads(restore_reply(platform, json.dumps(reply).encode(), chat).body)
     assert restored == [
         {"recipient_id": "+12125550143", "text": "Hi Crystal Minh", "image": "https://x.example/[PERSON_1]"}
     ]
@@ -226,12 +231,130 @@ def test_dialogflows_answer(redactor: Redactor, body: Body) -> None:
         "fulfillment_response": {"messages": [{"text": {"text": ["Hi [PERSON_1]"]}}]},
         "payload": {"n": "[PERSON_1]"},
     }
-    restored = json.loads(restore_reply(platform, json.dumps(reply).encode(), chat))
+    restored = json.loads(restore_reply(platform, json.dumps(reply).encode(), chat).body)
     assert restored["fulfillment_response"]["messages"][0]["text"]["text"] == ["Hi Crystal Minh"]
     assert restored["payload"] == {"n": "[PERSON_1]"}
 
 
 def test_a_reply_that_nobody_reads_goes_as_it_is(redactor: Redactor, chat: Conversation) -> None:
-    assert restore_reply(Platform.load("slack"), b"[PERSON_1]", chat) == b"[PERSON_1]"
-    assert restore_reply(Platform.load("rasa"), b'[{"text":"[PERSON_1]"}]', None) == b'[{"text":"[PERSON_1]"}]'
-    assert restore_reply(Platform.load("rasa"), b" ", chat) == b" "
+    assert restore_reply(Platform.load("slack"), b"[PERSON_1]", chat).body == b"[PERSON_1]"
+    assert restore_reply(Platform.load("rasa"), b'[{"text":"[PERSON_1]"}]', None).body == b'[{"text":"[PERSON_1]"}]'
+    assert restore_reply(Platform.load("rasa"), b" ", chat).body == b" "
+
+
+# what the conversation never held
+
+TWIML = "<Response><Message>[PERSON_1], ask Paula Quill</Message><Message>Paula &amp; Quill</Message></Response>"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "text", "expected"),
+    [
+        ("slack", "/api/chat.postMessage", "[PERSON_1], ask Paula Quill", "Crystal Minh, ask (name hidden)"),
+        (
+            "slack",
+            "/api/chat.postMessage",
+            "[PERSON_1] <https://x.example/Paula Quill|Paula Quill>",
+            "Crystal Minh <https://x.example/(name hidden)|(name hidden)>",
+        ),
+        ("slack", "/api/chat.postMessage", "<https://x.example|[PERSON_1]>", "<https://x.example|Crystal Minh>"),
+    ],
+)
+def test_what_the_conversation_never_held_is_masked_before_the_customer_reads_it(
+    name: str, path: str, text: str, expected: str, redactor: Redactor, body: Body
+) -> None:
+    platform, chat = received(name, redactor, body)
+    request = Incoming("POST", path, (JSON,), json.dumps({"channel": "D0123456", "text": text}).encode())
+    sent = restore_call(platform, request, redactor.conversation, redactor.conversation_by_public_id, scan=True)
+    assert json.loads(sent.body)["text"] == expected
+    sent.record()
+    assert "Paula" not in str(redactor.transcripts.show(chat.public_id))
+
+
+def test_what_the_conversation_never_held_is_masked_in_the_response(redactor: Redactor, body: Body) -> None:
+    platform, chat = received("twilio_messaging", redactor, body)
+    replied = restore_reply(platform, TWIML.encode(), chat, scan=True)
+    masked = TWIML.replace("[PERSON_1]", "Crystal Minh").replace("Paula Quill", "(name hidden)")
+    assert replied.body.decode() == masked
+    platform, chat = received("rasa", redactor, body)
+    replied = restore_reply(platform, b'[{"text":"Paula Quill","buttons":[{"title":"Paula Quill"}]}]', chat, scan=True)
+    assert json.loads(replied.body) == [{"text": "(name hidden)", "buttons": [{"title": "(name hidden)"}]}]
+
+
+def test_a_reply_that_cannot_be_scanned_does_not_go_out(body: Body) -> None:
+    def failing(text: str, context: object) -> list[Entity]:
+        if "order" in text:
+            raise RuntimeError(text)
+        return []
+
+    with Redactor(recognizers=[failing]) as redactor:
+        chat = redactor.conversation("c")
+        with pytest.raises(DetectionError):
+            restore_reply(Platform.load("rasa"), b'[{"text":"fine. Your order"}]', chat, scan=True)
+        request = Incoming("POST", "/api/chat.postMessage", (JSON,), b'{"channel":"D1","text":"order"}')
+        with pytest.raises(DetectionError):
+            restore_call(
+                Platform.load("slack"), request, redactor.conversation, redactor.conversation_by_public_id, scan=True
+            )
+
+
+# notes to colleagues
+
+NOTES = [
+    ("chatwoot", "POST", CHATWOOT, {"content": "[PERSON_1], [ACCOUNT_ID_1]", "private": True}),
+    ("zendesk", "PUT", "/api/v2/tickets/35436.json", {"ticket": {"comment": {"body": "[PERSON_1]", "public": False}}}),
+    ("intercom", "POST", "/conversations/215471/reply", {"message_type": "note", "body": "[PERSON_1] [ACCOUNT_ID_1]"}),
+]
+
+
+@pytest.mark.parametrize(("name", "method", "path", "payload"), NOTES, ids=[note[0] for note in NOTES])
+def test_a_note_is_restored_for_agents_as_the_policy_says_and_audited(
+    name: str, method: str, path: str, payload: dict[str, object], body: Body
+) -> None:
+    policy = Policy.from_dict(
+        {"name": "desk", "extends": "default", "types": {"PERSON": {"audiences": ["customer", "agent"]}}}
+    )
+    store = MemoryStore()
+    with in_memory({"Crystal Minh": "PERSON", "8706847615": "ACCOUNT_ID"}, policy=policy, store=store) as redactor:
+        platform, chat = received(name, redactor, body)
+        request = Incoming(method, path, (JSON,), json.dumps(payload).encode())
+        ways = (platform, request, redactor.conversation, redactor.conversation_by_public_id)
+        before = len(redactor.transcripts.show(chat.public_id))
+        assert restore_call(*ways).body == request.body
+        sent = restore_call(*ways, scan=True, note_audience="agent")
+        sent.record()
+        assert "Crystal Minh" in sent.body.decode() and "8706847615" not in sent.body.decode()
+        assert len(redactor.transcripts.show(chat.public_id)) == before, "a note is no turn"
+        entries = [decoded(each.record).entry for each in store.audit(0, 100)]
+    assert [each.subject for each in entries if each.audience == "agent"] == [("[PERSON_1]",)]
+
+
+def test_a_policy_that_names_no_agents_shows_them_labels(redactor: Redactor, body: Body) -> None:
+    platform, _ = received("chatwoot", redactor, body)
+    request = Incoming("POST", CHATWOOT, (JSON,), b'{"content":"[PERSON_1]","private":true}')
+    ways = (platform, request, redactor.conversation, redactor.conversation_by_public_id)
+    shown = json.loads(restore_call(*ways, note_audience="agent").body)["content"]
+    assert shown.replace("\\", "") == "(name hidden)"
+    with pytest.raises(AudienceError):
+        restore_call(*ways, note_audience="everybody")
+
+
+@pytest.mark.parametrize("private", ["true", 1, "yes", []])
+def test_what_a_platform_may_read_as_a_note_is_not_restored(private: object, redactor: Redactor, body: Body) -> None:
+    platform, _ = received("chatwoot", redactor, body)
+    sent = call(platform, CHATWOOT, {"content": "[PERSON_1]", "private": private}, redactor)
+    assert json.loads(sent.body)["content"] == "[PERSON_1]"
+    platform, _ = received("zendesk", redactor, body)
+    note = {"ticket": {"comment": {"body": "[PERSON_1]", "public": "false"}}}
+    sent = call(platform, "/api/v2/tickets/35436.json", note, redactor, "PUT")
+    assert json.loads(sent.body)["ticket"]["comment"]["body"] == "[PERSON_1]"
+
+
+def test_nothing_is_recorded_before_the_platform_took_it(redactor: Redactor, body: Body) -> None:
+    platform, chat = received("slack", redactor, body)
+    before = len(redactor.transcripts.show(chat.public_id))
+    sent = call(platform, "/api/chat.postMessage", {"channel": "D0123456", "text": "Hi [PERSON_1]"}, redactor)
+    assert len(redactor.transcripts.show(chat.public_id)) == before
+    sent.record()
+    sent.record()
+    assert [each.text for each in redactor.transcripts.show(chat.public_id)[before:]] == ["Hi [PERSON_1]"]

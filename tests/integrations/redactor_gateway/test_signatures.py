@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
@@ -17,9 +18,10 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from redactor.exceptions import ConfigError
 from redactor.secret import Secret
+from redactor_gateway.ed25519 import _SMALL_ORDER, is_signed, public_key
 from redactor_gateway.incoming import Incoming
 from redactor_gateway.platform import Platform, shipped
-from redactor_gateway.schemes import STANDARD, Hmac, Jwt, Scheme, SharedSecret
+from redactor_gateway.schemes import STANDARD, Ed25519, Hmac, Jwt, Scheme, SharedSecret
 from redactor_gateway.signatures import sign, verify
 
 NOW = 1_766_380_000.0
@@ -28,7 +30,7 @@ SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1
 FORM = (b"content-type", b"application/x-www-form-urlencoded; charset=utf-8")
 SLACK, TWILIO = Platform.load("slack").scheme(), Platform.load("twilio_messaging").scheme()
 SCHEMES = [(name, scheme) for name in shipped() for scheme in Platform.load(name).verify]
-SIGNABLE = [(name, scheme) for name, scheme in SCHEMES if not isinstance(scheme, Jwt)]
+SIGNABLE = [(name, scheme) for name, scheme in SCHEMES if not isinstance(scheme, Jwt | Ed25519)]
 
 
 def secret_for(scheme: Scheme, seed: bytes = b"key") -> Secret[str]:
@@ -161,6 +163,79 @@ def test_one_right_signature_of_several_is_enough_while_secrets_are_rotated() ->
     assert not verify(STANDARD, Incoming("POST", "", headers, b"{}"), [new], now=NOW)
 
 
+# Standard Webhooks v1a: the vendor's library does not know it, so the signer is cryptography's own
+
+V1A = Platform.load("standard_webhooks").scheme("v1a")
+
+
+def v1a(key: Ed25519PrivateKey, body: bytes, *, now: float = NOW, id_: bytes = b"msg_1") -> Incoming:
+    """As the specification says the sender signs."""
+    stamp = str(int(now)).encode()
+    made = base64.b64encode(key.sign(b".".join([id_, stamp, body])))
+    headers = ((b"webhook-id", id_), (b"webhook-timestamp", stamp), (b"webhook-signature", b"v1a," + made))
+    return Incoming("POST", "", headers, body)
+
+
+def whpk(key: Ed25519PrivateKey) -> Secret[str]:
+    return Secret("whpk_" + base64.b64encode(key.public_key().public_bytes_raw()).decode())
+
+
+def with_signature(request: Incoming, signature: bytes) -> Incoming:
+    return Incoming("POST", "", (*request.headers[:2], (b"webhook-signature", signature)), request.body)
+
+
+@given(body=TEXTS, seed=st.binary(min_size=32, max_size=32), at=st.integers(0, 63), bit=st.integers(0, 7))
+def test_v1a_is_accepted_from_the_keys_owner_and_from_nobody_else(body: str, seed: bytes, at: int, bit: int) -> None:
+    key, other = Ed25519PrivateKey.from_private_bytes(seed), Ed25519PrivateKey.generate()
+    request = v1a(key, body.encode())
+    assert verify(V1A, request, [whpk(key)], now=NOW).reason == "ok"
+    assert verify(V1A, request, [whpk(other), whpk(key)], now=NOW)
+    assert verify(V1A, request, [whpk(other)], now=NOW).reason == "signature_wrong"
+    right = bytearray(base64.b64decode((request.header("webhook-signature") or b"")[4:]))
+    right[at] ^= 1 << bit
+    assert not verify(V1A, with_signature(request, b"v1a," + base64.b64encode(right)), [whpk(key)], now=NOW)
+    assert not verify(V1A, Incoming("POST", "", request.headers, request.body + b" "), [whpk(key)], now=NOW)
+    assert verify(V1A, request, [whpk(key)], now=NOW + 301).reason == "timestamp_out_of_window"
+
+
+def test_v1a_is_found_among_others_and_taken_for_no_other() -> None:
+    key = Ed25519PrivateKey.generate()
+    request = v1a(key, b"{}")
+    mine = request.header("webhook-signature") or b""
+    symmetric = secret_for(STANDARD)
+    both = with_signature(request, b"v1,AAAA v1a,xxxx " + mine)
+    assert verify(V1A, both, [whpk(key)], now=NOW)
+    assert not verify(STANDARD, both, [whpk(key), symmetric], now=NOW)
+    for prefix in (b"", b"v1,", b"v1b,"):
+        assert not verify(V1A, with_signature(request, prefix + mine[4:]), [whpk(key)], now=NOW)
+    hmacs = signed(STANDARD, Incoming("POST", "", (), b"{}"), symmetric)
+    assert not verify(V1A, hmacs, [symmetric], now=NOW)
+    # Who knows the public key must not be able to use it as a secret of the symmetric scheme.
+    forged = signed(STANDARD, Incoming("POST", "", (), b"{}"), Secret(whpk(key).reveal().removeprefix("whpk_")))
+    assert not verify(V1A, forged, [whpk(key)], now=NOW)
+
+
+@pytest.mark.parametrize("key", ["", "whpk_", "whpk_AAAA", "whpk_é", "whsec_" + "A" * 43, "whpk_" + "A" * 43])
+def test_what_is_no_public_key_accepts_nothing(key: str) -> None:
+    for signature in (b"v1a,", b"v1a," + b"A" * 86, b"v1a," + base64.b64encode(b"\1" + b"\0" * 63)):
+        request = with_signature(v1a(Ed25519PrivateKey.generate(), b"{}"), signature)
+        assert verify(V1A, request, [Secret(key)], now=NOW).reason == "no_secret"
+
+
+def test_keys_for_which_anybody_can_make_up_signatures_are_no_keys() -> None:
+    for point in _SMALL_ORDER:
+        made_up = [(other + bytes(32), str(n).encode()) for other in _SMALL_ORDER for n in range(24)]
+        assert any(is_signed(point, *each) for each in made_up), "else the point need not be in the list"
+        for sign_bit in (0, 0x80):
+            written = base64.b64encode(point[:-1] + bytes([point[-1] | sign_bit])).decode()
+            assert public_key(f"whpk_{written}") == b""
+
+
+def test_nobody_but_the_sender_can_sign_v1a() -> None:
+    with pytest.raises(ConfigError, match="only its issuer"):
+        sign(V1A, Incoming("POST", "", (), b"{}"), whpk(Ed25519PrivateKey.generate()), now=NOW, id="msg_1")
+
+
 # every scheme
 
 
@@ -185,7 +260,7 @@ def test_what_we_sign_is_accepted_and_any_change_is_not(name: str, scheme: Schem
 @given(data=st.data())
 def test_hostile_bytes_are_refused_and_never_raise(name: str, scheme: Scheme, data: st.DataObject) -> None:
     names = [b"content-type", b"x-other"]
-    if isinstance(scheme, Hmac):
+    if isinstance(scheme, Hmac | Ed25519):
         names += [scheme.header.encode()]
         names += [scheme.timestamp.header.encode()] if scheme.timestamp else []
         names += [scheme.id_header.encode()] if scheme.id_header else []

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import pytest
 from redactor import Policy, Redactor
 from redactor.audit.records import decoded
 from redactor.exceptions import ConfigError
+from redactor.reply import ReplyStream
 from redactor.storage.memory import MemoryStore
-from redactor.testing import assert_no_leak, in_memory
+from redactor.testing import FakeRecognizer, assert_no_leak, in_memory
+from redactor.types import Entity
 from redactor_gateway.webhooks.outbox import Outbox
 from tests.integrations.redactor_gateway.conftest import MAIL, NAME, OTHER
 from tests.integrations.redactor_gateway.webhooks.scene import (
@@ -24,6 +28,7 @@ from tests.integrations.redactor_gateway.webhooks.scene import (
     serving,
     slack_event,
 )
+from tests.integrations.servers import Request
 
 POST = "/api/chat.postMessage"
 
@@ -128,8 +133,6 @@ def test_a_call_with_a_key_is_made_once_and_answered_alike(
 def test_a_call_nobody_knows_the_end_of_is_not_made_again(
     redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
 ) -> None:
-    import time
-
     platform_api.reply = lambda request: (time.sleep(0.5), (200, "application/json", b"{}"))[1]  # type: ignore[func-returns-value]
     call: Any = (POST, {"channel": "D012345", "text": "hello"}, {"idempotency-key": "k1"})
     more = {"egress": {"timeout": 0.1}}
@@ -255,3 +258,129 @@ def test_a_handle_of_another_tenant_opens_nothing(
     said = {"channel": f"{chat.public_id}-person-1", "text": "[PERSON_1]"}
     [answer] = _after(redactor, outbox, bot, platform_api, tmp_path, (POST, said, {}))
     assert answer.status_code == 403 and not platform_api.requests
+
+
+FOREIGN = {"channel": "D012345", "text": f"Thanks [PERSON_1]! Ask {OTHER}."}
+
+
+@pytest.mark.soak
+def test_what_the_conversation_never_held_does_not_reach_the_customer_unless_the_route_says_so(
+    redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
+) -> None:
+    _after(redactor, outbox, bot, platform_api, tmp_path, (POST, FOREIGN, {}))
+    _after(redactor, outbox, bot, platform_api, tmp_path, (POST, FOREIGN, {}), scan=False)
+    said = [each.json["text"] for each in platform_api.posts]
+    assert said == [f"Thanks {NAME}! Ask (name hidden).", f"Thanks {NAME}! Ask {OTHER}."]
+
+
+class _Failing(FakeRecognizer):
+    """Fails where a text holds a word."""
+
+    def __call__(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
+        if "order" in text:
+            raise RuntimeError(text)
+        return super().__call__(text, context)
+
+
+def test_a_reply_that_cannot_be_scanned_is_not_sent_and_the_bot_is_asked_to_try_again(
+    outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
+) -> None:
+    said: Any = (POST, {"channel": "D012345", "text": "[PERSON_1], your order"}, {"idempotency-key": "k1"})
+    with Redactor(recognizers=[_Failing({NAME: "PERSON"})]) as redactor:
+        answers = _after(redactor, outbox, bot, platform_api, tmp_path, said, said)
+    assert [(each.status_code, each.headers["retry-after"]) for each in answers] == [(503, "1")] * 2
+    assert not platform_api.requests
+    assert_no_leak([NAME, "your order"], [each.text for each in answers])
+
+
+def _roles(redactor: Redactor) -> list[str]:
+    [listed] = [each for each in redactor.transcripts.conversations().items if each.tenant == "default"]
+    return [each.role for each in redactor.transcripts.show(listed.public_id)]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("status", "recorded"), [(200, True), (201, True), (302, False), (400, False), (429, False), (500, False)]
+)
+def test_a_reply_is_recorded_once_the_platform_has_taken_it(
+    status: int,
+    recorded: bool,
+    redactor: Redactor,
+    outbox: Outbox,
+    bot: Recorder,
+    platform_api: Recorder,
+    tmp_path: Path,
+) -> None:
+    platform_api.reply = (status, "application/json", b"{}")
+    _after(redactor, outbox, bot, platform_api, tmp_path, (POST, {"channel": "D012345", "text": "Hi [PERSON_1]"}, {}))
+    assert _roles(redactor) == ["customer", *(["assistant"] if recorded else [])]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_nobody_knows_to_have_arrived_is_recorded_and_what_surely_did_not_is_not(
+    is_there: bool, redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
+) -> None:
+    platform_api.reply = lambda request: (time.sleep(0.5), (200, "application/json", b"{}"))[1]  # type: ignore[func-returns-value]
+    if not is_there:
+        platform_api = Recorder()
+        platform_api._http.server_close()
+    said: Any = (POST, {"channel": "D012345", "text": "Hi [PERSON_1]"}, {})
+    _after(redactor, outbox, bot, platform_api, tmp_path, said, egress={"timeout": 0.2})
+    assert _roles(redactor) == ["customer", *(["assistant"] if is_there else [])]
+
+
+@pytest.mark.soak
+def test_a_reply_that_cannot_be_recorded_was_sent_nevertheless_and_is_not_sent_again(
+    redactor: Redactor,
+    outbox: Outbox,
+    bot: Recorder,
+    platform_api: Recorder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*args: object) -> None:
+        raise OSError(NAME)
+
+    def taken(request: Request) -> tuple[int, str, bytes]:
+        monkeypatch.setattr(ReplyStream, "record", full)
+        return 200, "application/json", b'{"ok": true}'
+
+    platform_api.reply = taken
+    said: Any = (POST, {"channel": "D012345", "text": "Hi [PERSON_1]"}, {"idempotency-key": "k1"})
+    answers = _after(redactor, outbox, bot, platform_api, tmp_path, said, said)
+    assert [each.json() for each in answers] == [{"ok": True}] * 2
+    assert len(platform_api.posts) == 1 and _roles(redactor) == ["customer"]
+
+
+@pytest.mark.soak
+def test_a_reply_the_policy_refuses_is_not_tried_again(
+    outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path
+) -> None:
+    policy = Policy.from_dict(
+        {"name": "strict", "extends": "default", "types": {"ORGANIZATION": {"operator": "block"}}}
+    )
+    said: Any = (POST, {"channel": "D012345", "text": "ask Quux Ltd"}, {})
+    with in_memory({"Quux Ltd": "ORGANIZATION"}, policy=policy) as redactor:
+        [answer] = _after(redactor, outbox, bot, platform_api, tmp_path, said)
+    assert answer.status_code == 403 and "ORGANIZATION" in answer.text and not platform_api.requests
+
+
+@pytest.mark.soak
+def test_what_the_bot_said_is_known_when_slack_echoes_it(
+    redactor: Redactor, outbox: Outbox, bot: Recorder, platform_api: Recorder, tmp_path: Path, canaries: tuple[str, ...]
+) -> None:
+    async def run() -> None:
+        async with serving(route(tmp_path, bot.url, api=platform_api.url), redactor, outbox) as service:
+            await service.slack(slack_event(f"I'm {NAME}"))
+            await service.until(lambda: bot.posts)
+            await service.call(POST, {"channel": "D012345", "text": "Hi [PERSON_1] &amp; co"})
+            echo = json.loads(slack_event("", 2))
+            echo["event"] |= {"text": platform_api.posts[0].json["text"], "bot_id": "B012345"}
+            await service.slack(json.dumps(echo).encode())
+            await service.until(lambda: len(bot.posts) == 2)
+
+    asyncio.run(run())
+    assert _roles(redactor) == ["customer", "assistant"]
+    assert bot.posts[1].json["event"]["text"] == "Hi [PERSON_1] &amp; co"
+    assert_no_leak(canaries, bot.requests)

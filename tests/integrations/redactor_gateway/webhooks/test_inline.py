@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from redactor import Redactor
-from redactor.testing import assert_no_leak
+from redactor.testing import FakeRecognizer, assert_no_leak
+from redactor.types import Entity
 from redactor_gateway.webhooks.outbox import Outbox
-from tests.integrations.redactor_gateway.conftest import MAIL, NAME, PHONE
+from tests.integrations.redactor_gateway.conftest import MAIL, NAME, OTHER, PHONE
 from tests.integrations.redactor_gateway.webhooks.scene import (
     BOT_SIGNING,
     SIGNING,
@@ -282,3 +284,30 @@ def test_a_hook_before_a_message_is_published_gets_it_back_changed_or_refused(
     assert answer.json() == {"body": f"I am {NAME}!"} if status == 200 else answer.content == b""
     assert_no_leak([NAME, PHONE], bot.requests)
     assert outbox.waiting().waiting == 0
+
+
+@pytest.mark.soak
+def test_what_the_conversation_never_held_is_masked_in_the_answer_and_what_cannot_be_scanned_is_answered_for(
+    outbox: Outbox, bot: Recorder, tmp_path: Path
+) -> None:
+    def recognizer(text: str, context: Sequence[str] = ()) -> list[Entity]:
+        if "unreadable" in text:
+            raise RuntimeError(text)
+        return FakeRecognizer({NAME: "PERSON", OTHER: "PERSON"})(text)
+
+    def said(text: str) -> tuple[int, str, bytes]:
+        return 200, "text/xml", TWIML.replace(b"Hello [PERSON_1]!", text.encode())
+
+    async def run() -> list[str]:
+        ready = route(tmp_path, bot.url, "twilio_messaging", answers={"late": "One moment"})
+        with Redactor(recognizers=[recognizer]) as redactor:
+            async with serving(ready, redactor, outbox) as service:
+                answers = []
+                for number, text in enumerate([f"[PERSON_1], ask {OTHER}", "[PERSON_1] is unreadable"]):
+                    bot.reply = said(text)
+                    answers.append((await service.twilio({**SMS, "MessageSid": f"SM1{number}"})).text)
+                return answers
+
+    first, second = asyncio.run(run())
+    assert f"<Message>{NAME}, ask (name hidden)</Message>" in first
+    assert "<Message>One moment</Message>" in second and "unreadable" not in second
