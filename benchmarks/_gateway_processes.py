@@ -66,13 +66,13 @@ def running(folder: Path, litellm: str | None) -> Iterator[list[System]]:
             return stack.enter_context(started(words, alive, folder, also))
 
         def gateway(name: str, *, scan: bool) -> Server:
-            return start([*_OURS, str(_configured(folder / name, base, scan=scan)), "--port"])
+            return start([*OURS, str(_configured(folder / name, base, scan=scan)), "--port"])
 
-        llm = start([*_OTHERS, "llm", "--port"])
+        llm = start([*OTHERS, "llm", "--port"])
         base = f"http://{HOST}:{llm.port}"
         systems = [
             System(DIRECT, llm),
-            System(THROUGH, start([*_OTHERS, "through", "--upstream", base, "--port"])),
+            System(THROUGH, start([*OTHERS, "through", "--upstream", base, "--port"])),
             System(OFF, gateway("off", scan=False)),
             System(ON, gateway("on", scan=True)),
             System(OFF_NAMED, gateway("off-named", scan=False), named=True),
@@ -84,8 +84,8 @@ def running(folder: Path, litellm: str | None) -> Iterator[list[System]]:
         yield systems
 
 
-_OTHERS = (sys.executable, "-m", "benchmarks._gateway_servers")
-_OURS = (sys.executable, "-c", "from redactor.cli import main; main()", "serve")
+OTHERS = (sys.executable, "-m", "benchmarks._gateway_servers")
+OURS = (sys.executable, "-c", "from redactor.cli import main; main()", "serve")
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--stream-rounds", type=int, default=STREAM_ROUNDS)
     parser.add_argument("--rate-requests", type=int, default=RATE_REQUESTS)
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--messages", type=int, default=0)
     parser.add_argument("--litellm", default=litellm_command())
     parser.add_argument("--json", action="store_true")

@@ -73,6 +73,25 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             expires {real} NOT NULL,
             PRIMARY KEY (session, conversation, placeholder)
         ){end}""",
+        # A message of the queue that somebody has before them; nobody else is given it until then. stage: 'review' or
+        # 'adjudication'. sampled: whether chance drew it.
+        """CREATE TABLE drawn (
+            conversation TEXT NOT NULL,
+            turn_id TEXT NOT NULL,
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            stage TEXT NOT NULL,
+            sampled {integer} NOT NULL,
+            expires {real} NOT NULL,
+            PRIMARY KEY (account, stage)
+        ){end}""",
+        "CREATE INDEX drawn_message ON drawn (conversation, turn_id)",
+        # How many messages of the queue somebody is done with, and which was the last.
+        """CREATE TABLE step (
+            account TEXT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+            taken {integer} NOT NULL,
+            conversation TEXT NOT NULL,
+            turn_id TEXT NOT NULL
+        ){end}""",
     ),
 )
 

@@ -85,6 +85,9 @@ class Reader(AuditReader, ConsentReader, ReviewReader, Protocol):
     def turns(self, conversation: str, newer_than: int = 0) -> Sequence[TurnRow]:
         """Turns written after a version, by seq."""
 
+    def turns_from(self, conversation: str, seq: int, limit: int) -> Sequence[TurnRow]:
+        """Turns from this seq on, by seq: a page of them."""
+
     def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
         """A turn by its id."""
 
@@ -101,9 +104,15 @@ class Reader(AuditReader, ConsentReader, ReviewReader, Protocol):
         """Turns of all conversations that fit, newest first; `before`: only those with a lower number."""
 
     def listed(
-        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+        self,
+        tenant: str | None = None,
+        *,
+        limit: int,
+        before: tuple[float, str] | None = None,
+        channel: str | None = None,
     ) -> Sequence[Listed]:
-        """Conversations that have a key, last spoken in first; `before`: only those after this (last, public id)."""
+        """Conversations that have a key, last spoken in first; `before`: only those after this (last, public id);
+        `channel`: only those with a turn of it."""
 
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         """Counts of the days from `first` to `last`, both included, of one tenant or of all."""

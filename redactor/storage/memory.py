@@ -135,6 +135,10 @@ class _Reads(MemoryAudit, MemoryConsent, MemoryReviews):
         with self._box(conversation) as box:
             return [box.turns[seq] for seq in sorted(_newer(box.turn_log, newer_than))] if box else []
 
+    def turns_from(self, conversation: str, seq: int, limit: int) -> Sequence[TurnRow]:
+        with self._box(conversation) as box:
+            return [box.turns[each] for each in sorted(box.turns) if each >= seq][:limit] if box else []
+
     def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
         with self._box(conversation) as box:
             seq = box.turn_ids.get(turn_id) if box else None
@@ -160,11 +164,17 @@ class _Reads(MemoryAudit, MemoryConsent, MemoryReviews):
         return list(islice((row for row, tenant in rows if search.fits(row, tenant)), limit))
 
     def listed(
-        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+        self,
+        tenant: str | None = None,
+        *,
+        limit: int,
+        before: tuple[float, str] | None = None,
+        channel: str | None = None,
     ) -> Sequence[Listed]:
         with self._tables.lock:
             boxes = [box for box in self._tables.boxes.values() if box.row.wrapped_key is not None]
-            listed = [_listed(box) for box in boxes if tenant in (None, box.row.tenant)]
+            boxes = [box for box in boxes if tenant in (None, box.row.tenant)]
+            listed = [_listed(box) for box in boxes if channel is None or _has_channel(box, channel)]
         listed.sort(key=lambda each: (each.last, each.public_id), reverse=True)
         return list(islice((e for e in listed if before is None or (e.last, e.public_id) < before), limit))
 
@@ -464,6 +474,10 @@ def _newer(log: Sequence[tuple[int, K]], version: int) -> list[K]:
             break
         keys.setdefault(key)
     return list(reversed(keys))
+
+
+def _has_channel(box: _Box, channel: str) -> bool:
+    return any(turn.channel == channel for turn in box.turns.values())
 
 
 def _listed(box: _Box) -> Listed:

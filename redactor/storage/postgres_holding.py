@@ -119,6 +119,10 @@ class HoldingQueries(PostgresQueries):
         self._hold(conversation)
         return super().turns(conversation, newer_than)
 
+    def turns_from(self, conversation: str, seq: int, limit: int) -> Sequence[TurnRow]:
+        self._hold(conversation)
+        return super().turns_from(conversation, seq, limit)
+
     def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
         self._hold(conversation)
         return super().turn(conversation, turn_id)

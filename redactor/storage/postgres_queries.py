@@ -64,7 +64,12 @@ class PostgresQueries(Queries):
         return [turn_row(*row) for row in self._all(sql, *arguments, limit)]
 
     def listed(
-        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+        self,
+        tenant: str | None = None,
+        *,
+        limit: int,
+        before: tuple[float, str] | None = None,
+        channel: str | None = None,
     ) -> Sequence[Listed]:
         conditions: list[str] = ["wrapped_key IS NOT NULL"]
         arguments: list[object] = []
@@ -72,6 +77,9 @@ class PostgresQueries(Queries):
             conditions, arguments = [*conditions, "tenant = ?"], [tenant]
         if before is not None:
             conditions, arguments = [*conditions, "(last_turn, public_id) < (?, ?)"], [*arguments, *before]
+        if channel is not None:
+            of_channel = "EXISTS (SELECT 1 FROM turn WHERE turn.conversation = public_id AND channel = ?)"
+            conditions, arguments = [*conditions, of_channel], [*arguments, channel]
         sql = (
             "SELECT public_id, tenant, (SELECT count(*) FROM turn WHERE conversation = public_id), "
             "(SELECT time FROM turn WHERE conversation = public_id ORDER BY seq LIMIT 1), last_turn, "

@@ -73,6 +73,10 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
         sql = f"SELECT {TURN} FROM turn WHERE conversation = ? AND version > ? ORDER BY seq"
         return [turn_row(*row) for row in self._all(sql, conversation, newer_than)]
 
+    def turns_from(self, conversation: str, seq: int, limit: int) -> Sequence[TurnRow]:
+        sql = f"SELECT {TURN} FROM turn WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT ?"
+        return [turn_row(*row) for row in self._all(sql, conversation, seq, limit)]
+
     def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
         return self._one(
             turn_row, f"SELECT {TURN} FROM turn WHERE conversation = ? AND turn_id = ?", conversation, turn_id
@@ -103,7 +107,12 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
         return [turn_row(*row) for row in self._all(sql, *arguments, limit)]
 
     def listed(
-        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+        self,
+        tenant: str | None = None,
+        *,
+        limit: int,
+        before: tuple[float, str] | None = None,
+        channel: str | None = None,
     ) -> Sequence[Listed]:
         conditions: list[str] = ["wrapped_key IS NOT NULL"]
         arguments: list[object] = []
@@ -111,6 +120,9 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
             conditions, arguments = [*conditions, "tenant = ?"], [tenant]
         if before is not None:
             conditions, arguments = [*conditions, "(last_turn, public_id) < (?, ?)"], [*arguments, *before]
+        if channel is not None:
+            of_channel = "EXISTS (SELECT 1 FROM turn WHERE turn.conversation = public_id AND channel = ?)"
+            conditions, arguments = [*conditions, of_channel], [*arguments, channel]
         sql = (
             "SELECT public_id, tenant, (SELECT count(*) FROM turn WHERE conversation = public_id), "
             "(SELECT time FROM turn WHERE conversation = public_id ORDER BY seq LIMIT 1), last_turn, "

@@ -121,6 +121,9 @@ class RedisReads:
         found = (TurnRow(*unpacked(row)) for row in self._newer(conversation, "x", "t", newer_than))
         return sorted((row for row in found if row.version > newer_than), key=lambda row: row.seq)
 
+    def turns_from(self, conversation: str, seq: int, limit: int) -> Sequence[TurnRow]:
+        return [row for row in self.turns(conversation) if row.seq >= seq][:limit]
+
     def turn(self, conversation: str, turn_id: str) -> TurnRow | None:
         return self._latest(conversation, field("id", turn_id))
 
@@ -143,7 +146,12 @@ class RedisReads:
         raise StorageError(NOT_HERE.format("searched"))
 
     def listed(
-        self, tenant: str | None = None, *, limit: int, before: tuple[float, str] | None = None
+        self,
+        tenant: str | None = None,
+        *,
+        limit: int,
+        before: tuple[float, str] | None = None,
+        channel: str | None = None,
     ) -> Sequence[Listed]:
         """Raises `StorageError`."""
         raise StorageError(NOT_HERE.format("listed"))

@@ -171,6 +171,8 @@ def test_conversations_are_listed_by_their_last_turn(filled: Store) -> None:
     assert (d1.public_id, d1.tenant, d1.first, d1.types) == ("d1", "acme", 50.0, ("PERSON",))
     assert (c1.public_id, c1.types) == ("c1", ("EMAIL_ADDRESS", "PERSON"))
     assert [each.public_id for each in filled.listed("default", limit=9)] == ["c2", "c1"]
+    assert [each.public_id for each in filled.listed(channel="mail", limit=9)] == ["c2"]
+    assert [each.public_id for each in filled.listed("acme", channel="mail", limit=9)] == []
     assert list(filled.listed(limit=1, before=(c2.last, c2.public_id))) == [d1]
     assert list(filled.listed(limit=9, before=(c1.last, c1.public_id))) == []
 

@@ -257,6 +257,9 @@ def test_a_reader_gets_what_is_newer_than_it_has_seen(filled: Store) -> None:
     assert [row.seq for row in filled.turns("c1")] == [1, 2, 3, 4, 5]
     assert [row.seq for row in filled.turns("c1", newer_than=5)] == [1, 5]
     assert [row.seq for row in filled.turns("c1", newer_than=6)] == [1]
+    assert [row.seq for row in filled.turns_from("c1", 2, 3)] == [2, 3, 4]
+    assert [row.seq for row in filled.turns_from("c1", 5, 3)] == [5]
+    assert list(filled.turns_from("c9", 1, 3)) == []
 
 
 def test_conversations_count_their_versions_alone(filled: Store) -> None:

@@ -1,8 +1,11 @@
 """How values are written for people: times, shares, scores."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from markupsafe import Markup, escape
 
 
 def utc(seconds: float) -> str:
@@ -25,4 +28,21 @@ def score(number: float) -> str:
     return f"{number:.2f}"
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = {"utc": utc, "minute": minute, "share": share, "score": score}
+def verbatim(text: str) -> Markup:
+    """A message's text so that the page holds it character by character: offsets of a selection are those of the text.
+
+    An HTML parser makes CR a line feed and drops NUL (HTML, 13.2.3.5 and 13.2.6.4.7), and UTF-8 has no lone surrogates.
+    """
+    whole = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return Markup(escape(whole).replace("\r", Markup("&#13;")))
+
+
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "utc": utc,
+    "minute": minute,
+    "share": share,
+    "score": score,
+    "verbatim": verbatim,
+}

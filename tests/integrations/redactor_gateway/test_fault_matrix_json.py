@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -82,6 +84,33 @@ def test_readiness_says_what_is_broken_and_is_well_again(breaks: Breaks, broken:
         assert (await scene.client.get("/readyz")).status_code == 200
 
     within(tmp_path, Setting(), run)
+
+
+@pytest.mark.soak
+def test_a_disk_that_is_really_full(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    disk = tmp_path / "data"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], check=False).returncode:
+        pytest.skip("only root may mount a file system")
+
+    async def run(scene: Scene) -> None:
+        assert (await scene.ask(f"I am {NAME}")).status_code == 200
+        with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            while True:
+                filler.write(bytes(4096))
+        for number in range(30):  # what room there is in the files is used first
+            told = await scene.ask(f"I am still {NAME}, {number}")
+            if told.status_code != 200:
+                break
+        assert outcome(told) == (503, "store_failed")
+        scene.check(caplog, told)
+        (disk / "filler").unlink()
+        assert (await scene.ask(f"I am {NAME} again")).status_code == 200
+
+    try:
+        within(tmp_path, Setting(), run)
+    finally:
+        subprocess.run(["umount", disk], check=True)
 
 
 @pytest.mark.soak

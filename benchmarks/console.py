@@ -1,0 +1,267 @@
+"""What the review console's pages cost over a large store: server time, without a network and a browser.
+
+    python benchmarks/console.py [--messages 1000000] [--rounds 20] [--folder FOLDER] [--json]
+
+Makes an SQLite store of generated conversations (or goes on with the one it finds in `--folder`): a spread of types,
+roles, channels and tenants, some long conversations, people who have reviewed tens of thousands of messages. The rows
+are put into the store's tables in bulk; they are what the store itself would have written, but for keys and hashes,
+which are random: nothing in them can be opened. Every page is asked for through the whole application.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+
+import httpx2
+from starlette.applications import Starlette
+
+from redactor import Redactor
+from redactor.crypto import LocalKey
+from redactor.storage.queries import TURN
+from redactor.storage.sqlite import SqliteStore
+from redactor.storage.words import words
+from redactor.testing import FakeRecognizer
+
+TENANTS = {"default": 0.6, "acme": 0.25, "blue": 0.1, "tiny": 0.049, "rare": 0.001}
+ROLES = {"customer": 0.5, "assistant": 0.4, "agent": 0.07, "tool": 0.03}
+CHANNELS = {"whatsapp": 0.45, "web": 0.3, "mail": 0.15, "sms": 0.099, "fax": 0.001}
+TYPES = {
+    "PERSON": 0.35,
+    "ACCOUNT_ID": 0.2,
+    "EMAIL_ADDRESS": 0.15,
+    "PHONE_NUMBER": 0.1,
+    "DATE_TIME": 0.08,
+    "LOCATION": 0.07,
+    "STREET_ADDRESS": 0.03,
+    "CREDIT_CARD": 0.019,
+    "PASSPORT": 0.001,
+}
+RECOGNIZERS = {"transformer": 0.6, "patterns": 0.3, "memory": 0.099, "review": 0.001}
+PEOPLE = {"console:ann": 50_000, "console:bob": 10_000}
+"""Who is done with how many messages of a million."""
+VERDICTS = {"correct": 0.85, "not_personal": 0.08, "wrong_type": 0.05, "wrong_boundary": 0.02}
+YEAR = 365 * 86_400.0
+BEGAN = 1_760_000_000.0
+LONG, LONGEST = 500, 2_000
+"""Turns of the long conversations; a thousandth of the others are `LONG`."""
+OPEN = 64
+"""Conversations that go on at once: their turns lie between each other's."""
+COMMON = "please order refund the my it is and you we can help with account thanks".split()
+
+
+def _vocabulary() -> list[str]:
+    """Made-up words, the first the most common."""
+    chance = random.Random(1)
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+    return COMMON + ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(20_000)]
+
+
+# -- the store
+
+
+@dataclass(slots=True)
+class _Chat:
+    """A conversation under way."""
+
+    public_id: str
+    tenant: str
+    channel: str
+    left: int
+    seq: int = 0
+    last: float = 0.0
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+class Maker:
+    """Rows of a store, in the order of recording."""
+
+    def __init__(self, messages: int) -> None:
+        self._messages = messages
+        self._chance = random.Random(7)
+        self._vocabulary = _vocabulary()
+        self._weights = [1.0 / (rank + 3) for rank in range(len(self._vocabulary))]
+        self._words: list[str] = []
+        self.ended: list[_Chat] = []
+        self.longest = ""
+
+    def turns(self) -> Iterator[tuple[_Chat, dict[str, object]]]:
+        """Each with its conversation."""
+        under_way = [self._chat(LONGEST)] + [self._chat() for _ in range(OPEN)]
+        self.longest = under_way[0].public_id
+        for number in range(1, self._messages + 1):
+            place = self._chance.randrange(len(under_way))
+            chat = under_way[place]
+            yield chat, self._turn(chat, number)
+            chat.left -= 1
+            if not chat.left:
+                self.ended.append(chat)
+                under_way[place] = self._chat()
+        self.ended += [chat for chat in under_way if chat.seq]
+
+    def _chat(self, turns: int = 0) -> _Chat:
+        drawn = LONG if self._chance.random() < 0.001 else 1 + int(self._chance.expovariate(1 / 12))
+        return _Chat(self._hex(16), self._one(TENANTS), self._one(CHANNELS), turns or drawn)
+
+    def _turn(self, chat: _Chat, number: int) -> dict[str, object]:
+        chat.seq += 1
+        chat.last = BEGAN + YEAR * number / self._messages + self._chance.random()
+        pieces = [self._word() for _ in range(self._chance.randint(4, 24))]
+        found = [self._entity(chat, pieces) for _ in range(self._chance.choice((0, 0, 1, 1, 1, 2, 3)))]
+        text = " ".join(pieces)
+        for each in found:
+            placeholder = f"[{each['type']}_{each['index']}]"
+            each["start"] = text.find(placeholder)
+            each["end"] = each["start"] + len(placeholder)
+        vote = {"type": "PERSON", "start": 0, "end": 3, "score": 0.3, "recognizer": "transformer"}
+        return {
+            "conversation": chat.public_id,
+            "seq": chat.seq,
+            "turn_id": self._hex(10),
+            "role": self._one(ROLES),
+            "channel": chat.channel,
+            "time": chat.last,
+            "text": text,
+            "input_hash": self._chance.randbytes(32),
+            "restored_hash": None,
+            "text_hash": self._chance.randbytes(32),
+            "revision": 0,
+            "policy_version": "4f1c9a02be77",
+            "model_version": "redactor-en-1",
+            "entities": json.dumps([each for each in found if each["start"] >= 0], separators=(",", ":")),
+            "candidates": json.dumps([vote] if self._chance.random() < 0.15 else []),
+            "version": chat.seq,
+            "timings": '{"patterns":0.8,"transformer":9.1,"write":1.2}',
+            "number": number,
+            "risk": round(self._chance.random() ** 3, 4),
+        }
+
+    def _entity(self, chat: _Chat, pieces: list[str]) -> dict[str, object]:
+        kind = self._one(TYPES)
+        index = chat.numbers[kind] = chat.numbers.get(kind, 0) + 1
+        pieces[self._chance.randrange(len(pieces))] = f"[{kind}_{index}]"
+        score = 1.0 if self._chance.random() < 0.4 else round(0.4 + 0.6 * self._chance.random() ** 0.3, 3)
+        by = self._one(RECOGNIZERS)
+        return {"type": kind, "index": index, "form": 0, "score": score, "recognizer": by, "operator": "placeholder"}
+
+    def _one(self, shares: Mapping[str, float]) -> str:
+        drawn = self._chance.random()
+        for name, share in shares.items():
+            drawn -= share
+            if drawn < 0:
+                return name
+        return next(iter(shares))
+
+    def _word(self) -> str:
+        if not self._words:  # many at once: drawing one is slow
+            self._words = self._chance.choices(self._vocabulary, self._weights, k=100_000)
+        return self._words.pop()
+
+    def _hex(self, octets: int) -> str:
+        return self._chance.randbytes(octets).hex()
+
+
+BATCH = 20_000
+
+
+def fill(path: Path, messages: int) -> str:
+    """Put so many messages into a store, which may hold nothing but its tenants; gives the longest conversation."""
+    maker = Maker(messages)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -400000")
+    known: set[str] = set()
+    batch: list[tuple[_Chat, dict[str, object]]] = []
+    for each in maker.turns():
+        batch.append(each)
+        if len(batch) == BATCH:
+            _put(connection, batch, known)
+            batch = []
+    _put(connection, batch, known)
+    connection.execute("BEGIN")
+    sql = "UPDATE conversation SET last_turn = ?, next_seq = ? WHERE public_id = ?"
+    connection.executemany(sql, [(chat.last, chat.seq + 1, chat.public_id) for chat in maker.ended])
+    _review(connection, messages)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return maker.longest
+
+
+def _put(connection: sqlite3.Connection, batch: Sequence[tuple[_Chat, dict[str, object]]], known: set[str]) -> None:
+    connection.execute("BEGIN")
+    for chat in {chat.public_id: chat for chat, _ in batch if chat.public_id not in known}.values():
+        known.add(chat.public_id)
+        given = (chat.tenant, random.randbytes(32), chat.public_id, random.randbytes(60), chat.last)
+        connection.execute(
+            "INSERT INTO conversation (tenant, id_hash, public_id, wrapped_key, last_turn, key_id, expires, soonest, "
+            "version) VALUES (?, ?, ?, ?, ?, 'k1', 1e9, 1e9, 1)",
+            given,
+        )
+    rows = [{**row, "text": str(row["text"]).encode(), "tenant": chat.tenant} for chat, row in batch]
+    _insert(connection, "turn", (*TURN.split(", "), "tenant"), rows)
+    _insert(connection, "word", ("rowid", "text"), [{"rowid": r["number"], "text": _words(r)} for _, r in batch])
+    names = ("turn", "place", "type", "score", "recognizer", "operator")
+    entities = [
+        {"turn": row["number"], "place": place, **found}
+        for _, row in batch
+        for place, found in enumerate(json.loads(str(row["entities"])))
+    ]
+    _insert(connection, "entity", names, entities)
+    names = ("turn", "risk", "lot", "reviews", "tenant", "role", "channel")
+    waiting = [
+        {
+            "turn": row["number"],
+            "lot": row["turn_id"],
+            "reviews": 0,
+            "risk": row["risk"],
+            "tenant": chat.tenant,
+            "role": row["role"],
+            "channel": row["channel"],
+        }
+        for chat, row in batch
+    ]
+    _insert(connection, "waiting", names, waiting)
+    connection.execute("COMMIT")
+
+
+def _insert(
+    connection: sqlite3.Connection, table: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]
+) -> None:
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608  ours
+    connection.executemany(sql, [[row[name] for name in names] for row in rows])
+
+
+def _words(row: Mapping[str, object]) -> str:
+    return " ".join(words(str(row["text"])))
+
+
+def _review(connection: sqlite3.Connection, messages: int) -> None:
+    """People who have looked at the riskiest first: half submitted, half left to others."""
+    chance = random.Random(11)
+    for actor, of_a_million in PEOPLE.items():
+        count = int(of_a_million * messages / 1_000_000)
+        sql = (
+            "SELECT number, conversation, turn_id, time, entities FROM waiting JOIN turn ON number = turn "
+            "ORDER BY risk DESC, turn DESC LIMIT ?"
+        )
+        rows = []
+        for number, conversation, turn_id, at, entities in connection.execute(sql, (count,)).fetchall():
+            place = {"conversation": conversation, "turn_id": turn_id, "revision": 0, "actor": actor, "time": at + 9e6}
+            place |= {"turn": number}
+            for found in json.loads(entities)[:1]:
+                (said,) = chance.choices(list(VERDICTS), list(VERDICTS.values()))
+                body = {"kind": said, "start": found["start"], "end": found["end"], "type": found["type"]}
+                rows.append({**place, "kind": "verdict", "said": said, "body": json.dumps(body)})
+            rows.append({**place, "kind": chance.choice(("submit", "skip")), "said": "", "body": "{}"})
+        names = ("conversation", "turn_id", "revision", "actor", "time", "kind", "body", "said", "turn")
+        _insert(connection, "review", names, rows)

@@ -1,0 +1,80 @@
+"""A message cut into pieces: what is hidden, what somebody voted for and is not hidden, and what lies between.
+
+The pieces' texts, one after the other, are the message's text; offsets are code points of it. Pure.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from redactor.transcripts import Candidate, RecordedEntity
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a message."""
+
+    text: str
+    start: int
+    end: int
+    entity: RecordedEntity | None = None
+    """What stands here in the place of a value, or is a value that the policy keeps."""
+    number: int = 0
+    """Of an entity: which of the message's, from 0, in their order."""
+    candidates: tuple[Candidate, ...] = ()
+    """Votes, the strongest first: in clear, those that were not enough; on an entity, those that it won against."""
+
+
+def pieces(text: str, entities: Sequence[RecordedEntity], candidates: Sequence[Candidate] = ()) -> list[Piece]:
+    """Cut a message. Candidates that overlap make one piece: who reports a part of a value leaves the rest in clear."""
+    found: list[Piece] = []
+    reached = 0
+    for number, entity in enumerate(in_order(entities)):
+        if entity.start < reached:
+            continue  # a place is shown once
+        found += _clear(text, reached, entity.start, candidates)
+        found.append(_piece(text, entity.start, entity.end, candidates, entity, number))
+        reached = entity.end
+    return [*found, *_clear(text, reached, len(text), candidates)]
+
+
+def in_order(entities: Sequence[RecordedEntity]) -> list[RecordedEntity]:
+    """By place: what a message's entities are numbered by."""
+    return sorted(entities, key=lambda entity: (entity.start, -entity.end))
+
+
+def _clear(text: str, start: int, end: int, candidates: Sequence[Candidate]) -> Iterator[Piece]:
+    """What stands in clear between two hidden places, with the votes on it."""
+    reached = start
+    for low, high in _joined(text, start, end, candidates):
+        if reached < low:
+            yield Piece(text[reached:low], reached, low)
+        yield _piece(text, low, high, candidates)
+        reached = high
+    if reached < end:
+        yield Piece(text[reached:end], reached, end)
+
+
+def _joined(text: str, start: int, end: int, candidates: Sequence[Candidate]) -> list[tuple[int, int]]:
+    """Where votes stand, cut to this part; what overlaps is one. A vote of which no letter or digit is left is none."""
+    cut = sorted((max(start, each.start), min(end, each.end)) for each in candidates)
+    spans: list[tuple[int, int]] = []
+    for low, high in cut:
+        if not any(map(str.isalnum, text[low:high])):
+            continue
+        if spans and low < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(high, spans[-1][1]))
+        else:
+            spans.append((low, high))
+    return spans
+
+
+def _piece(
+    text: str,
+    start: int,
+    end: int,
+    candidates: Sequence[Candidate],
+    entity: RecordedEntity | None = None,
+    number: int = 0,
+) -> Piece:
+    here = [each for each in candidates if each.start < end and start < each.end]
+    return Piece(text[start:end], start, end, entity, number, tuple(sorted(here, key=lambda each: -each.score)))
