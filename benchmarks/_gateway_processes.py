@@ -78,7 +78,7 @@ def running(folder: Path, litellm: str | None) -> Iterator[list[System]]:
             System(OFF_NAMED, gateway("off-named", scan=False), named=True),
             System(ON_NAMED, gateway("on-named", scan=True), named=True),
         ]
-        if litellm is not None:
+        if litellm:
             words = [litellm, "--config", str(_litellm(folder, base)), "--host", HOST, "--telemetry", "False", "--port"]
             systems.insert(2, System(LITELLM, start(words, "/health/liveliness", _LITELLM)))
         yield systems

@@ -53,6 +53,8 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             query TEXT NOT NULL,
             shared {integer} NOT NULL
         ){end}""",
+        # Tries to sign in that nothing was checked for, by day since the epoch: no such name, or one that has to wait.
+        "CREATE TABLE stranger (day {integer} PRIMARY KEY, tries {integer} NOT NULL){end}",
         # What one person asks and another allows: JSON of public ids and types.
         """CREATE TABLE request (
             id TEXT PRIMARY KEY,

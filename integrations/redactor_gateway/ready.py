@@ -1,16 +1,18 @@
-"""Whether the gateway can do its work: a canary is found, the vault takes a value, the audit log takes a record."""
+"""Whether the gateway can do its work: a canary is found, the vault takes and gives a value, the audit log takes a
+record. However often it is asked, nothing piles up: one conversation holds one value, and the record is taken back."""
 
 import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from redactor import Redactor
 from redactor.audit import Entry
 
 _FRESH_SECONDS = 15.0
-"""How long an answer holds, so that probes neither fill the audit log nor load the model for nothing."""
+"""How long an answer holds, so that probes do not load the model for nothing."""
 
 _MOST_SECONDS = 5.0
 """How long a probe waits: a detection or a store that hangs is not ready, and whoever asks must hear so."""
@@ -24,6 +26,10 @@ class Check:
 
     name: str
     is_well: bool
+
+
+class _TakenBackError(Exception):
+    """Ends a transaction that was only to show that it can be."""
 
 
 class Readiness:
@@ -58,14 +64,18 @@ class Readiness:
         return bool(self._redactor.detect(self._canary))
 
     def _keeps(self) -> bool:
-        chat = self._redactor.conversation("gateway/readiness", "gateway-readiness")
-        said = chat.redact(self._canary)
-        return chat.restore(said).text != said.text or not said.entities
+        """What is kept from the first time on opens again, and the store takes a commit."""
+        parts, chat = self._redactor.parts, self._redactor.conversation("gateway/readiness", "gateway-readiness")
+        hidden = chat.redact_value(self._canary)
+        with parts.store.transaction() as tx:
+            tx.touch(chat.public_id, parts.clock())
+        return bool(chat.restore_value(hidden) == self._canary)
 
     def _audits(self) -> bool:
-        """The audit log says that it can be written, by being written; the conversation of the check goes with it."""
-        self._redactor.audit.write(Entry("gateway.ready", "gateway-readiness"))
-        self._redactor.conversation("gateway/readiness", "gateway-readiness").forget()
+        """A record can be written. It is taken back: a log of nothing but probes would hide what it is for."""
+        with suppress(_TakenBackError), self._redactor.parts.store.transaction() as tx:
+            self._redactor.audit.append(tx, Entry("gateway.ready", "gateway-readiness"))
+            raise _TakenBackError
         return True
 
 

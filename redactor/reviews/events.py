@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from redactor.exceptions import ConfigError
 from redactor.storage import ReviewRow
@@ -15,7 +15,11 @@ SPAN_VERDICTS: tuple[VerdictKind, ...] = ("correct", "wrong_type", "wrong_bounda
 MESSAGE_VERDICTS: tuple[VerdictKind, ...] = ("clean",)
 """On a message: nothing personal stands in clear in it, as far as this person sees."""
 
-EventKind = Literal["verdict", "submit", "skip", "undo"]
+EventKind = Literal["verdict", "submit", "skip", "undo", "settled"]
+"""`settled`: what a message that people are done with was counted as; the last one of a message counts."""
+
+Count: TypeAlias = tuple[str, str, str, int, int]
+"""Kind, entity type, recognizer, bin of the score, and how many; see `redactor.metrics.counts.REVIEW_KINDS`."""
 
 Stage = Literal["review", "adjudication"]
 
@@ -39,7 +43,16 @@ class Verdict:
     """`wrong_boundary`: where it should be."""
     stage: Stage = "review"
     sampled: bool = False
-    """Whether the message was drawn by chance: only such verdicts tell how much is missed in all."""
+    """Whether the message was drawn by chance."""
+    index: int = 0
+    """Number of the placeholder that stands there; 0 where there is none."""
+    nth: int = 0
+    """Which of the message's entities alike in type, number, score and recognizer it is, from 0."""
+    vote: float = 0.0
+    """`missed`: the highest score with which a recognizer had voted for it, 0 where none had."""
+    vote_type: str = ""
+    voter: str = ""
+    """What that vote said it was, and whose it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +72,25 @@ class Event:
     stage: Stage = "review"
     """Of a `submit`."""
     sampled: bool = False
-    """Of a `submit` or a `skip`."""
+    """Of a `submit`, a `skip` or a `settled`: whether chance drew the message. Only such tell how much is missed."""
+    is_over: bool = False
+    """Of a `settled`: whether people are done with the message."""
+    counts: tuple[Count, ...] = ()
+    """Of a `settled`."""
 
     def row(self) -> ReviewRow:
         """As it is stored."""
-        body = _short(self.verdict) if self.verdict is not None else {"stage": self.stage, "sampled": self.sampled}
+        body = self._body()
         text = json.dumps(body, separators=(",", ":"))
         place = (self.conversation, self.turn_id, self.revision, self.actor, self.time)
         return ReviewRow(*place, self.kind, text, self.undoes, self.number)
+
+    def _body(self) -> dict[str, Any]:
+        if self.verdict is not None:
+            return _short(self.verdict)
+        if self.kind == "settled":
+            return {"is_over": self.is_over, "sampled": self.sampled, "counts": self.counts}
+        return {"stage": self.stage, "sampled": self.sampled}
 
 
 def event(row: ReviewRow) -> Event:
@@ -76,25 +100,43 @@ def event(row: ReviewRow) -> Event:
     kind: EventKind = row.kind  # type: ignore[assignment]  # we wrote it
     if kind == "verdict":
         return Event(*place, kind, Verdict(**body), row.undoes, row.number)
-    return Event(*place, kind, None, row.undoes, row.number, body.get("stage", "review"), body.get("sampled", False))
+    sampled = bool(body.get("sampled", False))
+    if kind == "settled":
+        counts = tuple((str(a), str(b), str(c), int(d), int(e)) for a, b, c, d, e in body["counts"])
+        over = bool(body["is_over"])
+        return Event(*place, kind, number=row.number, sampled=sampled, is_over=over, counts=counts)
+    stage: Stage = body.get("stage", "review")
+    return Event(*place, kind, None, row.undoes, row.number, stage, sampled)
 
 
 def standing(events: Iterable[Event]) -> Sequence[Event]:
-    """The events that nobody took back, without those that only take back; of a person's verdicts on one place, at one
-    stage, the last one stands."""
+    """What people said and nobody took back; of a person's verdicts on one place, at one stage, the last one stands."""
     given = list(events)
     undone = {each.undoes for each in given if each.undoes is not None}
-    kept = [each for each in given if each.kind != "undo" and each.number not in undone]
+    kept = [each for each in given if each.kind not in ("undo", "settled") and each.number not in undone]
     last = {_place(each): each.number for each in kept}
     return [each for each in kept if last[_place(each)] == each.number]
+
+
+def settled(events: Iterable[Event]) -> Event | None:
+    """What a message was last counted as; `events` are all of one message, in their order."""
+    return next((each for each in reversed(list(events)) if each.kind == "settled"), None)
 
 
 def _place(each: Event) -> tuple[object, ...]:
     where = (each.conversation, each.turn_id, each.actor, each.kind)
     if each.verdict is None:
         return (*where, each.stage)
-    verdict = each.verdict
-    return (*where, verdict.stage, verdict.kind == "clean", verdict.start, verdict.end)
+    return (*where, each.verdict.stage, *place_of(each.verdict))
+
+
+def place_of(verdict: Verdict) -> tuple[object, ...]:
+    """What a verdict is on: the message, an entity wherever it has moved to, or a span."""
+    if verdict.kind in MESSAGE_VERDICTS:
+        return ("message",)
+    if verdict.recognizer:
+        return (verdict.type, verdict.index, verdict.recognizer, verdict.score, verdict.nth)
+    return (verdict.start, verdict.end)
 
 
 def checked(verdict: Verdict, length: int, types: Iterable[str]) -> Verdict:

@@ -20,12 +20,12 @@ Open = Callable[[Migrations], Beside]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> Iterator[Open]:
     made: list[Beside] = []
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
 
     def open_(migrations: Migrations) -> Beside:
         if request.param == "sqlite":
             made.append(SqliteBeside(tmp_path / "beside.db", migrations, timeout=5))
         else:
-            url = request.getfixturevalue("postgres_url")
             from redactor.storage.beside_postgres import PostgresBeside
 
             made.append(PostgresBeside(url, name, migrations, timeout=5))

@@ -30,13 +30,13 @@ class Account:
     tenants: tuple[str, ...] = ()
     """Whose conversations they see; none: all."""
     oidc: str | None = field(default=None, repr=False)
-    """`issuer subject` of single sign-on."""
+    """`issuer subject` of single sign-on; `issuer name:NAME` until they come in for the first time."""
     failures: int = 0
     locked_until: float = 0.0
     disabled: bool = False
     made: float = 0.0
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """How they like it: `zone`, `theme`."""
+    """How they like it: `zone`, `theme`, `keys`."""
 
     @property
     def may(self) -> frozenset[Permission]:
@@ -53,6 +53,15 @@ def find(ask: Ask, *, id: str | None = None, name: str | None = None, oidc: str 
     (column, value), *_ = [(c, v) for c, v in (("id", id), ("name", name), ("oidc", oidc)) if v is not None]
     rows = ask(f"SELECT {_COLUMNS} FROM account WHERE {column} = ?", value)  # noqa: S608  one of three
     return _account(*rows[0]) if rows else None
+
+
+def held(ask: Ask, *ids: str) -> list[Account]:
+    """Accounts that nobody else changes before this transaction ends: to be asked before `put` writes one whole. Those
+    there are, in the order asked for."""
+    for each in sorted(set(ids)):
+        ask("UPDATE account SET name = name WHERE id = ?", each)  # PostgreSQL locks the row; SQLite has one writer
+    found = [find(ask, id=each) for each in ids]
+    return [each for each in found if each is not None]
 
 
 def every(ask: Ask) -> Sequence[Account]:

@@ -11,10 +11,20 @@ _FIRST, _LONGEST = 15.0, 900.0
 
 
 def failed(account: Account, now: float) -> Account:
-    """After a wrong password or code."""
+    """After a wrong password or code; or before one is looked at, so that many at once are all counted."""
     failures = account.failures + 1
     wait = min(_LONGEST, _FIRST * 2 ** min(failures - FREE, 10)) if failures >= FREE else 0.0
     return replace(account, failures=failures, locked_until=now + wait if wait else account.locked_until)
+
+
+def forgiven(account: Account, before: Account) -> Account:
+    """The failure that was counted `before` a right password was looked at is taken back; those of others are not.
+
+    Earlier ones stay until the second factor was right too: who has the password must not guess codes without end.
+    """
+    is_alone = account.failures == before.failures + 1
+    locked_until = before.locked_until if is_alone else account.locked_until
+    return replace(account, failures=max(0, account.failures - 1), locked_until=locked_until)
 
 
 def succeeded(account: Account) -> Account:

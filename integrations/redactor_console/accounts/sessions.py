@@ -11,6 +11,12 @@ from redactor.storage.beside import Ask
 Level = Literal["password", "full"]
 """How far somebody has come: the first factor alone opens nothing but the page for the second."""
 
+HALF_WAY = 600.0
+"""Seconds in which the second factor has to follow."""
+
+_LONGEST = 86_400.0
+"""Seconds after which no session can be good any more; the setting may be a day at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -29,6 +35,7 @@ class Session:
 
 def begin(ask: Ask, account: str, level: Level, agent: str, now: float) -> str:
     """A new session; gives what the cookie is to hold. The one before is to be ended: a fixed id is of no use."""
+    ask("DELETE FROM session WHERE made < ?", now - _LONGEST)
     token = secrets.token_urlsafe(32)
     values = (hash_of(token), account, level, secrets.token_urlsafe(32), now, now, agent[:120])
     ask("INSERT INTO session (id, account, level, csrf, made, seen, agent) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)
@@ -41,7 +48,8 @@ def find(ask: Ask, token: str, now: float, *, longest: float, idle: float) -> Se
     if not rows:
         return None
     found = Session(bytes(rows[0][0]), *rows[0][1:])
-    if now - found.made >= longest or now - found.seen >= idle:
+    most = longest if found.level == "full" else min(longest, HALF_WAY)
+    if now - found.made >= most or now - found.seen >= idle:
         end(ask, found.id)
         return None
     if now - found.seen >= 30.0:

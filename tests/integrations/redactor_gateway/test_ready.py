@@ -12,8 +12,8 @@ from tests.integrations.redactor_gateway.llm import NAME, knowing
     ("broken", "error", "check"),
     [
         ("redactor.redactor.Redactor.detect", RuntimeError(NAME), "detection"),
-        ("redactor.conversation.Conversation.redact", StorageError("disk full"), "vault"),
-        ("redactor.audit.Audit.write", AuditError("no audit"), "audit"),
+        ("redactor.conversation.Conversation.redact_value", StorageError("disk full"), "vault"),
+        ("redactor.audit.Audit.append", AuditError("no audit"), "audit"),
     ],
 )
 def test_what_does_not_work_is_named(
@@ -35,15 +35,16 @@ def test_what_does_not_work_is_named(
         assert not all(each.is_well for each in ready.checks())
 
 
-def test_probes_leave_nothing_behind() -> None:
+def test_however_many_probes_there_are_one_value_is_all_they_leave() -> None:
     with knowing() as redactor:
         now = [0.0]
         ready = Readiness(redactor, f"I am {NAME}", lambda: now[0])
         for _ in range(3):
             assert all(each.is_well for each in ready.checks())
             now[0] += 60.0
-        chat = redactor.conversation("gateway/readiness", "gateway-readiness")
-        assert chat.restore("[PERSON_1]", record=False).text != NAME
+        store, chat = redactor.parts.store, redactor.conversation("gateway/readiness", "gateway-readiness")
+        assert len(store.values(chat.public_id)) == 1
+        assert (store.turns(chat.public_id), store.last_audit()) == ([], None)
 
 
 def test_a_redactor_that_finds_nothing_is_not_ready() -> None:
