@@ -6,6 +6,7 @@ Sync and async are two doors to the same methods.
 
 import contextvars
 import os
+import re
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -260,6 +261,18 @@ class Conversation:
         with self._ready() as state:
             return tuple(state.report_missed(turn_id, (start, end), type, revision))
 
+    def correct(self, placeholder: str, value: str) -> tuple[Redaction, ...]:
+        """Put the right value in the place of the one that `placeholder` (such as `[PERSON_1]`) stands for.
+
+        Every place where it stands restores to the right value from now on, recorded turns too, and the wrong one is
+        found by nothing any more. The audit log says that it was done. Gives the turns that were rewritten because they
+        showed the right value in clear. Raises `NotFoundError` where there is no such value (any more), `ConfigError`
+        for what is no placeholder, and where nothing is kept that could be corrected.
+        """
+        entity_type, index = _named(placeholder)
+        with self._ready() as state:
+            return tuple(state.correct(entity_type, index, value))
+
     def forget(self) -> None:
         """Destroy the conversation's key and everything stored of it. Numbers of placeholders are never reused."""
         with self._ready() as state:
@@ -383,6 +396,16 @@ def _signs(resolve: Resolver, foreign: Sequence[Entity]) -> list[str]:
 def _is_a_reply(audience: str) -> bool:
     """Whether the text goes on in the conversation; a tool's arguments and what a reviewer reads do not."""
     return audience in ("customer", "agent")
+
+
+_PLACEHOLDER = re.compile(r"\[([A-Z][A-Z0-9_]{0,80})_([1-9][0-9]{0,9})\]")
+
+
+def _named(placeholder: str) -> tuple[str, int]:
+    found = _PLACEHOLDER.fullmatch(placeholder.strip())
+    if found is None:  # not echoed: who mixes up the arguments hands over the value
+        raise ConfigError("expected a placeholder such as [PERSON_1]")
+    return found[1], int(found[2])
 
 
 def _type_of(placeholder: str) -> str:

@@ -191,14 +191,15 @@ def _mint(
 
 def _minted(tx: Transaction, vault: Vault, policy: Policy, item: Planned, now: float) -> Minted:
     entity = item.entity
-    mention = _mention(policy, entity.type, item.operator, item.text, item.normal)
+    said = mention(policy, entity.type, item.operator, item.text, item.normal)
     if not item.whole:
-        return vault.mint(tx, mention, now)
-    of = vault.mint(tx, _mention(policy, entity.type, item.operator, item.whole, item.whole), now)
-    return vault.mint(tx, replace(mention, kind="fragment", of=(of.type, of.index)), now)
+        return vault.mint(tx, said, now)
+    of = vault.mint(tx, mention(policy, entity.type, item.operator, item.whole, item.whole), now)
+    return vault.mint(tx, replace(said, kind="fragment", of=(of.type, of.index)), now)
 
 
-def _mention(policy: Policy, entity_type: str, operator: Operator, text: str, normal: str) -> Mention:
+def mention(policy: Policy, entity_type: str, operator: Operator, text: str, normal: str) -> Mention:
+    """Something to be minted as the policy says."""
     stored = operator in ("placeholder", "surrogate") and entity_type not in NEVER_STORED
     hashed = not stored and entity_type not in NEVER_STORED
     return Mention(

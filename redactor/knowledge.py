@@ -60,7 +60,7 @@ class Knowledge:
     def _start_over(self) -> None:
         self.history = History()
         self._known = Known()
-        self._learned: set[tuple[str, int]] = set()
+        self._learned: dict[tuple[str, int], str] = {}
         self._fresh: list[tuple[str, str]] = []
         self._fresh_of: list[tuple[str, int]] = []
         self._asides = Asides()
@@ -105,10 +105,12 @@ class Knowledge:
         self._learned_to, changed = self.vault.changed(self._learned_to)
         for referent in changed:
             key = (referent.type, referent.index)
-            if key in self._learned or referent.expired or not referent.forms:
+            if referent.expired or not referent.forms:
                 continue
-            self._learned.add(key)
             text = referent.forms[0].normal.reveal()
+            if self._learned.get(key) == text:  # another only where it was corrected
+                continue
+            self._learned[key] = text
             if is_looked_for(referent.type, text):
                 self._known.add(referent.type, text)
                 fresh.append((referent.type, text))

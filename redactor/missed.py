@@ -74,7 +74,7 @@ def hide(
     tx: Transaction, vault: Vault, policy: Policy, history: History, turn_id: str, planned: Planned, now: float
 ) -> list[TurnRow]:
     """Mask a reported value in every turn that shows it as it was typed there, whatever its case."""
-    looked_for = _occurrences_of(planned.text)
+    looked_for = occurrences_of(planned.text)
     fragments = []
     for row in history.mentioning([compact(planned.text)]):
         here = [planned] if row.turn_id == turn_id else []
@@ -95,7 +95,7 @@ def _occurrences(text: str, looked_for: re.Pattern[str], hidden: Iterable[Span])
         reached = max(reached, end)
 
 
-def _occurrences_of(text: str) -> re.Pattern[str]:
+def occurrences_of(text: str) -> re.Pattern[str]:
     """The value in any case: by itself, or anywhere where no word would hold it by chance."""
     bare = compact(text)
     distinct = len(bare) >= (_DISTINCT // 2 if any(c.isdigit() for c in bare) else _DISTINCT)

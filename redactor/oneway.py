@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from redactor.detection.patterns import patterns
+from redactor.detection.view import is_wordless
 from redactor.redactor import Redactor
 from redactor.types import Entity
 
@@ -25,7 +26,7 @@ def one_way(redactor: Redactor | None = None) -> OneWay:
     chosen: list[Redactor] = [redactor] if redactor is not None else []
 
     def redact(text: str) -> str:
-        if not any(map(str.isalnum, text)):
+        if is_wordless(text):
             return text
         if not chosen:
             chosen.append(without_model())  # with the first text: importing a module that logs stays fast

@@ -9,7 +9,8 @@ from time import perf_counter
 
 from redactor.asides import Aside, Key, is_field_name, question
 from redactor.detection import Detection
-from redactor.exceptions import StorageError
+from redactor.detection.view import is_wordless
+from redactor.exceptions import NotFoundError, StorageError
 from redactor.foreign import foreign, unrestorable, unsaid
 from redactor.history import FIRST
 from redactor.intake import Plan, Taken, joined, plan, take
@@ -18,6 +19,7 @@ from redactor.lately import certain_secrets
 from redactor.masking import moved
 from redactor.metrics import counts
 from redactor.missed import hide, reported
+from redactor.placeholders import render
 from redactor.revising import (
     EARLIER,
     SplitValues,
@@ -28,7 +30,7 @@ from redactor.revising import (
 )
 from redactor.served import Served, as_recorded
 from redactor.storage import Transaction, TurnRow
-from redactor.told import told
+from redactor.told import corrected, told
 from redactor.transcripts import Candidate, explained, file_restored, record
 from redactor.types import Entity, Recognizer, Redaction, Role, Turn
 from redactor.watching import tell, tell_time, watched, watcher
@@ -218,7 +220,7 @@ class State(Knowledge):
     def aside(self, role: Role, echoes: Collection[str], text: str, hint: str | None, is_number: bool = False) -> str:
         """A string that is no turn, redacted; what it says of other turns is masked there too. `hint`: what it is
         about; None for the name of a field."""
-        if not any(map(str.isalnum, text)):
+        if is_wordless(text):
             return text
         self._begin_again_if_over()
         turn = Turn(role, text, echoes=frozenset(each for each in echoes if each in text))
@@ -319,6 +321,24 @@ class State(Knowledge):
             raise
         for row in rewritten:
             self.history.take(row)
+        latest = {row.turn_id: row for row in rewritten}
+        return [as_recorded(row, self.vault) for row in latest.values()]
+
+    def correct(self, entity_type: str, index: int, value: str) -> list[Redaction]:
+        """Put the right value in the place of a wrong one: one transaction, and the audit log says so."""
+        policy, now = self.parts.policy, self.parts.clock()
+        said = corrected(value, entity_type, policy)
+        if not self.vault.is_live(now):
+            raise NotFoundError("this conversation has no such value (any more)")
+        try:
+            with self.parts.store.transaction() as tx:
+                self.vault.begin(tx, now)
+                self.history.refresh(tx, self.vault.public_id)
+                self.vault.correct(tx, (entity_type, index), said, now)
+                rewritten = rewrite_mentions(tx, self.vault, policy, self.history, self._learn(), now)
+                self.parts.audit.append(tx, self._entry("correct", (render(entity_type, index),)))
+        finally:
+            self._start_over()  # what this process has learned of the wrong value goes with it
         latest = {row.turn_id: row for row in rewritten}
         return [as_recorded(row, self.vault) for row in latest.values()]
 

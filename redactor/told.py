@@ -1,11 +1,13 @@
-"""A value whose entity type the host tells: an identity field of a message, such as the sender's number."""
+"""A value whose entity type the host tells: an identity field of a message, such as the sender's number, or the right
+value in the place of a wrong one."""
 
 from redactor.detection.view import view
 from redactor.exceptions import BlockedError, ConfigError
 from redactor.history import compact
-from redactor.intake import Plan, Planned
+from redactor.intake import Plan, Planned, mention
 from redactor.policy import Policy
-from redactor.taxonomy import LITERAL
+from redactor.referents import Mention
+from redactor.taxonomy import LITERAL, NEVER_STORED
 from redactor.types import Entity
 from redactor.validation import nearest
 
@@ -32,3 +34,14 @@ def told(value: str, entity_type: str, policy: Policy) -> Plan:
     start = len(value) - len(value.lstrip())
     entity = Entity(start, start + len(text), entity_type, 1.0, RECOGNIZER)
     return Plan((Planned(entity, operator, text, view(text).text),), (), is_new=True)
+
+
+def corrected(value: str, entity_type: str, policy: Policy) -> Mention:
+    """The right value of a placeholder, without the blanks around it. Raises `ConfigError` for a type of which no value
+    is kept, and for a value without a letter or digit."""
+    if entity_type not in policy.entity_types - {LITERAL} - NEVER_STORED:
+        raise ConfigError("expected a placeholder of a type whose values are kept, such as [PERSON_1]")
+    text = value.strip()
+    if not compact(text):
+        raise ConfigError("expected the right value, with a letter or digit in it; to remove one, forget or erase")
+    return mention(policy, entity_type, "placeholder", text, view(text).text)

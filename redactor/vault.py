@@ -16,7 +16,7 @@ from random import Random
 
 from redactor import taxonomy
 from redactor.crypto import ConversationKeys, KeyWrap, Part, TenantKeys, derive, keyed_hash, new_key, scheme_for
-from redactor.exceptions import CryptoError, NotFoundError, PolicyError, RedactorError
+from redactor.exceptions import ConfigError, CryptoError, NotFoundError, PolicyError, RedactorError
 from redactor.keys import conversation_keys, latest_keys, new_conversation, tenant_keys, with_new_key
 from redactor.placeholders import StandIns
 from redactor.referents import MONTH, Form, FormKind, Mention, Minted, Referent
@@ -355,6 +355,40 @@ class Vault:
         known = self._seen.values[minted.type, minted.index]
         referent = replace(known.referent, stand_in=Secret(stand_in))
         self._put(tx, referent, known.row.lookup_hash, known.row.expires)
+
+    def correct(self, tx: Transaction, key: Key, mention: Mention, now: float) -> None:
+        """Put another value in the place of a referent's: all of its forms read so from now on, and what was kept of
+        the old one is gone. `begin` comes first.
+
+        Raises `NotFoundError` for a number that was never given, or whose value is gone, and `ConfigError` where
+        nothing was kept that could be wrong.
+        """
+        self.begin(tx, now)
+        known = self._seen.values.get(key)
+        if known is None or self._seen.is_past(known.row, now):
+            raise NotFoundError("this conversation has no such value (any more)")
+        old = known.referent
+        if not old.forms:
+            raise ConfigError(f"of a {key[0]} no value is kept, so there is none to correct")
+        forms = tuple(Form(mention.text, mention.normal, "full") for _ in old.forms)  # turns name them by position
+        referent = replace(old, canonical=Secret(mention.canonical()), forms=forms, label=mention.label)
+        lookup: bytes | None = self._lookup(mention)
+        if self._seen.by_hash.get((key[0], lookup or b""), key) != key:
+            lookup = None  # another placeholder is found by this value, and goes on being so
+        self._put(tx, referent, lookup, known.row.expires)
+        if old.canonical != referent.canonical and not self._is_said_elsewhere(key, old):
+            self._drop_subject(tx, old)
+        self._put_subject(tx, mention)
+
+    def _is_said_elsewhere(self, key: Key, old: Referent) -> bool:
+        values = self._seen.values.items()
+        return any(
+            other != key and other[0] == key[0] and each.referent.canonical == old.canonical for other, each in values
+        )
+
+    def _drop_subject(self, tx: Transaction, old: Referent) -> None:
+        hashed = keyed_hash(self._tenant_keys.subjects, old.type, old.canonical.reveal())
+        tx.drop_subject(SubjectRow(self._tenant, hashed, self.public_id))
 
     def _put(self, tx: Transaction, referent: Referent, lookup: bytes | None, retention: float) -> None:
         keys = self._live_keys()

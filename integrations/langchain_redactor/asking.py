@@ -11,6 +11,7 @@ from langchain_redactor import files, ids
 from langchain_redactor.bound import Bound
 from langchain_redactor.fields import reads_as
 from langchain_redactor.kept import KEPT, Place
+from redactor.detection.view import is_wordless
 from redactor.json_text import Build
 from redactor.types import Redaction, Role, Turn
 
@@ -72,7 +73,7 @@ class Inward:
         self._turns: list[tuple[Slot, Turn]] = []
 
     def text(self, text: str, spot: Spot) -> Build:
-        if not any(map(str.isalnum, text)):
+        if is_wordless(text):
             return as_it_is(text)
         if files.is_encoded(text):
             return as_it_is(files.refuse_or_strip("file", self.bound.files) or text)
@@ -150,7 +151,7 @@ class Outward:
         self._texts: list[Slot] = []
 
     def text(self, text: str, spot: Spot) -> Build:
-        if not any(map(str.isalnum, text)) or files.is_encoded(text):
+        if is_wordless(text) or files.is_encoded(text):
             return as_it_is(text)
         self._texts.append(Slot(text, spot))
         return self._texts[-1]

@@ -18,6 +18,7 @@ from redactor import Redactor
 from redactor.storage.beside import Beside
 from redactor_console.pages import PAGES
 from redactor_console.pages.sign_in import routes as sign_in_routes
+from redactor_console.pages.single_sign_on import routes as single_sign_on_routes
 from redactor_console.settings import ConsoleSettings
 from redactor_console.web.doors import endpoint, failed, is_known_host
 from redactor_console.web.headers import headers
@@ -53,6 +54,7 @@ def create_app(
         routes=[
             *(Route(page.path, endpoint(console, page), methods=["GET", "POST"]) for page in pages),
             *sign_in_routes(console),
+            *single_sign_on_routes(console),
             Route("/static/{version}/{name}", _static, methods=["GET"]),
             Route("/livez", _livez, methods=["GET"]),
         ],

@@ -55,13 +55,15 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         ){end}""",
         # Tries to sign in that nothing was checked for, by day since the epoch: no such name, or one that has to wait.
         "CREATE TABLE stranger (day {integer} PRIMARY KEY, tries {integer} NOT NULL){end}",
-        # What one person asks and another allows: JSON of public ids and types.
+        # What one person asks and another allows. body: JSON of public ids, types and numbers, and a keyed hash of what
+        # was typed. reason: one of a list; note: in words, redacted and sealed.
         """CREATE TABLE request (
             id TEXT PRIMARY KEY,
             kind TEXT NOT NULL,
             account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
             body TEXT NOT NULL,
             reason TEXT NOT NULL,
+            note {octets},
             made {real} NOT NULL,
             state TEXT NOT NULL,
             decided_by TEXT,
@@ -74,6 +76,26 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             placeholder TEXT NOT NULL,
             expires {real} NOT NULL,
             PRIMARY KEY (session, conversation, placeholder)
+        ){end}""",
+        # Every try to see a value. id: of the form, good for one try. outcome: 'allowed' or 'limited'.
+        """CREATE TABLE revealed (
+            id TEXT PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            conversation TEXT NOT NULL,
+            placeholder TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            note {octets},
+            time {real} NOT NULL,
+            outcome TEXT NOT NULL
+        ){end}""",
+        "CREATE INDEX revealed_account ON revealed (account, time)",
+        # How many messages waited, as seen last on a day. scope: JSON of tenants; '[]' is all of them.
+        """CREATE TABLE backlog (
+            scope TEXT NOT NULL,
+            day {integer} NOT NULL,
+            waiting {integer} NOT NULL,
+            time {real} NOT NULL,
+            PRIMARY KEY (scope, day)
         ){end}""",
         # A message of the queue that somebody has before them; nobody else is given it until then. stage: 'review' or
         # 'adjudication'. sampled: whether chance drew it.

@@ -18,6 +18,9 @@ from redactor_console.web.visit import Visit
 HOLD = 15 * 60.0
 """Seconds for which a message is somebody's after they were given it; ours: longer than a look at one takes."""
 
+_MORE = 4
+"""How many reviews more than are wanted a message may have got, from people who looked at it at once."""
+
 Key = tuple[str, str]
 """A conversation's public id and a turn's id."""
 
@@ -167,15 +170,14 @@ def _is_turn_of_chance(visit: Visit, ask: Ask) -> bool:
 def _waiting(
     visit: Visit, reviews: Reviews, asked: Queue, others: set[Key], stage: Stage
 ) -> Iterator[Drawn]:
-    """The first of what waits for them and is nobody's, of each tenant they see, in the queue's order."""
+    """The first of what waits for them and is nobody's, in the queue's order."""
     wanted = visit.console.settings.reviewers
-    counts = range(wanted) if stage == "review" else range(max(2, wanted), max(2, wanted) + 4)
-    mine = replace(asked, not_by=actor_of(visit))
+    counts = range(wanted) if stage == "review" else range(max(2, wanted), max(2, wanted) + _MORE)
+    mine = replace(asked, not_by=actor_of(visit), tenants=visit.account.tenants)
     found = [
         each
-        for tenant in _tenants(visit, asked.tenant)
         for count in counts
-        for each in reviews.queue(replace(mine, tenant=tenant, reviewed=count), len(others) + 1)
+        for each in reviews.queue(replace(mine, reviewed=count), len(others) + 1)
         if (each.turn.conversation, each.turn.turn_id) not in others
     ]
     if asked.by == "lot":
@@ -183,10 +185,3 @@ def _waiting(
     else:
         found.sort(key=lambda each: (-each.risk.score, -each.number))
     return (Drawn(each.turn.conversation, each.turn.turn_id) for each in found)
-
-
-def _tenants(visit: Visit, asked: str | None) -> Sequence[str | None]:
-    """Whose messages may be shown: None stands for all."""
-    if asked is not None:
-        return [asked] if visit.account.sees(asked) else []
-    return visit.account.tenants or (None,)

@@ -1,16 +1,26 @@
 """The section `[console]` of `redactor.toml`."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from redactor.exceptions import ConfigError
 from redactor.validation import explain, read_toml
+from redactor_console.accounts.roles import ROLES
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def is_secure(address: str) -> bool:
+    """Whether an address is over TLS, or of this very machine."""
+    parts = urlsplit(address)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    return bool(parts.hostname) and (parts.scheme == "https" or is_here)
 
 
 class TlsSection(_Section):
@@ -33,17 +43,46 @@ class OidcSection(_Section):
     """A claim that lists groups; empty: an account must have been made here before."""
     roles: dict[str, str] = Field(default_factory=dict)
     """What the provider calls a group → the console's role."""
+    tenants: tuple[str, ...] = ()
+    """Whose conversations those see whose accounts are made by `roles_claim`; none: all of them."""
+    ca: Path | None = None
+    """Certificates of a private authority that signed the provider's; beside this file."""
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_secure(cls, issuer: str) -> str:
+        if not is_secure(issuer):
+            raise ValueError("expected an https:// address")
+        return issuer
+
+    @field_validator("roles")
+    @classmethod
+    def _are_roles(cls, roles: dict[str, str]) -> dict[str, str]:
+        if not set(roles.values()) <= set(ROLES):
+            raise ValueError(f"expected roles of {', '.join(ROLES)}")
+        return roles
+
+    def secret(self) -> str:
+        """The client's. Raises `ConfigError`."""
+        found = os.environ.get(self.client_secret_env, "")
+        if not found:
+            raise ConfigError(
+                f"console.oidc: expected the client's secret in the environment variable {self.client_secret_env}"
+            )
+        return found
 
 
 class ConsoleSettings(_Section):
     """The whole section."""
 
+    path: Annotated[str, Field(pattern=r"^(/[a-z0-9-]+)+$")] = "/console"
+    """Where the gateway shows it; `redactor console` shows it at the root."""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8090
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     """Names by which a browser may call it (the Host header)."""
     public_url: str = ""
-    """What browsers call it by, such as `https://review.example.com`; needed behind a proxy."""
+    """What browsers call it by, such as `https://review.example.com`, without a path; needed behind a proxy."""
     database: Path | None = None
     """Accounts, sessions and saved views; by default `console.db` beside an SQLite store, the schema
     `<name>_console` of a PostgreSQL one."""
@@ -55,9 +94,23 @@ class ConsoleSettings(_Section):
     idle_minutes: Annotated[float, Field(gt=0)] = 30.0
     reveal_minutes: Annotated[float, Field(gt=0, le=60)] = 5.0
     """How long a revealed value can be seen."""
+    reveals_per_hour: Annotated[int, Field(ge=1, le=1000)] = 20
+    """How many values one person may reveal within an hour."""
     tls: TlsSection | None = None
     oidc: OidcSection | None = None
     folder: Path = Field(default=Path(), exclude=True)
+
+    @field_validator("public_url")
+    @classmethod
+    def _has_no_path(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or address != parts.scheme + "://" + parts.netloc
+        ):
+            raise ValueError("expected an address without a path, such as https://review.example.com")
+        return address
 
     @property
     def is_https(self) -> bool:

@@ -13,7 +13,7 @@ from redactor.reply import ReplyStream
 from redactor.types import Role
 from redactor_gateway import json_text, protocol
 from redactor_gateway.conversations import Placed
-from redactor_gateway.openai.chat import choice, placeholders, tool
+from redactor_gateway.openai.chat import choice, placeholders, remote_server, tool
 from redactor_gateway.openai.chunks import as_event, parsed
 from redactor_gateway.problems import bad_upstream
 from redactor_gateway.replies import AsItComes, Outgoing, objects
@@ -37,12 +37,22 @@ def plan(walk: Walk, body: Body) -> Build:
         "system": lambda value: _content(walk, "system", handed, value),
         "tools": lambda value: walk.items(value, partial(tool, walk), "tools"),
         "tool_choice": partial(choice, walk),
-        "mcp_servers": as_it_is,
+        "mcp_servers": lambda value: walk.items(value, partial(remote_server, walk), "mcp_servers"),
+        "metadata": partial(_metadata, walk),
         "output_format": lambda value: walk.fields(value, "system", {"schema": walk.schema}),
     }
     ordered = {name: body[name] for name in tools_first(body, _FIRST)}
     built = walk.fields(ordered, "tool", special)
     return lambda: in_order(built(), body)
+
+
+def _metadata(walk: Walk, value: Any) -> Build:
+    """The vendor knows one field, which names the customer."""
+    if not isinstance(value, Mapping):
+        return walk.data(value, "tool")
+    named = {name: partial(walk.field, name, role="tool") for name in value if name == "user_id"}
+    rest = {name: partial(walk.data, role="tool", hint=str(name)) for name in value if name not in named}
+    return walk.fields(value, "tool", {**rest, **named})
 
 
 def _message(walk: Walk, handed: Handed, message: Any) -> Build:
@@ -127,7 +137,7 @@ def _restored(block: dict[str, Any], out: Outgoing, *, record: bool = False) -> 
     for name, value in block.items():
         if name == "text" and isinstance(value, str):
             made[name] = out.text(value, record=record)
-        elif name == "input" and kind in ("tool_use", "server_tool_use", "mcp_tool_use"):
+        elif name == "input":
             made[name] = out.data(value, str(block.get("name") or ""))
         else:
             made[name] = out.value(value, name)
@@ -155,6 +165,8 @@ class MessagesRestorer:
         if kind == "content_block_delta":
             return self._delta(_index(data), data)
         tails = self._tails(_index(data)) if kind == "content_block_stop" else []
+        if kind in ("message_delta", "message_stop"):  # of blocks whose end the upstream left out
+            tails = [tail for index in dict.fromkeys(index for index, _ in self._open) for tail in self._tails(index)]
         return [*tails, as_event(self._whole(data), kind)]
 
     def record(self) -> None:

@@ -1,12 +1,10 @@
 """The way back of a payload: what led to each place is remembered beside it, never in it."""
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from redactor import json_text
 from redactor.restoring import walk
-from redactor_gateway.bodies import parsed, rewritten
-from redactor_gateway.errors import PayloadError
 from redactor_gateway.fields import SAID, without_prefix
 from redactor_gateway.forms import joined, pairs
 from redactor_gateway.owners import Owner
@@ -72,8 +70,6 @@ def _leaf(value: Value, spot: Spot) -> Value:
 
 
 def _restored_data(whose: Somebody, text: str) -> str:
-    with contextlib.suppress(PayloadError):
-        found = parsed(text.encode("utf-8", "surrogatepass"))
-        now = walk(found, whose.plainly)
-        return text if now == found else rewritten(now, found, text)
-    return whose.plainly(text)
+    if not json_text.is_structure(text):
+        return whose.plainly(text)
+    return str(json_text.plan(text, lambda value, _: lambda: walk(value, whose.plainly))())

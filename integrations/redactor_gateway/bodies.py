@@ -3,9 +3,9 @@
 import contextlib
 import json
 from collections import deque
-from math import isfinite
 
 from redactor_gateway.errors import PayloadError
+from redactor_gateway.json_text import finite
 from redactor_gateway.paths import Value, leaves
 
 
@@ -13,7 +13,7 @@ def parsed(body: bytes) -> Value:
     """A JSON object or array. Raises `PayloadError`."""
     text = text_of(body)
     with contextlib.suppress(ValueError, RecursionError):
-        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse, parse_float=finite)
         if isinstance(value, dict | list):
             deque(leaves(value), maxlen=0)  # refuses what is nested too deeply to be walked through
             return value
@@ -22,13 +22,6 @@ def parsed(body: bytes) -> Value:
 
 def _refuse(constant: str) -> float:
     raise ValueError(constant)  # NaN and Infinity are no JSON
-
-
-def _finite(number: str) -> float:
-    found = float(number)
-    if not isfinite(found):
-        raise ValueError("a number is too large for a float")  # written again, it would be no JSON
-    return found
 
 
 def text_of(body: bytes) -> str:
@@ -41,10 +34,3 @@ def text_of(body: bytes) -> str:
 def written(payload: Value) -> bytes:
     """A payload as JSON; in ASCII, so that half a character of JavaScript's gets through as it came."""
     return json.dumps(payload, separators=(",", ":"), allow_nan=False).encode()
-
-
-def rewritten(now: Value, before: Value, text: str) -> str:
-    """What was read from `text` as `before`, written in the same manner, as it is now."""
-    compact, ascii_only = (",", ":"), text.isascii()
-    loose = json.dumps(before, ensure_ascii=ascii_only) == text
-    return json.dumps(now, ensure_ascii=ascii_only, separators=(", ", ": ") if loose else compact, allow_nan=False)

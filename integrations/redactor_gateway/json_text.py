@@ -1,6 +1,7 @@
 """JSON of requests and replies: read strictly, and written again."""
 
 import json
+from math import isfinite
 from typing import Any, NoReturn
 
 
@@ -8,7 +9,7 @@ def read(raw: bytes | str) -> Any:
     """Parsed JSON. Raises `ValueError`, without what was read, for what is none or is nested too deep."""
     parsed, failed = None, False
     try:
-        parsed = json.loads(raw, parse_constant=_refuse)
+        parsed = json.loads(raw, parse_constant=_refuse, parse_float=finite)
     except (ValueError, RecursionError):
         failed = True
     if failed:
@@ -22,6 +23,14 @@ def written(value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":")).encode()
+
+
+def finite(number: str) -> float:
+    """A number as it is written. Raises `ValueError` where no float is as large: written again, it would be no JSON."""
+    found = float(number)
+    if not isfinite(found):
+        raise ValueError("a number is too large for a float")
+    return found
 
 
 def _refuse(_: str) -> NoReturn:

@@ -3,14 +3,13 @@
 Every string is looked at. What the platform file names is handled as it says; what no rule names is detected.
 """
 
-import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from redactor import Conversation, Redactor
+from redactor import Conversation, Redactor, json_text
 from redactor_gateway.back import Spot, walked_back
-from redactor_gateway.bodies import parsed, rewritten, text_of, written
+from redactor_gateway.bodies import parsed, text_of, written
 from redactor_gateway.echoes import speakers
 from redactor_gateway.errors import PayloadError
 from redactor_gateway.fields import KNOWN, SAID, Kind, has_shape, without_prefix
@@ -253,11 +252,12 @@ def _known(owner: Owner, rule: Fields, value: str | int | float) -> str | int | 
 def _data(owner: Owner, text: str, kind: Kind, hint: str) -> str:
     """Data in a string. What is no such data is a text like any other."""
     if kind == "json_string":
-        with contextlib.suppress(PayloadError):
-            found = parsed(text.encode("utf-8", "surrogatepass"))
-            now = _redacted_data(found, owner, hint)
-            return text if now == found else rewritten(now, found, text)
-        return str(owner.whose.aside(text, hint))
+        if not json_text.is_structure(text):
+            return str(owner.whose.aside(text, hint))
+        asked = json_text.plan(
+            text, lambda value, about: _asked(owner, value, about if about is None else about or hint)
+        )
+        return str(asked())
     fields = pairs(text)
     return joined(
         [
@@ -267,10 +267,6 @@ def _data(owner: Owner, text: str, kind: Kind, hint: str) -> str:
     )
 
 
-def _redacted_data(value: Value, owner: Owner, hint: str, depth: int = 0) -> Value:
-    list(leaves(value))  # refuses what is nested too deeply
-    if isinstance(value, Mapping):
-        return {str(owner.whose.aside(key, None)): _redacted_data(item, owner, key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_redacted_data(item, owner, hint) for item in value]
-    return value if value is None or isinstance(value, bool) else owner.whose.aside(value, hint)
+def _asked(owner: Owner, value: str | int | float, hint: str | None) -> json_text.Build:
+    now = owner.whose.aside(value, hint)
+    return lambda: now

@@ -27,6 +27,11 @@ _MODEL = re.compile(r"(?!.*\d{9})(?:@[a-z]{2}/)?[A-Za-z][A-Za-z0-9._:/-]{0,127}(
 _MEDIA = re.compile(r"(?:image|audio|video|text|application)/[a-z0-9][a-z0-9.+-]{0,40}")
 _SEALED = re.compile(r"[A-Za-z0-9+/_=-]{64,}")
 
+_SERVER = re.compile(r"(?!.*\d{9})https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
+"""A remote server's address; one with a query may say whose it is."""
+
+_CREDENTIAL = re.compile(r"(?:[a-z0-9-]*-)?(?:authorization|cookie|token|key|secret)", re.IGNORECASE)
+
 STRINGS: Mapping[str, re.Pattern[str]] = {
     "model": _MODEL,
     "role": _words("user assistant system developer tool function"),
@@ -64,6 +69,8 @@ STRINGS: Mapping[str, re.Pattern[str]] = {
     "mime_type": _MEDIA,
     "signature": _SEALED,
     "encrypted_content": _SEALED,
+    "server_url": _SERVER,
+    "connector_id": re.compile(r"connector_[a-z_]{1,40}"),
 }
 """Name of a field → what its strings must look like to stay."""
 
@@ -107,7 +114,8 @@ KEYS = (
         stop_sequences response_format json_schema schema refusal reasoning reasoning_content prediction logit_bias
         parallel_tool_calls store instructions previous_response_id conversation text prompt suffix echo thinking system
         cache_control citations source url image_url file data is_error partial_json tool_choice annotations
-        input_schema context_management betas container background"""
+        input_schema context_management betas container background authorization authorization_token headers
+        mcp_servers"""
     )
 )
 """Names of fields, which are looked up before they are searched."""
@@ -142,6 +150,11 @@ def is_tool_name(name: object) -> bool:
 def is_model(name: object) -> bool:
     """Whether this may be a model's name."""
     return isinstance(name, str) and _MODEL.fullmatch(name) is not None
+
+
+def is_credential(header: str) -> bool:
+    """Whether this header of a call to a remote server says who calls, with a key or token."""
+    return _CREDENTIAL.fullmatch(header) is not None
 
 
 def is_machine_made(name: str) -> bool:

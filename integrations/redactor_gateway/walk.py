@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from redactor import Conversation, json_text
+from redactor.detection.view import is_wordless
 from redactor.json_text import Build
 from redactor.types import Role
 from redactor_gateway import attachments, protocol
@@ -69,7 +70,7 @@ class Walk:
         return self._ask(Question(text, role, hint, echoes=frozenset(echoes)))
 
     def _ask(self, question: Question) -> Build:
-        if isinstance(question.came, str) and not any(map(str.isalnum, question.came)):
+        if isinstance(question.came, str) and is_wordless(question.came):
             return as_it_is(question.came)
         self.questions.append(question)
         return question
@@ -105,6 +106,8 @@ class Walk:
 
     def field(self, name: str, value: Any, role: Role) -> Build:
         """A field where the protocol's words may stand."""
+        if name in protocol.IDENTITIES and isinstance(value, str | int | float) and not isinstance(value, bool):
+            return self.identity(value)
         if isinstance(value, str):
             return self._string(name, value, role)
         if value is None or isinstance(value, bool) or (isinstance(value, int | float) and protocol.stays(name, value)):
@@ -123,8 +126,6 @@ class Walk:
     def _string(self, name: str, value: str, role: Role) -> Build:
         if name in protocol.IDS:
             return self.id(value)
-        if name in protocol.IDENTITIES:
-            return as_it_is(self._identify(value) if value else value)
         if protocol.stays(name, value):
             return as_it_is(value)
         if name in ("arguments", "partial_json"):
@@ -144,6 +145,10 @@ class Walk:
     def name(self, value: Any, role: Role) -> Build:
         """A tool's name."""
         return as_it_is(value) if protocol.is_tool_name(value) else self.data(value, role, None)
+
+    def identity(self, value: str | int | float) -> Build:
+        """What names a customer to the provider: its keyed id."""
+        return as_it_is(self._identify(str(value)) if value != "" else value)
 
     def id(self, value: Any) -> Build:
         """An id that a machine made as it is, any other by its number in this request."""

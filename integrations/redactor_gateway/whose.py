@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from redactor import Conversation, Redactor
+from redactor.detection.view import is_wordless
 from redactor.placeholders import find, render, replace
 from redactor.policy import Policy
 from redactor.types import Redaction, Role, Turn
@@ -79,7 +80,7 @@ class Somebody:
 
     def _is_a_turn(self, said: Said, markup: Markup) -> bool:
         """Whether it is to be recorded. What the bot said was recorded when it said it, if it went our way out."""
-        if not said.record or not any(map(str.isalnum, markup.text)):
+        if not said.record or is_wordless(markup.text):
             return False
         return said.role != "assistant" or not self.chat.reads(self._beside(said, markup))
 
@@ -159,7 +160,7 @@ class Nobody:
 
     def _masks(self, text: str) -> list[Mask]:
         """Entities, and what reads as a placeholder but is nobody's."""
-        if not any(map(str.isalnum, text)):
+        if is_wordless(text):
             return []
         found = [(e.start, e.end, f"[{e.type}]") for e in self.redactor.detect(text) if e.operator != "keep"]
         for token in find(text, self.redactor.policy.own_types):

@@ -13,6 +13,12 @@ from redactor.detection.folding import SAME_LENGTH, fold, glued_after, glued_bef
 from redactor.detection.spelled import Edit, letter_by_letter, spelled_out
 
 
+def is_wordless(text: str) -> bool:
+    """Whether a text surely says nothing: blanks and signs of ASCII alone. Of other signs some read as letters or
+    digits (circled, squared), so only a view of them tells."""
+    return text.isascii() and not any(map(str.isalnum, text))
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One message as recognizers see it. Offsets count code points."""

@@ -18,6 +18,15 @@ Kind = Literal["message", "holding", "entity", "candidate", "reply", "restored",
 reply scan masked; `sign`: a message or reply that shows it."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+REVIEW_KINDS = (
+    "reviewed", "verdict_correct", "verdict_wrong_type", "verdict_wrong_boundary", "verdict_not_personal",
+    "verdict_missed", "sampled", "sampled_leaking", "sampled_found", "sampled_wrong", "sampled_missed",
+)  # fmt: skip
+"""What people's reviews add, on the day of the message: messages they are done with; verdicts on its entities, by type,
+recognizer and score (of what was missed: the recognizer and score of a vote that was not enough). The same of messages
+that chance has drawn: how many, how many in which something was missed, and by real type what was found, what was
+hidden and is not personal, what was missed. A verdict that is taken back is subtracted."""
+
 BINS = 20
 """Scores from 0 to 1 are counted in so many equal parts, the upper end in the last: most scores lie above 0.9, and
 ten parts would put them all into one."""

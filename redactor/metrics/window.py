@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from redactor.exceptions import ConfigError
-from redactor.metrics.counts import DAY_SECONDS, Counts, day_of, label_of, total
+from redactor.metrics.counts import DAY_SECONDS, REVIEW_KINDS, Counts, day_of, label_of, total
 from redactor.storage import Reader, TallyRow
 
 KEPT_DAYS = 400
@@ -50,11 +50,13 @@ def written(day: int) -> str:
 
 
 def of_rows(rows: Iterable[TallyRow]) -> Window:
-    """A window of stored counts, in any order."""
+    """A window of stored counts of detection, in any order; those of reviews are for `redactor.reviews.estimates`."""
     days: dict[int, Counts] = {}
     models: Counter[str] = Counter()
     policies: Counter[str] = Counter()
     for row in rows:
+        if row.kind in REVIEW_KINDS:
+            continue
         days.setdefault(row.day, Counter())[label_of(row)] += row.count
         if row.kind == "message":
             models[row.model_version] += row.count

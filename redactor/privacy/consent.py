@@ -40,6 +40,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """A person as the store knows them: nothing of it can be read. `person_of` makes it of a `Subject`."""
+
+    tenant: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Stance:
     """What is known of a person's consent. Times are seconds since the epoch; None: never."""
 
@@ -112,12 +120,12 @@ class Consent:
     def __repr__(self) -> str:
         return "Consent()"
 
-    def state(self, subject: Subject) -> Stance:
+    def state(self, subject: Subject | Person) -> Stance:
         """What is known of a person; `unknown` where nothing is."""
         row = self._parts.store.consent(subject.tenant, self._hash(subject))
         return _stance(row) if row is not None else Stance()
 
-    def note_notice(self, subject: Subject, version: str, seen: Stance) -> bool:
+    def note_notice(self, subject: Subject | Person, version: str, seen: Stance) -> bool:
         """Note that this version of the notice is shown now, by who has `seen` the person's stance.
 
         False where that stance is no longer theirs, or they have refused: then the notice is not to be shown. So of
@@ -131,19 +139,19 @@ class Consent:
             self._put(tx, replace(row, state="notified", notice=version, noticed=self._parts.clock()), "notice")
             return True
 
-    def grant(self, subject: Subject, version: str = "") -> Stance:
+    def grant(self, subject: Subject | Person, version: str = "") -> Stance:
         """The person agrees, to the notice they were shown last unless another version is named."""
         return self._decided(subject, "granted", "grant", version)
 
-    def refuse(self, subject: Subject, version: str = "") -> Stance:
+    def refuse(self, subject: Subject | Person, version: str = "") -> Stance:
         """The person does not agree."""
         return self._decided(subject, "refused", "refuse", version)
 
-    def withdraw(self, subject: Subject) -> Stance:
+    def withdraw(self, subject: Subject | Person) -> Stance:
         """The person agrees no longer: from now on it is as if they had refused."""
         return self._decided(subject, "refused", "withdraw", "")
 
-    def erase(self, subject: Subject) -> bool:
+    def erase(self, subject: Subject | Person) -> bool:
         """Delete what is known of a person's consent, as a part of erasing the person; whether there was anything.
 
         What the audit log says can then be tied to nobody. Forgetting a conversation does not do this.
@@ -171,14 +179,14 @@ class Consent:
     def _parts(self) -> Parts:
         return self._redactor.parts
 
-    def _decided(self, subject: Subject, state: State, action: str, version: str) -> Stance:
+    def _decided(self, subject: Subject | Person, state: State, action: str, version: str) -> Stance:
         hashed = self._hash(subject)
         with self._parts.store.transaction() as tx:
             row = self._row(tx, subject, hashed)
             changed = replace(row, state=state, notice=version or row.notice, decided=self._parts.clock())
             return self._put(tx, changed, action)
 
-    def _row(self, tx: Transaction, subject: Subject, hashed: bytes) -> ConsentRow:
+    def _row(self, tx: Transaction, subject: Subject | Person, hashed: bytes) -> ConsentRow:
         """The person's row as it is, or a new one, still to be put."""
         fresh = ConsentRow(subject.tenant, hashed, secrets.token_hex(8), "unknown", "", None, None, 0.0)
         return tx.consent(subject.tenant, hashed) or fresh
@@ -193,17 +201,28 @@ class Consent:
         entry = Entry(f"consent.{action}", row.tenant, subject=(row.ref,), versions=versions)
         self._parts.audit.append(tx, entry)
 
-    def _hash(self, subject: Subject) -> bytes:
-        """What names the person in the store, as it names them in the index of conversations by direct identifier."""
-        known = self._parts.policy.entity_types - {LITERAL} - NEVER_STORED
-        if subject.type not in known:
-            near = nearest(subject.type, known)
-            raise ConfigError(f"unknown type of identifier ({len(subject.type)} characters){near}")
-        if not subject.tenant or not any(map(str.isalnum, subject.identifier)):
-            raise ConfigError("a subject needs a tenant and an identifier; an empty one would mix up people")
-        keys = tenant_keys(self._parts.store, self._parts.wrap, subject.tenant)
-        said = canonical(subject.type, view(subject.identifier).text)
-        return keyed_hash(keys.subjects, subject.type, said)
+    def _hash(self, subject: Subject | Person) -> bytes:
+        return subject.hash if isinstance(subject, Person) else person_of(self._parts, subject).hash
+
+
+def person_of(parts: Parts, subject: Subject) -> Person:
+    """What names the person in the store, as it names them in the index of conversations by direct identifier.
+
+    Raises `ConfigError` for a subject that cannot be.
+    """
+    known = parts.policy.entity_types - {LITERAL} - NEVER_STORED
+    if subject.type not in known:
+        near = nearest(subject.type, known)
+        raise ConfigError(f"unknown type of identifier ({len(subject.type)} characters){near}")
+    if not subject.tenant or not any(map(str.isalnum, subject.identifier)):
+        raise ConfigError("a subject needs a tenant and an identifier; an empty one would mix up people")
+    keys = tenant_keys(parts.store, parts.wrap, subject.tenant)
+    return Person(subject.tenant, keyed_hash(keys.subjects, subject.type, canonical_of(subject)))
+
+
+def canonical_of(subject: Subject) -> str:
+    """The one spelling of a person's identifier."""
+    return canonical(subject.type, view(subject.identifier).text)
 
 
 def _stance(row: ConsentRow) -> Stance:

@@ -1,19 +1,31 @@
 """The work of reviewing: what to look at next, what was said, and what follows at once."""
 
-import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from redactor import Redactor
 from redactor.audit.log import actor
 from redactor.exceptions import ConfigError, NotFoundError
-from redactor.reviews.events import Event, EventKind, Stage, Verdict, checked, event, standing
+from redactor.metrics.counts import Counts, Label, rows
+from redactor.missed import occurrences_of
+from redactor.reviews.events import Count, Event, EventKind, Stage, Verdict, checked, event, settled, standing
+from redactor.reviews.outcome import counted, disagreement, is_over, judged, reviewers
+from redactor.reviews.places import Span, as_now, best_vote, carried, fastened, in_clear, newly_hidden, outside
 from redactor.risk import Risk, risk_of
 from redactor.storage import Queue, Search, Transaction, TurnRow, Waiting, terms
 from redactor.storage.words import words
 from redactor.transcripts import StoredTurn
 from redactor.transcripts.reading import stored_turn
-from redactor.transcripts.recorded import Candidate, decode_candidates
+from redactor.transcripts.recorded import Candidate, RecordedEntity, decode_candidates, decode_entities
+
+__all__ = ["Asked", "Looked", "Reviews", "disagreement"]
+
+
+Hidden = Sequence[tuple[Span, RecordedEntity]]
+
+_PAGE = 1000
+"""Events that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ class Looked:
     candidates: tuple[Candidate, ...]
     risk: Risk
     events: tuple[Event, ...]
-    """What stands, of everybody."""
+    """What stands, of everybody, with the offsets of the text as it is now."""
 
 
 class Reviews:
@@ -58,47 +70,61 @@ class Reviews:
     def look(self, conversation: str, turn_id: str) -> Looked:
         """One message. Raises `NotFoundError`."""
         row, tenant = self._row(conversation, turn_id)
-        events = standing(event(each) for each in self._store.reviews(conversation, turn_id))
+        events = _as_now(row, standing(event(each) for each in self._store.reviews(conversation, turn_id)))
         risk = risk_of(row.text, row.entities, row.candidates)
         return Looked(stored_turn(row, tenant), decode_candidates(row.candidates), risk, tuple(events))
 
     def events(self, conversation: str) -> Sequence[Event]:
-        """What stands of a conversation's reviews."""
-        return standing(event(each) for each in self._store.reviews(conversation))
+        """What stands of a conversation's reviews, with the offsets of the texts as they are now."""
+        given = standing(event(each) for each in self._store.reviews(conversation))
+        turns = {row.turn_id: row for row in self._store.turns(conversation)}
+        of_turn: dict[str, list[Event]] = {}
+        for each in given:
+            of_turn.setdefault(each.turn_id, []).append(each)
+        now = [each for id_, events in of_turn.items() if id_ in turns for each in _as_now(turns[id_], events)]
+        return sorted(now, key=lambda each: each.number)
 
     # what is said
 
     def judge(self, conversation: str, turn_id: str, verdict: Verdict, *, revision: int | None = None) -> Event:
-        """Add a verdict. What was missed is hidden at once, in the whole conversation, and cannot be taken back.
+        """Add a verdict on the entity that stands at its place, which says the rest of it.
 
-        `revision`: of the text that was judged; a text that changed since is refused. Raises `ConfigError`,
-        `NotFoundError`.
+        What was missed is hidden at once, in the whole conversation, and cannot be taken back; so is what a wider
+        boundary adds. `revision`: of the text that was judged; a text that changed since is refused. Raises
+        `ConfigError`, `NotFoundError`.
         """
         row, _ = self._row(conversation, turn_id)
         _check_revision(row, revision)
         verdict = checked(verdict, len(row.text), self._redactor.policy.entity_types)
         if verdict.kind == "missed":
-            self._redactor.conversation_by_public_id(conversation).report_missed(
-                turn_id, verdict.start, verdict.end, verdict.type, revision=revision
-            )
-            row, _ = self._row(conversation, turn_id)
-            verdict = replace(verdict, end=_end_of(row, verdict))
-        given = Event(conversation, turn_id, row.revision, actor(), self._now(), "verdict", verdict)
-        with self._store.transaction() as tx:
-            return event(tx.put_review(given.row()))
+            return self._missed(row, verdict)
+        given = fastened(verdict, decode_entities(row.entities))
+        if outside(given):
+            row, given = self._widened(row, given)
+        return self._put(row, given)
 
     def missed_everywhere(self, conversation: str, turn_id: str, verdict: Verdict, *, revision: int) -> int:
         """The same value, missed in other conversations of the tenant too: hide it in each that shows it. Gives how
         many conversations were changed."""
         row, tenant = self._row(conversation, turn_id)
         _check_revision(row, revision)
-        value = row.text[verdict.start : verdict.end]
+        value = row.text[verdict.start : verdict.end].strip()
         self.judge(conversation, turn_id, verdict, revision=revision)
-        return 1 + sum(self._hide(public_id, value, verdict.type) for public_id in self._showing(value, tenant))
+        others = [public_id for public_id in self._showing(value, tenant) if public_id != conversation]
+        return 1 + sum(self._hide(public_id, value, verdict.type) for public_id in others)
 
-    def submit(self, conversation: str, turn_id: str, *, sampled: bool = False, stage: Stage = "review") -> Event:
-        """Somebody is done with a message. It waits no more once enough people are, and agree."""
-        return self._done(conversation, turn_id, "submit", sampled=sampled, stage=stage)
+    def submit(
+        self,
+        conversation: str,
+        turn_id: str,
+        *,
+        sampled: bool = False,
+        stage: Stage = "review",
+        revision: int | None = None,
+    ) -> Event:
+        """Somebody is done with a message: what they said nothing of is right. It waits no more once enough people
+        are, and agree. `revision`: as for `judge`."""
+        return self._done(conversation, turn_id, "submit", sampled=sampled, stage=stage, revision=revision)
 
     def skip(self, conversation: str, turn_id: str, *, sampled: bool = False) -> Event:
         """Somebody leaves a message to others."""
@@ -106,51 +132,145 @@ class Reviews:
 
     def undo(self, conversation: str, number: int) -> Event:
         """Take back one's own event. Raises `NotFoundError` for another's, `ConfigError` for what cannot be."""
-        given = [event(each) for each in self._store.reviews(conversation)]
-        found = next((each for each in given if each.number == number and each.actor == actor()), None)
-        if found is None or found not in standing(given):
-            raise NotFoundError("there is no such event of yours that stands")
-        if found.verdict is not None and found.verdict.kind == "missed":
-            raise ConfigError("what was reported as missed is hidden already and stays so")
-        back = replace(found, kind="undo", verdict=None, time=self._now(), undoes=number, number=0)
         with self._store.transaction() as tx:
+            given = [event(each) for each in tx.reviews(conversation)]
+            found = next((each for each in standing(given) if each.number == number and each.actor == actor()), None)
+            row = tx.turn(conversation, found.turn_id) if found is not None else None
+            if found is None or row is None:
+                raise NotFoundError("there is no such event of yours that stands")
+            if found.verdict is not None and (found.verdict.kind == "missed" or outside(found.verdict)):
+                raise ConfigError("what was reported as missed is hidden already and stays so")
+            back = replace(found, kind="undo", verdict=None, time=self._now(), undoes=number, number=0)
             written = event(tx.put_review(back.row()))
-            if found.kind == "submit":
-                self._settle(tx, conversation, found.turn_id)
+            self._settle(tx, row)
         return written
+
+    def draw(self, tenant: str | None = None) -> int:
+        """Let messages that were reviewed for their risk count as drawn by chance where chance has come past them.
+
+        Messages are drawn in the order of their random ids; one that was reviewed before its turn came is missing in
+        the sample, and it was a risky one. Gives how many joined. It reads every review of the tenant.
+        """
+        last: dict[tuple[str, str], Event] = {}
+        number = 0
+        while found := self._store.reviews_after(number, _PAGE, tenant):
+            for row in found:
+                if row.kind == "settled":
+                    last[row.conversation, row.turn_id] = event(row)
+            number = found[-1].number
+        reached: dict[str, str] = {}
+        owners = {public_id: self._tenant(public_id) for public_id in {place[0] for place in last}}
+        for (public_id, turn_id), each in last.items():
+            if each.is_over and each.sampled:
+                reached[owners[public_id]] = max(turn_id, reached.get(owners[public_id], ""))
+        waiting = [
+            place
+            for place, each in last.items()
+            if each.is_over and not each.sampled and place[1] <= reached.get(owners[place[0]], "")
+        ]
+        return sum(self._join(*place) for place in waiting)
 
     # within
 
-    def _done(
-        self, conversation: str, turn_id: str, kind: EventKind, *, sampled: bool, stage: Stage = "review"
-    ) -> Event:
-        row, _ = self._row(conversation, turn_id)
-        given = Event(
-            conversation,
-            turn_id,
-            row.revision,
-            actor(),
-            self._now(),
-            kind,
-            stage=stage,
-            sampled=sampled,
-        )
+    def _missed(self, row: TurnRow, verdict: Verdict) -> Event:
+        """What stood in clear is hidden; the verdict is on what hides it now."""
+        text = row.text[verdict.start : verdict.end]
+        span = (verdict.end - len(text.lstrip()), verdict.start + len(text.rstrip()))
+        vote = best_vote(decode_candidates(row.candidates), span)
+        now, hidden = self._report(row, span, verdict.type)
+        start, end = carried(span, hidden)
+        given = self._fastened(now, replace(verdict, start=start, end=end))
+        if vote is not None:
+            given = replace(given, vote=vote.score, vote_type=vote.type, voter=vote.recognizer)
+        return self._put(now, given)
+
+    def _widened(self, row: TurnRow, verdict: Verdict) -> tuple[TurnRow, Verdict]:
+        """What a wider boundary adds is hidden, piece by piece."""
+        span, wanted = (verdict.start, verdict.end), (verdict.to_start, verdict.to_end)
+        while piece := in_clear(row.text, wanted, decode_entities(row.entities)):
+            row, hidden = self._report(row, piece, verdict.type)
+            span, wanted = carried(span, hidden), carried(wanted, hidden)
+        now = replace(verdict, start=span[0], end=span[1], to_start=wanted[0], to_end=wanted[1])
+        return row, self._fastened(row, now)
+
+    def _report(self, row: TurnRow, span: Span, type: str) -> tuple[TurnRow, Hidden]:  # noqa: A002
+        """The turn as it is after that, and what was hidden in it."""
+        self._report_at(row, span, type)
+        now, _ = self._row(row.conversation, row.turn_id)
+        entities = decode_entities(row.entities), decode_entities(now.entities)
+        if now.revision == row.revision:
+            raise ConfigError("nothing could be hidden there")
+        return now, newly_hidden(span[1] - span[0], *entities)
+
+    def _report_at(self, row: TurnRow, span: Span, type: str) -> None:  # noqa: A002
+        chat = self._redactor.conversation_by_public_id(row.conversation)
+        chat.report_missed(row.turn_id, *span, type, revision=row.revision)
+
+    def _fastened(self, row: TurnRow, verdict: Verdict) -> Verdict:
+        """Raises `ConfigError` where what was hidden reads in a way nobody foresaw: hidden it is all the same."""
+        try:
+            return fastened(verdict, decode_entities(row.entities))
+        except ConfigError:
+            pass
+        raise ConfigError("it is hidden, and the message reads differently now; load it again")
+
+    def _put(self, row: TurnRow, verdict: Verdict) -> Event:
+        given = Event(row.conversation, row.turn_id, row.revision, actor(), self._now(), "verdict", verdict)
         with self._store.transaction() as tx:
             written = event(tx.put_review(given.row()))
-            if kind == "submit":
-                self._settle(tx, conversation, turn_id)
+            self._settle(tx, row)
         return written
 
-    def _settle(self, tx: Transaction, conversation: str, turn_id: str) -> None:
-        """Whether a message goes on waiting, from what stands of its reviews."""
-        row = tx.turn(conversation, turn_id)
-        if row is None:
+    def _done(
+        self,
+        conversation: str,
+        turn_id: str,
+        kind: EventKind,
+        *,
+        sampled: bool,
+        stage: Stage = "review",
+        revision: int | None = None,
+    ) -> Event:
+        row, _ = self._row(conversation, turn_id)
+        _check_revision(row, revision)
+        place = (conversation, turn_id, row.revision, actor(), self._now())
+        with self._store.transaction() as tx:
+            written = event(tx.put_review(Event(*place, kind, stage=stage, sampled=sampled).row()))
+            if kind == "submit":
+                self._settle(tx, row)
+        return written
+
+    def _settle(self, tx: Transaction, given: TurnRow, *, drawn: bool = False) -> None:
+        """Whether a message goes on waiting, and what it counts for, from what stands of its reviews."""
+        row, owner = tx.turn(given.conversation, given.turn_id), tx.conversation_by_public_id(given.conversation)
+        if row is None or owner is None:
             return
-        events = standing(event(each) for each in tx.reviews(conversation, turn_id))
-        people = {each.actor for each in events if each.kind == "submit" and each.stage == "review"}
-        is_decided = any(each.kind == "submit" and each.stage == "adjudication" for each in events)
-        is_over = is_decided or (len(people) >= self._reviewers and not disagreement(events))
-        tx.set_waiting(row, None if is_over else len(people))
+        every = [event(each) for each in tx.reviews(row.conversation, row.turn_id)]
+        events = _as_now(row, standing(every))
+        last, over = settled(every), is_over(events, self._reviewers)
+        if over or last is not None or any(each.kind in ("submit", "undo") for each in every):
+            tx.set_waiting(row, None if over else len(reviewers(events)))
+        sampled = drawn or (last is not None and last.sampled) or any(e.sampled for e in events if e.kind == "submit")
+        counts = counted(judged(events, decode_entities(row.entities)), sampled=sampled) if over else ()
+        if counts == (last.counts if last is not None else ()):
+            return
+        place = (row.conversation, row.turn_id, row.revision, actor(), self._now())
+        tx.put_review(Event(*place, "settled", sampled=sampled, is_over=over, counts=counts).row())
+        moved = _labels(counts, row.role)
+        moved.subtract(_labels(last.counts if last is not None else (), row.role))
+        moved = Counter({label: count for label, count in moved.items() if count})
+        tx.add_tallies(rows(moved, owner.tenant, row.time, row.policy_version, row.model_version))
+
+    def _join(self, conversation: str, turn_id: str) -> bool:
+        row = self._store.turn(conversation, turn_id)
+        if row is not None:
+            with self._store.transaction() as tx:
+                self._settle(tx, row, drawn=True)
+        return row is not None
+
+    def _tenant(self, public_id: str) -> str:
+        found = self._store.conversation_by_public_id(public_id)
+        return found.tenant if found is not None else ""
 
     def _showing(self, value: str, tenant: str) -> Sequence[str]:
         """Conversations of a tenant whose turns show these words in clear."""
@@ -167,12 +287,13 @@ class Reviews:
 
     def _hide(self, public_id: str, value: str, type: str) -> bool:  # noqa: A002
         """In one conversation, if it still shows it."""
+        looked_for = occurrences_of(value)
         for row in self._store.turns(public_id):
-            place = row.text.casefold().find(value.casefold())
-            if place >= 0 and len(row.text.casefold()) == len(row.text):
-                chat = self._redactor.conversation_by_public_id(public_id)
+            for found in looked_for.finditer(row.text):
                 try:
-                    chat.report_missed(row.turn_id, place, place + len(value), type, revision=row.revision)
+                    self._report_at(row, found.span(), type)
+                except NotFoundError:
+                    return False  # forgotten meanwhile
                 except ConfigError:
                     continue  # it touches what is hidden
                 return True
@@ -180,9 +301,8 @@ class Reviews:
 
     def _asked(self, each: Waiting, *, by_lot: bool) -> Asked:
         row = each.turn
-        found = self._store.conversation_by_public_id(row.conversation)
         risk = risk_of(row.text, row.entities, row.candidates)
-        turn = stored_turn(row, found.tenant if found is not None else "")
+        turn = stored_turn(row, self._tenant(row.conversation))
         return Asked(turn, risk, row.number, each.reviews, by_lot)
 
     def _row(self, conversation: str, turn_id: str) -> tuple[TurnRow, str]:
@@ -195,28 +315,14 @@ class Reviews:
         return self._redactor.parts.clock()
 
 
-def disagreement(events: Sequence[Event]) -> bool:
-    """Whether people who are done with a message say different things of it."""
-    people = {each.actor for each in events if each.kind == "submit" and each.stage == "review"}
-    said = {person: _said(events, person) for person in people}
-    return len(set(said.values())) > 1
+def _as_now(row: TurnRow, events: Sequence[Event]) -> list[Event]:
+    return list(as_now(events, row.revision, decode_entities(row.entities), len(row.text)))
 
 
-def _said(events: Sequence[Event], person: str) -> frozenset[tuple[object, ...]]:
-    verdicts = (each.verdict for each in events if each.actor == person)
-    return frozenset(
-        (v.kind, v.start, v.end, v.to_type or v.type, v.to_start, v.to_end)
-        for v in verdicts
-        if v is not None and v.kind not in ("clean", "correct") and v.stage == "review"
-    )
+def _labels(counts: Sequence[Count], role: str) -> Counts:
+    return Counter({Label(kind, role, name, by, part): count for kind, name, by, part, count in counts})
 
 
 def _check_revision(row: TurnRow, revision: int | None) -> None:
     if revision is not None and revision != row.revision:
         raise ConfigError("the message was rewritten since you opened it; load it again")
-
-
-def _end_of(row: TurnRow, verdict: Verdict) -> int:
-    """Where the placeholder ends that stands there now."""
-    ends = [each["end"] for each in json.loads(row.entities) if each["start"] == verdict.start]
-    return int(ends[0]) if ends else min(verdict.end, len(row.text))

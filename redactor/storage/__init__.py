@@ -110,9 +110,10 @@ class Reader(AuditReader, ConsentReader, ReviewReader, Protocol):
         limit: int,
         before: tuple[float, str] | None = None,
         channel: str | None = None,
+        tenants: tuple[str, ...] = (),
     ) -> Sequence[Listed]:
         """Conversations that have a key, last spoken in first; `before`: only those after this (last, public id);
-        `channel`: only those with a turn of it."""
+        `channel`: only those with a turn of it; `tenants`: only theirs, where any are named."""
 
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         """Counts of the days from `first` to `last`, both included, of one tenant or of all."""
@@ -147,6 +148,9 @@ class Transaction(Reader, AuditWriter, ConsentWriter, ReviewWriter, Protocol):
 
     def put_subject(self, row: SubjectRow) -> None:
         """Note that an identifier occurs in a conversation; again changes nothing."""
+
+    def drop_subject(self, row: SubjectRow) -> None:
+        """The identifier occurs in the conversation no more; where it did not, nothing changes."""
 
     def put_turn(self, row: TurnRow) -> TurnRow:
         """Insert a turn or replace the one with its seq; gives the row as stored."""

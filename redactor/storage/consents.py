@@ -22,6 +22,9 @@ class ConsentReader(Protocol):
     def consent(self, tenant: str, subject_hash: bytes) -> ConsentRow | None:
         """One person's row."""
 
+    def consents(self, tenant: str, limit: int, after: str = "") -> Sequence[ConsentRow]:
+        """A tenant's rows by `ref`, those behind one: a page of them."""
+
 
 class ConsentWriter(Protocol):
     """What can be written. A row that is deleted leaves no trace in the store's files."""
@@ -68,6 +71,10 @@ class ConsentQueries:
         sql = f"SELECT {CONSENT} FROM consent WHERE tenant = ? AND subject_hash = ?"
         rows = self._all(sql, tenant, subject_hash)
         return ConsentRow(*rows[0]) if rows else None
+
+    def consents(self, tenant: str, limit: int, after: str = "") -> Sequence[ConsentRow]:
+        sql = f"SELECT {CONSENT} FROM consent WHERE tenant = ? AND ref > ? ORDER BY ref LIMIT ?"
+        return [ConsentRow(*row) for row in self._all(sql, tenant, after, limit)]
 
 
 class ConsentStatements(ConsentQueries):
@@ -123,6 +130,11 @@ class MemoryConsent:
     def consent(self, tenant: str, subject_hash: bytes) -> ConsentRow | None:
         with self._tables.lock:
             return self._tables.consents.get((tenant, subject_hash))
+
+    def consents(self, tenant: str, limit: int, after: str = "") -> Sequence[ConsentRow]:
+        with self._tables.lock:
+            rows = [row for row in self._tables.consents.values() if row.tenant == tenant and row.ref > after]
+        return sorted(rows, key=lambda row: row.ref)[:limit]
 
 
 class MemoryConsentWrites(MemoryConsent):

@@ -28,10 +28,21 @@ def index(connection: sqlite3.Connection, number: int, text: bytes, entities: st
     connection.executemany(sql, found)
 
 
+def place(connection: sqlite3.Connection, number: int) -> None:
+    """Make a turn findable by when, where and by whom it was said, as it is stored now."""
+    columns = "time, tenant, role, channel, policy_version, model_version"
+    sql = (
+        f"INSERT OR REPLACE INTO searched (turn, {columns}) SELECT number, {columns} "
+        "FROM turn JOIN conversation ON public_id = conversation WHERE number = ?"
+    )
+    connection.execute(sql, (number,))
+
+
 def drop(connection: sqlite3.Connection, number: int, text: bytes) -> None:
     """Find a turn no more; `text` as it was indexed. `purge` must follow before the transaction ends."""
     connection.execute("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)", (number, _words(text)))
     connection.execute("DELETE FROM entity WHERE turn = ?", (number,))
+    connection.execute("DELETE FROM searched WHERE turn = ?", (number,))
 
 
 def prepare(connection: sqlite3.Connection) -> None:

@@ -161,7 +161,10 @@ class _Reads(MemoryAudit, MemoryConsent, MemoryReviews):
             rows = [(row, box.row.tenant) for box in self._tables.boxes.values() for row in box.turns.values()]
         rows = [(row, tenant) for row, tenant in rows if before is None or row.number < before]
         rows.sort(key=lambda found: -found[0].number)
-        return list(islice((row for row, tenant in rows if search.fits(row, tenant)), limit))
+        fitting = (row for row, tenant in rows if search.fits(row, tenant))
+        if search.asks_for_reviews:
+            fitting = (row for row in fitting if self._has_said(row, search.verdict, search.reviewer))
+        return list(islice(fitting, limit))
 
     def listed(
         self,
@@ -170,10 +173,12 @@ class _Reads(MemoryAudit, MemoryConsent, MemoryReviews):
         limit: int,
         before: tuple[float, str] | None = None,
         channel: str | None = None,
+        tenants: tuple[str, ...] = (),
     ) -> Sequence[Listed]:
         with self._tables.lock:
             boxes = [box for box in self._tables.boxes.values() if box.row.wrapped_key is not None]
             boxes = [box for box in boxes if tenant in (None, box.row.tenant)]
+            boxes = [box for box in boxes if not tenants or box.row.tenant in tenants]
             listed = [_listed(box) for box in boxes if channel is None or _has_channel(box, channel)]
         listed.sort(key=lambda each: (each.last, each.public_id), reverse=True)
         return list(islice((e for e in listed if before is None or (e.last, e.public_id) < before), limit))
@@ -352,6 +357,14 @@ class _MemoryTransaction(_Reads, MemoryAuditWrites, MemoryConsentWrites, MemoryR
             key = (row.tenant, row.subject_hash)
             self._put(box.subjects, row.subject_hash, None)
             self._put(self._tables.subjects, key, (*self._tables.subjects.get(key, ()), row.conversation))
+
+    def drop_subject(self, row: SubjectRow) -> None:
+        _, box = self._write(row.conversation)
+        if row.subject_hash in box.subjects:
+            key = (row.tenant, row.subject_hash)
+            self._drop(box.subjects, row.subject_hash)
+            others = tuple(c for c in self._tables.subjects[key] if c != row.conversation)
+            self._put(self._tables.subjects, key, others)
 
     def put_turn(self, row: TurnRow) -> TurnRow:
         version, box = self._write(row.conversation)

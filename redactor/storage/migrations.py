@@ -163,6 +163,27 @@ MIGRATIONS: tuple[Migration, ...] = (
     auditing.MIGRATION,
     consents.MIGRATION,
     (*reviewing.MIGRATION, reviewing.wait_all),
+    (
+        *(step.replace("BIGINT", "INTEGER") for step in reviewing.FINDING),
+        reviewing.say_all,
+        # Narrow, and in the order in which results are given: all that searches ask of a turn but its words.
+        """CREATE TABLE searched (
+            turn INTEGER PRIMARY KEY REFERENCES turn (number),
+            time REAL NOT NULL,
+            tenant TEXT NOT NULL,
+            role TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            policy_version TEXT NOT NULL,
+            model_version TEXT NOT NULL
+        ) STRICT""",
+        """INSERT INTO searched SELECT number, time, tenant, role, channel, policy_version, model_version
+            FROM turn JOIN conversation ON public_id = conversation""",
+        "DROP INDEX turn_searched",
+        # With the channel, which lists of conversations are narrowed by.
+        "DROP INDEX turn_version",
+        "CREATE INDEX turn_version ON turn (conversation, version, channel)",
+        "CREATE INDEX conversation_listed ON conversation (tenant, last_turn, public_id) WHERE wrapped_key IS NOT NULL",
+    ),
 )
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from redactor.exceptions import ConfigError, StorageError
 from redactor.risk import risk_of
 from redactor.storage.postgres_connections import Connection
-from redactor.storage.reviewing import POSTGRES_MIGRATION
+from redactor.storage.reviewing import FINDING, POSTGRES_MIGRATION, said
 
 Migration: TypeAlias = tuple[str | Callable[[Connection], None], ...]
 """Statements, and functions where a statement cannot say it, in order."""
@@ -28,6 +28,12 @@ def _let_all_wait(connection: Connection) -> None:
         for number, lot, text, entities, candidates in found:
             risk = risk_of(bytes(text).decode("utf-8", "surrogatepass"), entities, candidates).score
             target.write_row((number, risk, lot, 0))
+
+
+def _say_all(connection: Connection) -> None:
+    """Every verdict is found by what it says."""
+    for number, body in connection.execute("SELECT number, body FROM review WHERE kind = 'verdict'").fetchall():
+        connection.execute("UPDATE review SET said = %s WHERE number = %s", [said("verdict", body), number])
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -175,6 +181,11 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX consent_changed ON consent (changed)",
     ),
     (*POSTGRES_MIGRATION, _let_all_wait),
+    (
+        *FINDING,
+        _say_all,
+        "CREATE INDEX conversation_listed ON conversation (tenant, last_turn, public_id) WHERE wrapped_key IS NOT NULL",
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from psycopg import errors
 from redactor.exceptions import StorageError
 from redactor.storage.postgres_connections import Connection
 from redactor.storage.queries import TALLY, TURN, Queries, Row, turn_row
+from redactor.storage.reviewing import by_reviews, one_of
 from redactor.storage.rows import TallyRow, TurnRow
 from redactor.storage.search import Listed, Search
 from redactor.storage.words import Term, words
@@ -70,11 +71,12 @@ class PostgresQueries(Queries):
         limit: int,
         before: tuple[float, str] | None = None,
         channel: str | None = None,
+        tenants: tuple[str, ...] = (),
     ) -> Sequence[Listed]:
-        conditions: list[str] = ["wrapped_key IS NOT NULL"]
-        arguments: list[object] = []
+        conditions: list[str] = ["wrapped_key IS NOT NULL", *one_of("tenant", tenants)]
+        arguments: list[object] = [*tenants]
         if tenant is not None:
-            conditions, arguments = [*conditions, "tenant = ?"], [tenant]
+            conditions, arguments = [*conditions, "tenant = ?"], [*arguments, tenant]
         if before is not None:
             conditions, arguments = [*conditions, "(last_turn, public_id) < (?, ?)"], [*arguments, *before]
         if channel is not None:
@@ -107,7 +109,12 @@ def _conditions(search: Search) -> tuple[list[str], list[object]]:
     turn |= _given({of_tenant: search.tenant, "time >= ?": search.since, "time < ?": search.until})
     asked = {"(words @@ ?::tsquery OR words IS NULL)": _query(search.terms)} if search.terms else {}
     held = {f"EXISTS (SELECT 1 FROM entity WHERE turn = number AND {' AND '.join(entity)})"} if entity else set()
-    return [*asked, *held, *turn], [*asked.values(), *entity.values(), *turn.values()]
+    said, by = by_reviews(search.verdict, search.reviewer) if search.asks_for_reviews else ("", [])
+    reviewed = {f"number IN (SELECT turn FROM review WHERE {said})"} if said else set()
+    theirs = one_of("tenant", search.tenants)
+    visible = {f"conversation IN (SELECT public_id FROM conversation WHERE {test})" for test in theirs}
+    arguments = [*asked.values(), *entity.values(), *by, *search.tenants, *turn.values()]
+    return [*asked, *held, *reviewed, *visible, *turn], arguments
 
 
 def _given(tests: Mapping[str, object]) -> dict[str, object]:

@@ -143,6 +143,10 @@ class PostgresTransaction(Session, AuditStatements, ConsentStatements, ReviewSta
         sql = "INSERT INTO subject (tenant, subject_hash, conversation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         self._write(sql, row.tenant, row.subject_hash, row.conversation)
 
+    def drop_subject(self, row: SubjectRow) -> None:
+        sql = "DELETE FROM subject WHERE tenant = ? AND subject_hash = ? AND conversation = ?"
+        self._write(sql, row.tenant, row.subject_hash, row.conversation)
+
     def put_turn(self, row: TurnRow) -> TurnRow:
         version = self._version(row.conversation)
         sql = (

@@ -3,12 +3,12 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from redactor.exceptions import StorageError
 from redactor.storage.auditing import AuditQueries
 from redactor.storage.consents import ConsentQueries
-from redactor.storage.reviewing import ReviewQueries
+from redactor.storage.reviewing import ReviewQueries, by_reviews, one_of
 from redactor.storage.rows import ConversationRow, TallyRow, TenantRow, TurnRow, ValueRow
 from redactor.storage.search import Listed, Search
 from redactor.storage.words import Term
@@ -99,11 +99,10 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
         return self._one(turn_row, sql, conversation)
 
     def search(self, search: Search, *, limit: int, before: int | None = None) -> Sequence[TurnRow]:
-        conditions, arguments = _conditions(search)
-        if before is not None:
-            conditions, arguments = [*conditions, "number < ?"], [*arguments, before]
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        sql = f"SELECT {TURN} FROM turn{where} ORDER BY number DESC LIMIT ?"
+        lists = _lists(search, before)
+        numbers = " INTERSECT ".join(f"SELECT DISTINCT {each.what} WHERE {each.where}" for each in lists)
+        sql = f"SELECT {TURN} FROM turn WHERE number IN ({numbers} ORDER BY 1 DESC LIMIT ?) ORDER BY number DESC"
+        arguments = [value for each in lists for value in each.arguments]
         return [turn_row(*row) for row in self._all(sql, *arguments, limit)]
 
     def listed(
@@ -113,11 +112,12 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
         limit: int,
         before: tuple[float, str] | None = None,
         channel: str | None = None,
+        tenants: tuple[str, ...] = (),
     ) -> Sequence[Listed]:
-        conditions: list[str] = ["wrapped_key IS NOT NULL"]
-        arguments: list[object] = []
+        conditions: list[str] = ["wrapped_key IS NOT NULL", *one_of("tenant", tenants)]
+        arguments: list[object] = [*tenants]
         if tenant is not None:
-            conditions, arguments = [*conditions, "tenant = ?"], [tenant]
+            conditions, arguments = [*conditions, "tenant = ?"], [*arguments, tenant]
         if before is not None:
             conditions, arguments = [*conditions, "(last_turn, public_id) < (?, ?)"], [*arguments, *before]
         if channel is not None:
@@ -138,29 +138,46 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
         return [TallyRow(*row) for row in self._all(sql + " ORDER BY day", first, last, *only)]
 
 
-def _conditions(search: Search) -> tuple[list[str], list[object]]:
-    """What a search asks, each part from an index of its own; with words in it, of the turns that hold them one by
-    one, the newest first, until there are enough.
+class _List(NamedTuple):
+    """Numbers of turns that fit a part of a search, as SQLite reads them from an index in order."""
+
+    what: str
+    where: str
+    arguments: Sequence[object]
+
+
+def _lists(search: Search, before: int | None) -> Sequence[_List]:
+    """What a search asks, each part a list of numbers, the highest first. SQLite goes along all of them at once and
+    stops when it has enough, so that whatever is asked, no more than the lists is read, and no text but of what fits.
     """
-    by_word = bool(search.terms)
-    entity: dict[str, object] = {f"{name} = ?": value for name, value in search.entity_filters().items()}
-    entity |= _given({"score >= ?": search.lowest, "score <= ?": search.highest})
-    turn: dict[str, object] = {f"{name} = ?": value for name, value in search.turn_filters().items()}
-    of_tenant = "conversation IN (SELECT public_id FROM conversation WHERE tenant = ?)"
-    turn |= _given({of_tenant: search.tenant, "time >= ?": search.since, "time < ?": search.until})
-    conditions: list[str] = []
-    if by_word:
-        conditions.append("number IN (SELECT rowid FROM word WHERE word MATCH ?)")
+    turn = _equals(search.turn_filters()) | _given({"tenant = ?": search.tenant})
+    turn |= _given({"time >= ?": search.since, "time < ?": search.until})
+    entity = _equals(search.entity_filters()) | _given({"score >= ?": search.lowest, "score <= ?": search.highest})
+    conversation = turn.pop("conversation = ?", None)
+    tests = [f"searched.{test}" for test in (*turn, *one_of("tenant", search.tenants))]
+    arguments = [*turn.values(), *search.tenants]
+    found: list[_List] = []
+    if search.terms:
+        found.append(_List("rowid FROM word", "word MATCH ?", [_match(search.terms)]))
     if entity:
-        tests = " AND ".join(entity)
-        one_by_one = f"EXISTS (SELECT 1 FROM entity WHERE turn = number AND {tests})"
-        conditions.append(one_by_one if by_word else f"number IN (SELECT turn FROM entity WHERE {tests})")
-    if turn:
-        # A + keeps an index from being used (https://www.sqlite.org/optoverview.html, section 2).
-        one_by_one = " AND ".join(f"+{test}" for test in turn)
-        conditions.append(one_by_one if by_word else f"number IN (SELECT number FROM turn WHERE {' AND '.join(turn)})")
-    asked = [_match(search.terms)] if by_word else []
-    return conditions, [*asked, *entity.values(), *turn.values()]
+        found.append(_List("turn FROM entity", " AND ".join(entity), [*entity.values()]))
+    if search.asks_for_reviews:
+        found.append(_List("turn FROM review", *by_reviews(search.verdict, search.reviewer)))
+    if conversation is not None:
+        of_one = " AND ".join(["conversation = ?", *tests])
+        found.append(_List("number FROM turn CROSS JOIN searched ON searched.turn = number", of_one, [conversation, *arguments]))
+    elif tests or not found:
+        found.append(_List("turn FROM searched", " AND ".join(tests) or "TRUE", arguments))
+    return found if before is None else [_before(each, before) for each in found]
+
+
+def _before(each: _List, number: int) -> _List:
+    column, *_ = each.what.split()
+    return each._replace(where=f"{each.where} AND {column} < ?", arguments=[*each.arguments, number])
+
+
+def _equals(given: Mapping[str, str]) -> dict[str, object]:
+    return {f"{name} = ?": value for name, value in given.items()}
 
 
 def _given(tests: Mapping[str, object]) -> dict[str, object]:

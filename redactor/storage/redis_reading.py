@@ -152,6 +152,7 @@ class RedisReads:
         limit: int,
         before: tuple[float, str] | None = None,
         channel: str | None = None,
+        tenants: tuple[str, ...] = (),
     ) -> Sequence[Listed]:
         """Raises `StorageError`."""
         raise StorageError(NOT_HERE.format("listed"))
@@ -168,12 +169,18 @@ class RedisReads:
         """Raises `StorageError`."""
         raise StorageError(NOT_HERE.format("reviewed"))
 
-    def waiting_count(self, tenant: str | None = None) -> int:
+    def waiting_count(
+        self, tenant: str | None = None, *, tenants: tuple[str, ...] = (), most: int | None = None
+    ) -> int:
         """Raises `StorageError`."""
         raise StorageError(NOT_HERE.format("reviewed"))
 
     def consent(self, tenant: str, subject_hash: bytes) -> ConsentRow | None:
         return self._row(ConsentRow, f"o:{tenant}", subject_hash.hex())
+
+    def consents(self, tenant: str, limit: int, after: str = "") -> Sequence[ConsentRow]:
+        rows = (ConsentRow(*unpacked(row)) for row in self._get_all(f"o:{tenant}").values())
+        return sorted((row for row in rows if row.ref > after), key=lambda row: row.ref)[:limit]
 
     def tallies(self, first: int, last: int, tenant: str | None = None) -> Sequence[TallyRow]:
         days = sorted(day for day in map(int, self._get_all("days")) if first <= day <= last)

@@ -173,6 +173,11 @@ class RedisTransaction(Gathered):
         self._put(f"s:{subject}", row.conversation, b"")
         self._put(f"u:{row.conversation}", subject, b"")
 
+    def drop_subject(self, row: SubjectRow) -> None:
+        subject = field(row.tenant, row.subject_hash)
+        self._put(f"s:{subject}", row.conversation, None)
+        self._put(f"u:{row.conversation}", subject, None)
+
     def put_turn(self, row: TurnRow) -> TurnRow:
         conversation, at = row.conversation, str(row.seq)
         version = self._version(conversation)

@@ -27,6 +27,12 @@ class Search:
     role: str | None = None
     channel: str | None = None
     tenant: str | None = None
+    tenants: tuple[str, ...] = ()
+    """Only theirs; none: everybody's."""
+    verdict: str | None = None
+    """Of which somebody said this and did not take it back; see `redactor.reviews`."""
+    reviewer: str | None = None
+    """Of which this person said something, or the verdict."""
     since: float | None = None
     """Seconds since the epoch, included."""
     until: float | None = None
@@ -47,14 +53,20 @@ class Search:
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
     @property
+    def asks_for_reviews(self) -> bool:
+        """Whether anything is asked of what people said."""
+        return self.verdict is not None or self.reviewer is not None
+
+    @property
     def asks_for_entities(self) -> bool:
         """Whether anything is asked of an entity."""
         return bool(self.entity_filters()) or self.lowest is not None or self.highest is not None
 
     def fits(self, row: TurnRow, tenant: str) -> bool:
-        """Whether a turn of this tenant is wanted."""
+        """Whether a turn of this tenant is wanted, whatever was said of it in reviews."""
         return (
             self.tenant in (None, tenant)
+            and (not self.tenants or tenant in self.tenants)
             and (self.since is None or row.time >= self.since)
             and (self.until is None or row.time < self.until)
             and all(getattr(row, name) == value for name, value in self.turn_filters().items())

@@ -244,6 +244,11 @@ class _SqliteTransaction(Queries, AuditStatements, ConsentStatements, ReviewStat
         sql = "INSERT INTO subject (tenant, subject_hash, conversation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         self.execute(sql, row.tenant, row.subject_hash, row.conversation)
 
+    def drop_subject(self, row: SubjectRow) -> None:
+        sql = "DELETE FROM subject WHERE tenant = ? AND subject_hash = ? AND conversation = ?"
+        self.execute(sql, row.tenant, row.subject_hash, row.conversation)
+        self._will_erase()
+
     def put_turn(self, row: TurnRow) -> TurnRow:
         version = self._version(row.conversation)
         sql = "SELECT number, text, entities FROM turn WHERE conversation = ? AND seq = ?"
@@ -260,6 +265,7 @@ class _SqliteTransaction(Queries, AuditStatements, ConsentStatements, ReviewStat
         if (stored.number, text, row.entities) not in old:
             self._drop_from_index(((number, text) for number, text, _ in old))
             self._asked(indexing.index, stored.number, text, row.entities)
+            self._asked(indexing.place, stored.number)
             self._let_wait(stored, is_new=not old)
         return stored
 

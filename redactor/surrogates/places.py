@@ -8,7 +8,7 @@ _STREETS = (
     "Dunnockfield", "Elmsworthy", "Grayfenn", "Harrowgill", "Kestrelwood", "Mistlecroft", "Otterbourne", "Pebblewick",
     "Rookhaven", "Silverbeck", "Tansyford", "Umberleigh", "Winterbrook", "Ashenvale", "Birchenlea", "Coldharrow",
 )  # fmt: skip
-_TOWNS = (
+TOWNS = (
     "Norvale", "Eastmarle", "Kingsferry", "Lowbridge", "Marlowbury", "Northwyck", "Oakhampstead", "Port Wendell",
     "Riverton Heath", "Stonemere", "Upper Dalton", "Westholme",
 )  # fmt: skip
@@ -61,4 +61,4 @@ def _part(text: str, rng: Random) -> str:
     code = re.match(r"\d{4,6}\s", text)
     tail = re.search(r"\s[A-Z]{2}(?:\s\d{5}(?:-\d{4})?)?\Z", text)
     before = _digits(code[0], rng) if code else ""
-    return before + rng.choice(_TOWNS) + (_digits(tail[0], rng) if tail else "")
+    return before + rng.choice(TOWNS) + (_digits(tail[0], rng) if tail else "")

@@ -30,7 +30,7 @@ class Account:
     tenants: tuple[str, ...] = ()
     """Whose conversations they see; none: all."""
     oidc: str | None = field(default=None, repr=False)
-    """`issuer subject` of single sign-on; `issuer name:NAME` until they come in for the first time."""
+    """`issuer subject` of single sign-on; `name:NAME issuer` until they come in for the first time."""
     failures: int = 0
     locked_until: float = 0.0
     disabled: bool = False

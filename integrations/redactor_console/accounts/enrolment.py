@@ -41,7 +41,9 @@ def offered(redactor: Redactor, account: Account, seal: str) -> Offer:
     raise ConfigError("this form is not of your session any more; load the page again")
 
 
-def taken(redactor: Redactor, account: Account, given: Offer, code: str, now: float) -> tuple[Account, Sequence[str]] | None:
+def taken(
+    redactor: Redactor, account: Account, given: Offer, code: str, now: float
+) -> tuple[Account, Sequence[str]] | None:
     """The account with this second factor, and its recovery codes, to be shown once. None where the code does not
     fit."""
     after = second_factor.accepted(replace(account, totp_step=0), given.secret, code, now)

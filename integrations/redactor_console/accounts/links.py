@@ -43,6 +43,5 @@ def end_all(ask: Ask, account: str) -> None:
     ask("DELETE FROM link WHERE account = ?", account)
 
 
-
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -68,4 +68,3 @@ def _with_code(redactor: Redactor, account: Account, code: str, now: float) -> A
         return None
     secret = sealing.opened(redactor, account.id, account.totp)
     return second_factor.accepted(account, secret, code, now) or second_factor.recovered(account, code)
-

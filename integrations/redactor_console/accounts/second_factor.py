@@ -41,7 +41,7 @@ def accepted(account: Account, secret: Secret[str], code: str, now: float) -> Ac
 
 def new_recovery() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Codes to keep on paper, and their hashes."""
-    codes = tuple("-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(3)) for _ in range(RECOVERY_CODES))
+    codes = tuple("-".join(_letters() for _ in range(3)) for _ in range(RECOVERY_CODES))
     return codes, tuple(_hash(code) for code in codes)
 
 
@@ -51,6 +51,10 @@ def recovered(account: Account, code: str) -> Account | None:
     if given not in account.recovery:
         return None
     return replace(account, recovery=tuple(each for each in account.recovery if each != given))
+
+
+def _letters() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(5))
 
 
 def _hash(code: str) -> str:

@@ -63,6 +63,11 @@ def of(ask: Ask, account: str) -> list[Session]:
     return [Session(bytes(row[0]), *row[1:]) for row in ask(sql, account)]
 
 
+def last_seen(ask: Ask) -> dict[str, float]:
+    """When each account that has a session was here last; seconds since the epoch."""
+    return dict(ask("SELECT account, MAX(seen) FROM session WHERE level = 'full' GROUP BY account"))
+
+
 def end(ask: Ask, id: bytes) -> None:  # noqa: A002
     """End one."""
     ask("DELETE FROM session WHERE id = ?", id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from redactor_console.pages import home
+from redactor_console.pages import conversations, home, me, people, queue, verdicts
 from redactor_console.web.visit import Page
 
-PAGES: Sequence[Page] = (*home.PAGES,)
+PAGES: Sequence[Page] = (*home.PAGES, *people.PAGES, *me.PAGES, *queue.PAGES, *conversations.PAGES, *verdicts.PAGES)

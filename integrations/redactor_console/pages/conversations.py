@@ -112,18 +112,14 @@ def _listed(visit: Visit, asked: Mapping[str, str]) -> tuple[list[Listed], str]:
     """A page of the list, and the cursor of the next; conversations of all tenants this person sees."""
     before = _before(visit.query.get("cursor", ""), asked.get("until", ""))
     since = _day(asked["since"]) if "since" in asked else None
-    chosen = asked.get("tenant")
-    if chosen is not None and not visit.account.sees(chosen):
-        return [], ""
-    store = visit.redactor.parts.store
-    of: Sequence[str | None] = [chosen] if chosen is not None else (visit.account.tenants or (None,))
-    found = [
-        each
-        for tenant in of
-        for each in store.listed(tenant, limit=PAGE + 1, before=before, channel=asked.get("channel"))
-    ]
-    found = [each for each in found if since is None or each.last >= since]
-    found.sort(key=lambda each: (each.last, each.public_id), reverse=True)
+    rows = visit.redactor.parts.store.listed(
+        asked.get("tenant"),
+        limit=PAGE + 1,
+        before=before,
+        channel=asked.get("channel"),
+        tenants=visit.account.tenants,
+    )
+    found = [each for each in rows if since is None or each.last >= since]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{last.last!r}/{last.public_id}" if last is not None else ""
 

@@ -3,36 +3,33 @@
 Every answer to a wrong name, password or code is the same, and takes as long.
 """
 
-import hashlib
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from redactor.audit import acting
 from redactor.audit.records import Entry
 from redactor.exceptions import ConfigError
-from redactor.secret import Secret
 from redactor.storage.beside import Ask
-from redactor_console.accounts import accounts, lockout, passwords, sealing, second_factor, sessions
+from redactor_console.accounts import accounts, enrolment, links, passwords, proving, sessions
 from redactor_console.accounts.accounts import Account
 from redactor_console.accounts.sessions import Session
 from redactor_console.web import doors
+from redactor_console.web.turnstile import Turnstile
 from redactor_console.web.visit import Console
 
 _WRONG = "That was not right, or the account waits after too many tries. Try again in a while."
-LINK_SECONDS = 86_400.0
-"""How long a link that works once is good for."""
 
 Step = Callable[[Console, Request, dict[str, str]], Response]
 
 
 def routes(console: Console) -> list[Route]:
     """These pages, as Starlette has them."""
+    turnstile = Turnstile()
     steps: dict[str, tuple[Step | None, Step | None]] = {
         "/sign-in": (_ask_password, _take_password),
         "/sign-in/code": (_ask_code, _take_code),
@@ -40,62 +37,80 @@ def routes(console: Console) -> list[Route]:
         "/sign-in/link/{token}": (_ask_link, _take_link),
         "/sign-out": (None, _sign_out),
     }
-    return [Route(path, _endpoint(console, *both), methods=["GET", "POST"]) for path, both in steps.items()]
+    return [route(console, turnstile, path, *both) for path, both in steps.items()]
 
 
-def _endpoint(console: Console, get: Step | None, post: Step | None) -> Callable[[Request], Awaitable[Response]]:
+def route(console: Console, turnstile: Turnstile, path: str, get: Step | None, post: Step | None) -> Route:
+    """A page for who is not signed in, as Starlette has it."""
+    return Route(path, _endpoint(console, turnstile, get, post), methods=["GET", "POST"])
+
+
+def _endpoint(
+    console: Console, turnstile: Turnstile, get: Step | None, post: Step | None
+) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         async def answer() -> Response:
             step = post if request.method == "POST" else get
             if step is None:
                 raise doors.RefusedError(405, "This page takes another method.")
-            form = dict(await doors.read_form(request)) if request.method == "POST" else {}
-            if request.method == "POST":
-                doors.check_origin(console.settings, request)
-            return await console.redactor.in_pool(step, console, request, form)
+            if request.method != "POST":
+                return await console.redactor.in_pool(step, console, request, {})
+            doors.check_origin(console.settings, request)
+            form = dict(await doors.read_form(request))
+            async with turnstile.turn():
+                return await console.redactor.in_pool(step, console, request, form)
 
         return await doors.guarded(console, request, answer)
 
     return serve
 
 
-def _page(console: Console, template: str, status: int = 200, **context: Any) -> Response:
+def page(console: Console, template: str, status: int = 200, **context: Any) -> Response:
+    """A page for who is not signed in."""
     return console.templates.page(
         template, status, **{"said": "", "oidc": console.settings.oidc is not None, **context}
     )
 
 
-def _ask_password(console: Console, request: Request, form: dict[str, str]) -> Response:
-    return _page(console, "sign_in.html")
+def go(request: Request, path: str) -> Response:
+    """On to another page of the console."""
+    return RedirectResponse(request.scope.get("root_path", "") + path, 303)
 
 
-def _take_password(console: Console, request: Request, form: dict[str, str]) -> Response:
-    now, given = console.clock(), form.get("password", "")
-    with console.database.transaction() as ask:
-        account = accounts.find(ask, name=form.get("name", "").strip())
-    may_try = account is not None and not account.disabled and not lockout.is_locked(account, now)
-    is_right = passwords.is_right(account.password if account is not None and may_try else None, given)
-    with console.database.transaction() as ask:
-        if account is None or not is_right:
-            if account is not None and may_try:
-                accounts.put(ask, lockout.failed(_again(ask, account), now))
-            return _page(console, "sign_in.html", 403, said=_WRONG)
-        token = _new_session(console, ask, request, account, "password")
-    path = "/sign-in/code" if account.totp is not None else "/sign-in/set-up"
-    return doors.with_cookie(console, _go(request, path), token)
-
-
-def _again(ask: Ask, account: Account) -> Account:
-    """As it stands now: several may be trying at once."""
-    return accounts.find(ask, id=account.id) or account
-
-
-def _new_session(console: Console, ask: Ask, request: Request, account: Account, level: sessions.Level) -> str:
-    """The session of the browser until now ends: one that somebody else put there leads nowhere."""
+def new_session(console: Console, ask: Ask, request: Request, account: Account, level: sessions.Level) -> str:
+    """What the cookie is to hold. The session of the browser until now ends: one that somebody else put there leads
+    nowhere."""
     before = request.cookies.get(doors.cookie_name(console.settings), "")
     if before:
         sessions.end(ask, sessions.hash_of(before))
     return sessions.begin(ask, account.id, level, request.headers.get("user-agent", ""), console.clock())
+
+
+def note(console: Console, account: Account, action: str, *subject: str) -> None:
+    """Into the audit log; inside the transaction that does what it tells of, which is given up where it fails."""
+    with acting(f"console:{account.name}"):
+        console.redactor.audit.write(Entry(action, subject=subject))
+
+
+# password
+
+
+def _ask_password(console: Console, request: Request, form: dict[str, str]) -> Response:
+    return page(console, "sign_in.html")
+
+
+def _take_password(console: Console, request: Request, form: dict[str, str]) -> Response:
+    name, given = form.get("name", "").strip().lower(), form.get("password", "")
+    account = proving.by_password(console.database, name, given, console.clock())
+    if account is None:
+        return page(console, "sign_in.html", 403, said=_WRONG)
+    with console.database.transaction() as ask:
+        token = new_session(console, ask, request, account, "password")
+    return doors.with_cookie(console, go(request, _second(account)), token)
+
+
+def _second(account: Account) -> str:
+    return "/sign-in/code" if account.totp is not None else "/sign-in/set-up"
 
 
 def _half(console: Console, request: Request) -> tuple[Account, Session]:
@@ -106,129 +121,105 @@ def _half(console: Console, request: Request) -> tuple[Account, Session]:
     return found
 
 
+# second factor
+
+
 def _ask_code(console: Console, request: Request, form: dict[str, str]) -> Response:
     _, session = _half(console, request)
-    return _page(console, "sign_in_code.html", csrf=session.csrf)
+    return page(console, "sign_in_code.html", csrf=session.csrf)
 
 
 def _take_code(console: Console, request: Request, form: dict[str, str]) -> Response:
     account, session = _half(console, request)
     doors.check_own(console.settings, request, session, form)
-    now = console.clock()
     with console.database.transaction() as ask:
-        account = _again(ask, account)
-        after = None if lockout.is_locked(account, now) else _with_code(console, account, form.get("code", ""), now)
-        if after is None:
-            if not lockout.is_locked(account, now):
-                accounts.put(ask, lockout.failed(account, now))
-            return _page(console, "sign_in_code.html", 403, csrf=session.csrf, said=_WRONG)
-        accounts.put(ask, lockout.succeeded(after))
-        token = _new_session(console, ask, request, account, "full")
-    _note(console, account, "console.sign_in")
-    return doors.with_cookie(console, _go(request, "/"), token)
+        after = proving.by_code(ask, console.redactor, account.id, form.get("code", ""), console.clock())
+        token = "" if after is None else _signed_in(console, ask, request, account, after)
+    if not token:
+        return page(console, "sign_in_code.html", 403, csrf=session.csrf, said=_WRONG)
+    return doors.with_cookie(console, go(request, "/"), token)
 
 
-def _with_code(console: Console, account: Account, code: str, now: float) -> Account | None:
-    if account.totp is None:
-        return None
-    secret = sealing.opened(console.redactor, account.id, account.totp)
-    return second_factor.accepted(account, secret, code, now) or second_factor.recovered(account, code)
+def _signed_in(console: Console, ask: Ask, request: Request, before: Account, after: Account) -> str:
+    """Noted with the tries that failed since the last time."""
+    tries = [f"{before.failures} failed before"] if before.failures else []
+    used = ["recovery code"] if len(after.recovery) < len(before.recovery) else []
+    note(console, after, "console.sign_in", *used, *tries)
+    return new_session(console, ask, request, after, "full")
 
 
 def _ask_set_up(console: Console, request: Request, form: dict[str, str]) -> Response:
     """The second factor is set up once, by who has just shown the first."""
     account, session = _half(console, request)
-    if account.totp is not None:
-        raise doors.RefusedError(403, "This account has a second factor; an administrator can reset it.")
-    secret = second_factor.new_secret()
-    seal = sealing.sealed(console.redactor, f"set up {account.id}", Secret(secret)).hex()
-    return _set_up_page(console, account, session, secret, seal)
-
-
-def _set_up_page(
-    console: Console, account: Account, session: Session, secret: str, seal: str, said: str = ""
-) -> Response:
-    import segno
-
-    code = segno.make(second_factor.address(secret, account.name), error="m")
-    return _page(
-        console,
-        "set_up.html",
-        csrf=session.csrf,
-        secret=secret,
-        seal=seal,
-        said=said,
-        qr=list(code.matrix_iter(border=3)),
-    )
+    _check_without(account)
+    return page(console, "set_up.html", csrf=session.csrf, offer=enrolment.offer(console.redactor, account))
 
 
 def _take_set_up(console: Console, request: Request, form: dict[str, str]) -> Response:
     account, session = _half(console, request)
     doors.check_own(console.settings, request, session, form)
-    if account.totp is not None:
-        raise doors.RefusedError(403, "This account has a second factor; an administrator can reset it.")
-    seal = form.get("seal", "")
-    secret = sealing.opened(console.redactor, f"set up {account.id}", bytes.fromhex(seal))
-    after = second_factor.accepted(account, secret, form.get("code", ""), console.clock())
-    if after is None:
-        said = "The code does not fit. Is the clock of your phone right?"
-        return _set_up_page(console, account, session, secret.reveal(), seal, said)
-    codes, kept = second_factor.new_recovery()
+    offer = enrolment.offered(console.redactor, account, form.get("seal", ""))
     with console.database.transaction() as ask:
-        totp = sealing.sealed(console.redactor, account.id, secret)
-        accounts.put(ask, replace(lockout.succeeded(after), totp=totp, recovery=kept))
-        token = _new_session(console, ask, request, account, "full")
-    _note(console, account, "console.second_factor")
-    return doors.with_cookie(console, _page(console, "recovery.html", codes=codes), token)
+        account = accounts.held(ask, account.id)[0]
+        _check_without(account)
+        taken = enrolment.taken(console.redactor, account, offer, form.get("code", ""), console.clock())
+        if taken is not None:
+            accounts.put(ask, taken[0])
+            note(console, account, "console.account.second_factor", account.name)
+            token = new_session(console, ask, request, account, "full")
+    if taken is None:
+        said = "The code does not fit. Is the clock of your phone right?"
+        return page(console, "set_up.html", 403, csrf=session.csrf, offer=offer, said=said)
+    return doors.with_cookie(console, page(console, "recovery.html", codes=taken[1]), token)
 
 
-def new_link(ask: Ask, account: str, purpose: str, now: float) -> str:
-    """What a link that works once holds: `purpose` is `password` (to set one) or `demo` (to come in)."""
-    token = secrets.token_urlsafe(32)
-    ask("INSERT INTO link VALUES (?, ?, ?, ?)", _hash(token), account, purpose, now + LINK_SECONDS)
-    return token
+def _check_without(account: Account) -> None:
+    if account.totp is not None or account.password is None:
+        raise doors.RefusedError(403, "This account has a second factor; an administrator can reset it.")
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+# a link that works once
 
 
-def _link(console: Console, ask: Ask, token: str) -> tuple[Account, str]:
-    sql = "SELECT account, purpose FROM link WHERE id = ? AND expires > ?"
-    rows = ask(sql, _hash(token), console.clock())
-    account = accounts.find(ask, id=rows[0][0]) if rows else None
-    if account is None or account.disabled:
+def _linked(console: Console, ask: Ask, found: tuple[str, links.Purpose] | None) -> tuple[Account, links.Purpose]:
+    account = accounts.held(ask, found[0]) if found is not None else []
+    if found is None or not account or account[0].disabled:
         raise doors.RefusedError(403, "This link was used, or its time is over. Ask for another one.")
-    return account, rows[0][1]
+    return account[0], found[1]
 
 
 def _ask_link(console: Console, request: Request, form: dict[str, str]) -> Response:
     """Shown first: what a mail scanner opens is not used up."""
+    return _link_page(console, request)
+
+
+def _link_page(console: Console, request: Request, status: int = 200, said: str = "") -> Response:
     with console.database.transaction() as ask:
-        account, purpose = _link(console, ask, str(request.path_params["token"]))
-    return _page(console, "link.html", name=account.name, purpose=purpose)
+        found = links.find(ask, str(request.path_params["token"]), console.clock())
+        account, purpose = _linked(console, ask, found)
+    return page(console, "link.html", status, name=account.name, purpose=purpose, said=said)
 
 
 def _take_link(console: Console, request: Request, form: dict[str, str]) -> Response:
-    token = str(request.path_params["token"])
+    """Whatever was there before ends: the password and the sessions."""
+    token, hashed, problem = str(request.path_params["token"]), None, ""
     with console.database.transaction() as ask:
-        account, purpose = _link(console, ask, token)
+        purpose = _linked(console, ask, links.find(ask, token, console.clock()))[1]
+    try:  # outside of a transaction, which would hold up every other session
+        hashed = passwords.hashed(form.get("password", "")) if purpose == "password" else None
+    except ConfigError as error:
+        problem = str(error)
+    if problem:
+        return _link_page(console, request, 400, problem)
+    with console.database.transaction() as ask:
+        account, purpose = _linked(console, ask, links.use(ask, token, console.clock()))
         if purpose == "password":
-            problem = ""
-            try:
-                account = replace(account, password=passwords.hashed(form.get("password", "")))
-            except ConfigError as error:
-                problem = str(error)
-            if problem:
-                return _page(console, "link.html", 400, name=account.name, purpose=purpose, said=problem)
+            account = replace(account, password=hashed, failures=0, locked_until=0.0)
             accounts.put(ask, account)
             sessions.end_all(ask, account.id)
-        ask("DELETE FROM link WHERE id = ?", _hash(token))
-        level: sessions.Level = "full" if purpose == "demo" else "password"
-        cookie = _new_session(console, ask, request, account, level)
-    path = "/" if level == "full" else "/sign-in/code" if account.totp is not None else "/sign-in/set-up"
-    _note(console, account, "console.link")
-    return doors.with_cookie(console, _go(request, path), cookie)
+        note(console, account, f"console.link.{purpose}")
+        cookie = new_session(console, ask, request, account, "full" if purpose == "demo" else "password")
+    return doors.with_cookie(console, go(request, "/" if purpose == "demo" else _second(account)), cookie)
 
 
 def _sign_out(console: Console, request: Request, form: dict[str, str]) -> Response:
@@ -236,18 +227,7 @@ def _sign_out(console: Console, request: Request, form: dict[str, str]) -> Respo
     doors.check_own(console.settings, request, session, form)
     with console.database.transaction() as ask:
         sessions.end(ask, session.id)
-    _note(console, account, "console.sign_out")
-    response = doors.with_cookie(console, _go(request, "/sign-in"), "")
+    note(console, account, "console.sign_out")
+    response = doors.with_cookie(console, go(request, "/sign-in"), "")
     response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
     return response
-
-
-def _note(console: Console, account: Account, action: str) -> None:
-    with acting(f"console:{account.name}"):
-        console.redactor.audit.write(Entry(action))
-
-
-def _go(request: Request, path: str) -> Response:
-    from starlette.responses import RedirectResponse
-
-    return RedirectResponse(request.scope.get("root_path", "") + path, 303)

@@ -32,7 +32,8 @@ def judge(visit: Visit) -> Response:
     event = reviews.judge(*key, verdict, revision=_revision(visit, looked))
     count = 1 + (_elsewhere(visit, reviews, looked, verdict) if everywhere else 0)
     said = in_words(verdict) + (f", at {count} places of this conversation" if everywhere else "")
-    return _answered(visit, said.capitalize() + ".", number=event.number, verdict=in_words(verdict))
+    # A boundary that is wider hides what stood in clear there.
+    return _answered(visit, said.capitalize() + ".", reload=everywhere or event.revision != looked.turn.revision)
 
 
 def submit(visit: Visit) -> Response:

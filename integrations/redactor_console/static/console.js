@@ -20,18 +20,25 @@ export function say(/** @type {string} */ text) {
   if (place) place.textContent = text;
 }
 
-/** @typedef {{key: string, does: string, act: () => void}} Key */
+/** @typedef {(event: KeyboardEvent) => void} Act */
+/** @typedef {{key: string, does: string, act: Act}} Key */
 
 /** @type {Key[]} */
 const keys = [];
 
-/** Let a key do something while nobody types; `?` shows them all. */
-export function onKey(/** @type {string} */ key, /** @type {string} */ does, /** @type {() => void} */ act) {
+/** Let a key do something while nobody types; `?` shows them all. People may turn single keys off (WCAG 2.2, 2.1.4). */
+export function onKey(/** @type {string} */ key, /** @type {string} */ does, /** @type {Act} */ act) {
   keys.push({ key, does, act });
 }
 
 function isTyping(/** @type {EventTarget | null} */ target) {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName));
+}
+
+/** Enter and the space bar belong to what they press. */
+function isPressing(/** @type {KeyboardEvent} */ event) {
+  const target = event.target instanceof Element ? event.target.closest("a[href], button, summary, label") : null;
+  return target !== null && (event.key === "Enter" || event.key === " ");
 }
 
 function showKeys() {
@@ -51,11 +58,12 @@ function showKeys() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isPressing(event)) return;
+  if (document.documentElement.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
   const found = keys.find((each) => each.key === event.key);
   if (found) {
     event.preventDefault();
-    found.act();
+    found.act(event);
   }
 });
 onKey("?", "Show the keys", showKeys);

@@ -3,6 +3,7 @@
 A page's function runs in a thread of the Redactor's pool: stores are not asked in the event loop.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -23,6 +24,8 @@ COOKIE = "redactor-console"
 _LARGEST = 1_000_000
 """Bytes of a form: a saved note and a thousand checked boxes have a tenth."""
 _FIELDS = 5_000
+FORM_SECONDS = 10.0
+"""For a form to come in: who sends it byte by byte holds up nobody."""
 
 _logger = logging.getLogger("redactor_console")
 
@@ -80,16 +83,16 @@ async def _visit(console: Console, page: Page, request: Request) -> Response:
     answer = page.post if request.method == "POST" else page.get
     if answer is None:
         raise RefusedError(405, "This page takes another method.")
-    fields = await read_form(request) if request.method == "POST" else ()
     in_pool = console.redactor.in_pool
     found = await in_pool(signed_in, console, request)
     if found is None:
         return to_sign_in(console, request)
     account, session = found
-    if request.method == "POST":
-        check_own(console.settings, request, session, dict(fields))
     if page.permission not in account.may:
         raise RefusedError(403, "Your role does not allow this.")
+    fields = await read_form(request) if request.method == "POST" else ()
+    if request.method == "POST":
+        check_own(console.settings, request, session, dict(fields))
     visit = Visit(console, request, account, session, dict(fields), fields)
     return await in_pool(_answered, answer, visit)
 
@@ -143,6 +146,11 @@ def check_origin(settings: ConsoleSettings, request: Request) -> None:
         raise RefusedError(403, "This request came from another site.")
 
 
+def base(settings: ConsoleSettings, request: Request) -> str:
+    """How the browser calls this server, without a path. The host was checked before."""
+    return settings.public_url or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
 def cookie_name(settings: ConsoleSettings) -> str:
     """`__Host-` binds it to this host and to TLS (RFC 6265bis, 4.1.3.2)."""
     return f"__Host-{COOKIE}" if settings.is_https else COOKIE
@@ -164,20 +172,29 @@ def with_cookie(console: Console, response: Response, token: str) -> Response:
 
 
 async def read_form(request: Request) -> tuple[tuple[str, str], ...]:
-    """The fields of a form. Raises `RefusedError` for what is none or too large."""
+    """The fields of a form. Raises `RefusedError` for what is none, too large or too slow."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise RefusedError(415, "Expected a form.")
-    found = bytearray()
-    async for piece in request.stream():
-        found += piece
-        if len(found) > _LARGEST:
-            raise RefusedError(413, "The form is too large.")
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            found = await _body(request)
+    except TimeoutError:
+        raise RefusedError(408, "The form took too long.") from None
     try:
         return tuple(parse_qsl(found.decode("utf-8"), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
     except ValueError:
         pass
     raise RefusedError(400, "The form cannot be read.")
+
+
+async def _body(request: Request) -> bytearray:
+    found = bytearray()
+    async for piece in request.stream():
+        found += piece
+        if len(found) > _LARGEST:
+            raise RefusedError(413, "The form is too large.")
+    return found
 
 
 def is_known_host(settings: ConsoleSettings, headers: Headers) -> bool:

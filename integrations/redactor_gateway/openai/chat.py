@@ -7,6 +7,7 @@ from typing import Any
 from redactor.json_text import Build
 from redactor.placeholders import find
 from redactor.types import Role
+from redactor_gateway import protocol
 from redactor_gateway.attachments import instead_of
 from redactor_gateway.conversations import Placed
 from redactor_gateway.openai.chunks import ChatRestorer
@@ -129,7 +130,7 @@ def _arguments(walk: Walk, text: Any) -> Build:
 
 def _audio(walk: Walk, audio: Any) -> Build:
     instead = instead_of("audio", walk.files) if audio is not None else None
-    return as_it_is(audio if instead is None else None)
+    return walk.fields(audio, "assistant") if instead is None else as_it_is(None)
 
 
 def _modalities(walk: Walk, value: Any) -> Build:
@@ -152,6 +153,24 @@ def _logit_bias(walk: Walk, value: Any) -> Build:
 def tool(walk: Walk, value: Any) -> Build:
     """A tool as a request describes it; of Responses, the function's fields stand in the tool itself."""
     return walk.fields(value, "system", {**_named(walk), "function": partial(function, walk)})
+
+
+def remote_server(walk: Walk, value: Any) -> Build:
+    """A remote MCP server: its address and the credentials it is called with are the program's."""
+    own: Special = dict.fromkeys(("authorization", "authorization_token"), partial(_credential, walk))
+    at: Special = {"url": lambda url: walk.field("server_url", url, "system"), "headers": partial(_headers, walk)}
+    return walk.fields(value, "system", {**own, **at, "name": lambda name: walk.name(name, "system")})
+
+
+def _headers(walk: Walk, value: Any) -> Build:
+    if not isinstance(value, Mapping):
+        return walk.data(value, "system")
+    credentials = filter(protocol.is_credential, map(str, value))
+    return walk.fields(value, "system", dict.fromkeys(credentials, partial(_credential, walk)))
+
+
+def _credential(walk: Walk, value: Any) -> Build:
+    return as_it_is(value) if isinstance(value, str) else walk.data(value, "system")
 
 
 def function(walk: Walk, value: Any) -> Build:
@@ -232,9 +251,7 @@ def _restored_message(message: dict[str, Any], out: Outgoing, *, record: bool) -
 
 def _restored_call(call: dict[str, Any], out: Outgoing) -> dict[str, Any]:
     return {
-        name: _restored_function(value, out)
-        if name in ("function", "custom") and isinstance(value, dict)
-        else out.value(value, name)
+        name: _restored_function(value, out) if name in ("function", "custom") and isinstance(value, dict) else value
         for name, value in call.items()
     }
 

@@ -115,6 +115,7 @@ class _Choice:
         self._open: dict[Place, Stream] = {}
         self._filed: list[Stream] = []
         self._names: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
 
     def delta(self, delta: dict[str, Any]) -> dict[str, Any]:
         """What a delta says now."""
@@ -123,8 +124,9 @@ class _Choice:
             if name in _TEXTS and isinstance(value, str):
                 made[name] = self.text((name,), value)
             elif name == "tool_calls" and value is not None:
-                made[name] = [self._call(each) for each in objects(value, "tool_calls")]
+                made[name] = [made for each in objects(value, "tool_calls") for made in self._calls(each)]
             elif name == "function_call" and isinstance(value, dict):
+                self._note("function_call", None, value.get("name"))
                 made[name] = self._function(value, "function_call", ("function_call",))
             else:
                 made[name] = self._out.value(value, name)
@@ -154,19 +156,43 @@ class _Choice:
         for stream in self._filed:
             stream.record()
 
-    def _call(self, call: dict[str, Any]) -> dict[str, Any]:
-        number = str(call.get("index", 0))
-        made: dict[str, Any] = {}
-        for name, value in call.items():
-            if name in ("function", "custom") and isinstance(value, dict):
-                made[name] = self._function(value, number, ("tool_calls", number, name))
-            else:
-                made[name] = self._out.value(value, name)
-        return made
+    def _calls(self, call: dict[str, Any]) -> list[dict[str, Any]]:
+        """A piece of a call; before it what was held back of another that had its number."""
+        number = str(_index(call))
+        kind = next((name for name in ("function", "custom") if isinstance(call.get(name), dict)), "")
+        named = call[kind] if kind else {}
+        ended = self._ended(number) if self._is_another(number, call.get("id"), named.get("name")) else []
+        self._note(number, call.get("id"), named.get("name"))
+        made = {kind: self._function(named, number, ("tool_calls", number, kind))} if kind else {}
+        return [*ended, {name: made.get(name, value) for name, value in call.items()}]
+
+    def _is_another(self, number: str, id: Any, name: Any) -> bool:  # noqa: A002
+        """Whether a call begins that is not the one of this number, as some servers number all of them alike."""
+        if id and self._ids.get(number, id) != id:
+            return True
+        has_begun = any(place[:2] == ("tool_calls", number) for place in self._open)
+        return bool(name) and has_begun and name != self._names.get(number)
+
+    def _ended(self, number: str) -> list[dict[str, Any]]:
+        """The end of a call whose number is another's from now on."""
+        self._names.pop(number, None)
+        self._ids.pop(number, None)
+        delta: dict[str, Any] = {}
+        for place in [each for each in self._open if each[:2] == ("tool_calls", number)]:
+            if held := self._open.pop(place).finish():
+                _put(delta, place, held)
+        ended: list[dict[str, Any]] = delta.get("tool_calls", [])
+        return ended
+
+    def _note(self, call: str, id: Any, name: Any) -> None:  # noqa: A002
+        """Whose arguments come now. A name may come in pieces, or with each piece again."""
+        if id:
+            self._ids[call] = id
+        known = self._names.get(call, "")
+        if isinstance(name, str) and name != known:
+            self._names[call] = known + name
 
     def _function(self, named: dict[str, Any], call: str, place: Place) -> dict[str, Any]:
-        if isinstance(named.get("name"), str) and named["name"]:
-            self._names[call] = named["name"]
         made = dict(named)
         for name in ("arguments", "input"):
             if isinstance(named.get(name), str):
@@ -174,6 +200,8 @@ class _Choice:
         return made
 
     def _arguments(self, place: Place, tool: str, text: str) -> str:
+        if not text:
+            return text
         if place not in self._open:
             self._open[place] = self._out.tool_stream(tool, "text" if place[-1] == "input" else "json")
         return self._open[place].feed(text)

@@ -23,6 +23,9 @@ _ARGUMENTS = frozenset({"function_call_arguments", "mcp_call_arguments"})
 _INPUT = frozenset({"custom_tool_call_input"})
 _SPOKEN = frozenset({"audio", "audio.transcript"})
 
+_HANDED = frozenset({"arguments", "input", "action", "operation"})
+"""Fields of an item that the program carries out."""
+
 Place: TypeAlias = tuple[str, ...]
 
 
@@ -46,12 +49,20 @@ def _item(item: dict[str, Any], out: Outgoing, *, record: bool = False) -> dict[
     for name, value in item.items():
         if name == "content" and isinstance(value, list) and item.get("type") == "message":
             made[name] = [_part(each, out, record=record) for each in objects(value, "content")]
-        elif name in ("arguments", "input") and isinstance(value, str) and value:
-            form: Form = "text" if name == "input" else "json"
-            made[name] = out.arguments(value, str(item.get("name") or ""), form)
+        elif name in _HANDED and isinstance(value, str) and value:
+            form: Form = "json" if name == "arguments" else "text"
+            made[name] = out.arguments(value, _tool(item), form)
+        elif name in _HANDED:
+            made[name] = out.data(value, _tool(item))
         else:
             made[name] = out.value(value, name)
     return made
+
+
+def _tool(item: dict[str, Any]) -> str:
+    """Whose call it is: of the API's own tools the type says it (`local_shell_call`)."""
+    kind = str(item.get("type"))
+    return str(item.get("name") or (kind.removesuffix("_call") if kind.endswith("_call") else ""))
 
 
 def _part(part: dict[str, Any], out: Outgoing, *, record: bool = False) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from redactor.json_text import Build
 from redactor.types import Role
 from redactor_gateway.conversations import Placed
-from redactor_gateway.openai.chat import choice, placeholders, response_format, tool
+from redactor_gateway.openai.chat import choice, placeholders, remote_server, response_format, tool
 from redactor_gateway.openai.items import ResponsesRestorer, restored_response
 from redactor_gateway.problems import refuse
 from redactor_gateway.replies import Outgoing
@@ -46,10 +46,9 @@ def plan(walk: Walk, body: Body) -> Build:
 
 
 def _tool(walk: Walk, value: Any) -> Build:
-    """A function or custom tool; of a remote server's, the credentials are the protocol's."""
+    """A function, a custom tool, or a remote server with tools of its own."""
     if isinstance(value, Mapping) and value.get("type") == "mcp":
-        kept = dict.fromkeys(("authorization", "headers", "server_url", "connector_id"), as_it_is)
-        return walk.fields(value, "system", kept)
+        return remote_server(walk, value)
     return tool(walk, value)
 
 

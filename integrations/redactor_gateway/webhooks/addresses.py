@@ -26,7 +26,7 @@ def is_listed(address: str, bases: Collection[str]) -> bool:
     with suppress(ValueError):
         parts = urlsplit(address)
         segments = parts.path.removesuffix("/").split("/")[1:]
-        is_plain = not (parts.query or parts.fragment or "?" in address or "#" in address)
+        is_plain = not (parts.query or parts.fragment or re.search(r"[?#\s\x00-\x20]", address))
         fits = all(map(_SEGMENT.fullmatch, segments)) and len(address) <= _LONGEST and address.isascii()
         return is_plain and fits and f"{parts.scheme}://{parts.netloc}" in bases
     return False

@@ -113,6 +113,14 @@ def test_json_in_a_string_stays_json(platform: Make, redactor: Redactor) -> None
     assert now["b"] == "no {json" and now["c"] == '{"k" : 1}'
 
 
+def test_of_a_name_that_stands_twice_in_a_json_string_both_values_are_looked_at(
+    platform: Make, redactor: Redactor
+) -> None:
+    made = platform(fields=[{"kind": "json_string", "paths": ["$.a"]}])
+    twice = '{"who": "Crystal Minh", "who": "ok", "n": 8706847615}'
+    assert seen(made, {"a": twice}, redactor)["a"] == '{"who": "[PERSON_1]", "who": "ok", "n": "[ACCOUNT_ID_1]"}'
+
+
 def test_forms_keep_order_blank_and_repeated_fields(platform: Make, redactor: Redactor) -> None:
     made = platform(bodies=["form"], fields=[{"kind": "text", "paths": ["$.Body"]}])
     raw = b"c=1&Z=&Body=Crystal+Minh%21&Y=a%20b&Body=8706847615&Y=&&x"

@@ -1,6 +1,7 @@
 """The walk through a request: nothing that is not the protocol's passes unasked, and what is built says the same."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -96,6 +97,49 @@ def test_ids_that_no_machine_made_are_replaced_one_for_one(name: str) -> None:
     assert other == "call_redacted_2"
 
 
+@pytest.mark.parametrize("text", ["ⓒⓡⓨ@ⓢⓗⓞⓟ.ⓒⓞⓜ", "🄲🅁🅈@🅂🄷🄾🄿.🄲🄾🄼", "🅲🆁🆈@🆂🅷🅾🅿.🅲🅾🅼"])
+def test_letters_that_are_signs_are_looked_at(text: str) -> None:
+    talk = in_memory({re.compile(r"(?i)cry@shop\.com"): "EMAIL_ADDRESS"}).conversation("c")
+    body = {"messages": [{"role": "user", "content": text}], "metadata": {"mail": text}}
+    made = redacted(chat.SURFACE, body, talk)
+    assert made["messages"][0]["content"] == made["metadata"]["mail"] == "[EMAIL_ADDRESS_1]"
+
+
+@pytest.mark.parametrize("who", ["shop-4711", 4711, 4.5])
+def test_who_a_customer_is_goes_on_as_a_keyed_id_whatever_it_looks_like(who: object) -> None:
+    made = redacted(anthropic.SURFACE, {"metadata": {"user_id": who, "other": CANARY}}, fresh())
+    assert made["metadata"] == {"user_id": "id", "other": "[PERSON_1]"}
+    assert redacted(chat.SURFACE, {"user": who}, fresh()) == {"user": "id"}
+
+
+def test_of_a_remote_server_credentials_and_a_plain_address_stay_and_nothing_else() -> None:
+    known = {"Authorization": "Bearer abc.def", "X-Api-Key": "k", "X-User": CANARY}
+    tool = {"type": "mcp", "server_label": CANARY, "server_url": "https://mcp.example.com/sse", "headers": known}
+    odd = {
+        **tool,
+        "server_url": f"https://mcp.example.com/?who={CANARY}",
+        "headers": [CANARY],
+        "authorization": [CANARY],
+    }
+    made = redacted(responses.SURFACE, {"tools": [tool, odd]}, fresh())
+    assert made["tools"][0] == {**tool, "server_label": "[PERSON_1]", "headers": {**known, "X-User": "[PERSON_1]"}}
+    assert_no_leak([CANARY], json.dumps(made))
+    server = {"type": "url", "url": "https://mcp.example.com/sse", "name": "crm", "authorization_token": "abc.def"}
+    lists = [server, {**server, "url": f"https://mcp.example.com/{CANARY}", "tool_configuration": {"note": CANARY}}]
+    made = redacted(anthropic.SURFACE, {"mcp_servers": lists}, fresh())
+    assert made["mcp_servers"][0] == server
+    assert_no_leak([CANARY], json.dumps(made))
+
+
+def test_what_stands_beside_a_file_that_may_go_on_is_looked_at() -> None:
+    said = {"role": "assistant", "audio": {"id": "audio_6819e2a1b8d48190", "transcript": f"I am {CANARY}"}}
+    talk = fresh()
+    walk = Walk(talk, "allow", str)
+    build = chat.SURFACE.plan(walk, {"messages": [said]})
+    answer(walk.questions, talk, "nameless")
+    assert build()["messages"][0]["audio"]["transcript"] == "I am [PERSON_1]"
+
+
 def test_text_that_is_json_stays_json() -> None:
     source = '{ "who" : "Crystal Minh",\t"n": [1, 2.50, -3e2], "s": "\\u00e9\\n" }'
     talk = fresh()
@@ -105,7 +149,7 @@ def test_text_that_is_json_stays_json() -> None:
     assert build() == source.replace("Crystal Minh", "[PERSON_1]")
 
 
-@pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"a":', b"\xff", b"", b"Infinity", b'"\x01"'])
+@pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"a":', b"\xff", b"", b"Infinity", b'"\x01"', b"[1e999]"])
 def test_what_is_no_json_is_refused_without_being_repeated(raw: bytes) -> None:
     with pytest.raises(ValueError, match="not JSON") as caught:
         json_text.read(raw)

@@ -153,6 +153,10 @@ def test_what_the_gateway_itself_says_goes_where_the_activity_says(
         "https://smba.trafficmanager.net/#",
         "https://smba.trafficmanager.net/" + "a" * 400,
         "https://[::1",
+        "https://smba.trafficmanager.net/a\tb",
+        "https://smba.trafficmanager.net\n/",
+        " https://smba.trafficmanager.net/",
+        "\x00https://smba.trafficmanager.net/",
         "",
     ],
 )
