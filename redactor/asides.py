@@ -62,24 +62,6 @@ class Asides:
         while len(self._wrote) > _REMEMBERED:
             self._wrote.popitem(last=False)
 
-    def redacted(self, learned: tuple[tuple[str, int], ...]) -> "Redacted":
-        """All of it, for `resume`; `learned`: the values that the numbers in it count."""
-        return Redacted(tuple(self._known.items()), tuple(self._wrote.items()), learned)
-
-    def resume(self, redacted: "Redacted") -> None:
-        """Know these strings again."""
-        self._known, self._wrote = OrderedDict(redacted.known), OrderedDict(redacted.wrote)
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """Strings and what they were redacted to, keyed hashes of what was written: no raw text."""
-
-    known: tuple[tuple[Key, Aside], ...] = ()
-    wrote: tuple[tuple[bytes, int], ...] = ()
-    learned: tuple[tuple[str, int], ...] = ()
-    """Type and number of the values the conversation had learned, in this order."""
-
 
 def question(hint: str | None) -> list[str]:
     """What a string is about, as the question it answers: recognizers know questions ("What is the order id?")."""

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from redactor.asides import Asides, Redacted
+from redactor.asides import Asides
 from redactor.audit import Audit, Entry, expired
 from redactor.crypto import KeyWrap
 from redactor.detection import Detection, Rules, detect
@@ -62,7 +62,6 @@ class Knowledge:
         self._known = Known()
         self._learned: dict[tuple[str, int], str] = {}
         self._fresh: list[tuple[str, str]] = []
-        self._fresh_of: list[tuple[str, int]] = []
         self._asides = Asides()
         self._stamp = self._learned_to = -1
         self._resent = Resent(self.history, self.vault)
@@ -114,7 +113,6 @@ class Knowledge:
             if is_looked_for(referent.type, text):
                 self._known.add(referent.type, text)
                 fresh.append((referent.type, text))
-                self._fresh_of.append(key)
         self._fresh += fresh
         return fresh
 
@@ -135,24 +133,6 @@ class Knowledge:
     def _key(self, turn: Turn, previous: str) -> bytes:
         policy, model = self.parts.policy.version, self.parts.model_version
         return input_hash(self.vault, turn.role, before(turn, previous), turn.text, policy, model)
-
-    def redacted_asides(self) -> Redacted:
-        """The strings that are known again, for `resume_asides`."""
-        return self._asides.redacted(tuple(self._fresh_of))
-
-    def resume_asides(self, redacted: Redacted) -> None:
-        """Know strings again that another process of this conversation has redacted, and what was learned by then."""
-        self._learn()
-        of = dict(zip(self._fresh_of, self._fresh, strict=True))
-        if of.keys() == set(redacted.learned):
-            self._fresh_of = list(redacted.learned)
-            self._fresh = [of[key] for key in redacted.learned]
-            self._asides.resume(redacted)
-
-    @property
-    def lately(self) -> Lately:
-        """What stood behind guesses in the last messages."""
-        return self._lately
 
     def keyed_id(self, text: str, *, linkable: bool = False) -> str:
         """A UUID that stands for a text: of a name, as those of version 5 are (RFC 9562, section 5.5), but keyed."""

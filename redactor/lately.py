@@ -7,7 +7,7 @@ process does without it.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from redactor.detection import Detection
 from redactor.detection.topics import context_words
@@ -61,14 +61,6 @@ class Lately:
         if entity.index is None:
             return None
         return self._turns.get(turn_id, {}).get((entity.type, entity.index))
-
-    def messages(self) -> list[str] | None:
-        """The remembered messages' turns, oldest first, where nothing stood behind a guess in any; else None."""
-        return None if any(self._turns.values()) else list(self._turns)
-
-    def resume(self, turn_ids: Iterable[str]) -> None:
-        """Go on after these messages, in which nothing stood behind a guess."""
-        self._turns = OrderedDict((turn_id, {}) for turn_id in turn_ids)
 
     def clear(self) -> None:
         """Forget everything."""

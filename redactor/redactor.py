@@ -22,7 +22,6 @@ from redactor.knowledge import Parts
 from redactor.metrics import Metrics
 from redactor.metrics.counts import day_of
 from redactor.metrics.window import KEPT_DAYS
-from redactor.passing import Kept, Passing, Sealed
 from redactor.policy import Policy
 from redactor.pool import in_pool
 from redactor.storage import Store, Swept, Transaction
@@ -168,18 +167,13 @@ class Redactor:
             raise NotFoundError("there is no conversation of this public id")
         return Conversation(self._parts, row.tenant, row)
 
-    def passing_conversation(
-        self, tenant: str = "default", instead: Instead | None = None, *, again: Sealed | None = None
-    ) -> Passing:
+    def passing_conversation(self, tenant: str = "default", instead: Instead | None = None) -> Conversation:
         """A conversation in a store and under a key of its own, both gone with it: for who holds the history himself.
 
         `instead`: `(name, recognizer)` → what is asked in its place, such as one that remembers what it found.
-        `again`: one that was `put_away` by this Redactor, to go on with a copy of it. Raises `CryptoError` where the
-        key or the tenant is another.
         """
-        parts, instead = self.parts, instead or _itself
-        opened = Kept.new() if again is None else Kept.opened(again, tenant)
-        store, key = opened.store, LocalKey(opened.key)
+        parts, store, key = self.parts, MemoryStore(), LocalKey.ephemeral()
+        instead = instead or _itself
         own = replace(
             parts,
             store=store,
@@ -188,7 +182,7 @@ class Redactor:
             patterns=instead("patterns", parts.patterns),
             audit=Audit(store, key, parts.clock),
         )
-        return Passing(own, tenant, opened)
+        return Conversation(own, tenant, "passing")
 
     @property
     def transcripts(self) -> Transcripts:

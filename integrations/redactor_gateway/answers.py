@@ -20,21 +20,19 @@ _ROUNDS = 3
 """Times that texts beside the turns are looked at: once, again where something was learned of them meanwhile."""
 
 
-def answer(questions: Sequence[Question], chat: Conversation, history: History, known: int = 0) -> None:
-    """Fill in every answer. `known`: the first so many were answered before in this conversation. Raises as
-    `Conversation.redact_turns` does: then nothing may go on."""
+def answer(questions: Sequence[Question], chat: Conversation, history: History) -> None:
+    """Fill in every answer. Raises as `Conversation.redact_turns` does: then nothing may go on."""
     if history == "nameless":
         with chat.at_once():  # nobody else has it
-            _answer_one_by_one(questions, chat, known)
+            _answer_one_by_one(questions, chat)
     else:
         _take([q for q in questions if q.is_turn], chat, follows=history == "follows")
         _take([q for q in questions if not q.is_turn], chat, follows=True)
         _look_again_and_again(questions, chat)
 
 
-def _answer_one_by_one(questions: Sequence[Question], chat: Conversation, known: int) -> None:
-    _take(questions[:known], chat, follows=False)
-    for question in questions[known:]:
+def _answer_one_by_one(questions: Sequence[Question], chat: Conversation) -> None:
+    for question in questions:
         _take([question], chat, follows=True)
     _look_again_and_again(questions, chat)
 

@@ -7,10 +7,12 @@ from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from redactor import Redactor
+from redactor.apps import Carried
 from redactor.watching import watched
 from redactor_gateway import anthropic, json_text, observing
 from redactor_gateway.asked import told
@@ -106,6 +108,26 @@ def create_app(
     app.router.redirect_slashes = False
     app.add_middleware(Observed, metrics=tally, spans=spans)
     app.state.metrics = tally
+    return app
+
+
+def shown(others: Sequence[Carried]) -> Sequence[BaseRoute]:
+    """Routes to applications that are carried beside the doors; their own doors are theirs to guard."""
+    return [route for each in others for route in (Route(each.path, _inside(each)), Mount(each.path, _noted(each)))]
+
+
+def _inside(other: Carried) -> Callable[[Request], Awaitable[Response]]:
+    async def go(request: Request) -> Response:
+        return RedirectResponse(f"{other.path}/")
+
+    return go
+
+
+def _noted(other: Carried) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        observing.enter(other.path.strip("/"))
+        await other.app(scope, receive, send)
+
     return app
 
 

@@ -21,7 +21,7 @@ _KINDS: Mapping[str, str] = {
 _LONGEST_TEXT = 1024
 """Characters from which what looks like base64 is a file, whatever it stands in."""
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_\r\n-]+={0,2}\s*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_\r\n-]++={0,2}\s*")
 _DATA_URL = re.compile(r"data:[\w.+/-]*(?:;[\w.=+-]+)*;base64,[A-Za-z0-9+/_=%-]*", re.IGNORECASE)
 
 

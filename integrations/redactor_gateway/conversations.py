@@ -8,19 +8,16 @@ kept in no store.
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from redactor import Conversation, Redactor
 from redactor.exceptions import NotFoundError
-from redactor.passing import Passing
 from redactor.types import Turn
 from redactor_gateway.answers import History
-from redactor_gateway.beginnings import Beginnings
 from redactor_gateway.keys import Client
 from redactor_gateway.problems import refuse
 from redactor_gateway.spans import Spans
-from redactor_gateway.walk import Question
 
 HEADER = "x-conversation-id"
 
@@ -60,10 +57,8 @@ class Conversations:
     """Finds the conversation of each request."""
 
     def __init__(self, redactor: Redactor, remembered: int) -> None:
-        """`remembered`: texts of nameless requests whose spans are kept, see `Spans`; where it is 0, nothing is kept
-        of nameless requests at all, see `Beginnings`."""
+        """`remembered`: texts of nameless requests whose spans are kept, see `Spans`."""
         self._redactor, self._spans = redactor, Spans(remembered)
-        self._beginnings = Beginnings() if remembered else Beginnings(0)
 
     def place(self, client: Client, headers: Mapping[str, str]) -> Placed:
         """By the header, or a conversation of its own. Raises `ProblemError` for a name that is none."""
@@ -86,37 +81,10 @@ class Conversations:
         """A conversation of its own, kept in no store."""
         return self._redactor.passing_conversation(client.tenant, self._spans.remembering(client.name))
 
-    def resumed(self, placed: Placed, questions: Sequence[Question]) -> tuple[Placed, int]:
-        """A nameless request's conversation as far as it was redacted before, and how many questions that was."""
-        if placed.is_kept or not self._beginnings.is_used:
-            return placed, 0
-        count, away = self._beginnings.longest(placed.client.name, questions)
-        if away is None:
-            return placed, 0
-        instead = self._spans.remembering(placed.client.name)
-        chat = self._redactor.passing_conversation(placed.client.tenant, instead, again=away)
-        return replace(placed, chat=chat), count
-
-    def is_worth(self, placed: Placed, questions: Sequence[Question]) -> bool:
-        """Whether a request is likely to be followed by another: a nameless one that went on with a reply. Most
-        programs that ask once never ask again, and pay nothing for it."""
-        is_passing = self._beginnings.is_used and isinstance(placed.chat, Passing)
-        return (
-            is_passing
-            and bool(questions)
-            and questions[-1].is_turn
-            and any(each.is_turn and each.role == "assistant" for each in questions)
-        )
-
-    def put_away(self, placed: Placed, questions: Sequence[Question], said: Sequence[str]) -> None:
-        """Look at the reply that the customer was given as the next request will show it, and put the conversation
-        away for that request."""
-        chat = placed.chat
-        if not isinstance(chat, Passing):
-            return
-        replies = [Question(text, "assistant", "", is_turn=True) for text in said]
-        chat.redact_turns([Turn("assistant", text) for text in said], follows=True)
-        self._beginnings.keep(placed.client.name, [*questions, *replies], chat.put_away)
+    def look_ahead(self, placed: Placed, said: Sequence[str]) -> None:
+        """Look at the reply that the customer was given as the next request will show it, so that its spans are
+        remembered by then."""
+        placed.chat.redact_turns([Turn("assistant", text) for text in said], follows=True)
 
     def mark(self, client: Client, public_id: str) -> str:
         """32 hexadecimal digits that nobody can make who was not given this conversation, as this client."""

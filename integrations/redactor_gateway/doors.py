@@ -136,7 +136,7 @@ class Doors:
         else:
             restored = await self._in_time("restore", self._restored, surface, prepared, whole)
         response = _answered(restored, reply)
-        response.background = BackgroundTask(self._put_away_later, prepared)  # once the client has the reply
+        response.background = BackgroundTask(self._look_ahead_later, prepared)  # once the client has the reply
         return response
 
     def _upstream(self, client: Client, speaks: str) -> Upstream:
@@ -157,8 +157,7 @@ class Doors:
         build = surface.plan(walk, body)
         if len(walk.questions) > self._settings.limits.texts:
             raise refuse(413, "too_many_texts", f"the request holds more than {self._settings.limits.texts} texts")
-        placed, known = self.conversations.resumed(placed, walk.questions)
-        answer(walk.questions, placed.chat, placed.history, known)
+        answer(walk.questions, placed.chat, placed.history)
         made = {**build(), **own}
         form = "json" if surface.wants_json(body) else "text"
         out = Outgoing(placed.chat, self._settings.scan, form, placed.is_kept)  # type: ignore[arg-type]
@@ -211,7 +210,7 @@ class Doors:
             observing.problem(problem.code, is_cut=True)
             yield _as_event(surface, problem).encoded()
         elif restorer is not None:
-            await self._put_away_later(prepared)
+            await self._look_ahead_later(prepared)
 
     async def _restoring(self, restorer: Restorer, reply: Reply) -> AsyncIterator[bytes]:
         events = Events(self._settings.limits.event_bytes)
@@ -240,19 +239,20 @@ class Doors:
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
-    async def _put_away_later(self, prepared: Prepared) -> None:
-        """What the next request of a nameless conversation will need, made while its customer reads the reply. It is
-        left out where it would keep others waiting."""
-        said = prepared.out.said()
-        if said and len(self._later) < _AHEAD and self.conversations.is_worth(prepared.placed, prepared.questions):
+    async def _look_ahead_later(self, prepared: Prepared) -> None:
+        """The reply is the next request's history: it is looked at while its customer reads it. Left out for a first
+        message, which most programs that ask once never follow, and where it would keep others waiting."""
+        goes_on = any(each.is_turn and each.role == "assistant" for each in prepared.questions)
+        said = [] if prepared.placed.is_kept or not self._settings.remembered else prepared.out.said()
+        if said and goes_on and len(self._later) < _AHEAD:
             alone = contextvars.Context()  # it is no part of the request, whose spans and counts have ended
-            self._keep_until_done(asyncio.create_task(self._put_away(prepared, said), context=alone))
+            self._keep_until_done(asyncio.create_task(self._look_ahead(prepared, said), context=alone))
 
-    async def _put_away(self, prepared: Prepared, said: Sequence[str]) -> None:
+    async def _look_ahead(self, prepared: Prepared, said: Sequence[str]) -> None:
         try:
-            await self._redactor.in_pool(self.conversations.put_away, prepared.placed, prepared.questions, said)
+            await self._redactor.in_pool(self.conversations.look_ahead, prepared.placed, said)
         except Exception:  # noqa: BLE001  it only saves work, and the next request is looked at as ever
-            self._tally.event("not_put_away")
+            self._tally.event("not_looked_ahead")
 
     async def _recorded(self, restorer: Restorer) -> None:
         try:

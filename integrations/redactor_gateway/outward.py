@@ -284,7 +284,12 @@ def restore_reply(platform: Platform, body: bytes, chat: Conversation | None, *,
 
 _BROKEN_XML = "the bot's XML is none: an element does not end, or text stands outside of all"
 
-_TAG = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*?(/?)>", re.DOTALL)
+_TAG = re.compile(
+    r"<(?P<ends>/?)(?P<name>[A-Za-z][A-Za-z0-9]*+)(?P<rest>[^<>]*+)>"
+    r"|(?:<!--.*?(?:-->|(?P<a>\Z))|<!\[CDATA\[.*?(?:\]\]>|(?P<b>\Z))|<\?.*?(?:\?>|(?P<c>\Z)))",
+    re.DOTALL,
+)
+"""Groups a, b and c: it has no end."""
 
 
 def _xml(reply: Reply, body: bytes, restoring: _Restoring) -> bytes:
@@ -297,10 +302,15 @@ def _xml(reply: Reply, body: bytes, restoring: _Restoring) -> bytes:
         out.append(_xml_text(reply, text[reached : tag.start()], open_elements[-1], restoring))
         out.append(tag[0])
         reached = tag.end()
-        if tag[1] and tag[2] != open_elements.pop():
+        if tag["name"] is None:
+            is_broken = tag.lastgroup is not None
+        elif tag["ends"]:
+            is_broken = tag["name"] != open_elements.pop()
+        else:
+            is_broken = False
+            open_elements += [tag["name"]] if not tag["rest"].endswith("/") else []
+        if is_broken:
             raise PayloadError(_BROKEN_XML)
-        if tag[2] and not tag[1] and not tag[3]:
-            open_elements.append(tag[2])
     if open_elements != [""] or text[reached:].strip():
         raise PayloadError(_BROKEN_XML)
     return "".join([*out, text[reached:]]).encode()

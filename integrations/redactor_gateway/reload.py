@@ -18,11 +18,12 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from redactor import Redactor
+from redactor.apps import carried
 from redactor.config import Settings
 from redactor.crypto import KeyWrap
 from redactor.exceptions import ConfigError, RedactorError
 from redactor.storage import Store
-from redactor_gateway.app import create_app
+from redactor_gateway.app import create_app, shown
 from redactor_gateway.metrics import Metrics
 from redactor_gateway.settings import GatewaySettings
 
@@ -210,7 +211,7 @@ def reloading(settings: GatewaySettings, read: Read, config: Path | None) -> Ite
     store, key = core.open_store()
     with closing(store):
         metrics = Metrics()
-        first = _made(settings, core, store, key, metrics)
+        first = _made(settings, core, store, key, metrics, config)
         app = Reloading(first, lambda old: _again(old, read, config, store, key, metrics))
         try:
             yield app
@@ -225,7 +226,7 @@ def _again(
         raise ConfigError("there is no configuration file to read again")
     settings, core = read(), Settings.load(config)
     _check_the_same(old, settings, core)
-    made = _made(settings, core, store, key, metrics)
+    made = _made(settings, core, store, key, metrics, config)
     try:
         if not made.redactor.detect(settings.canary):
             raise ConfigError("gateway.canary: with these settings nothing personal is found in it")
@@ -256,11 +257,16 @@ def _fixed(settings: GatewaySettings, core: Settings) -> Mapping[str, object]:
     }
 
 
-def _made(settings: GatewaySettings, core: Settings, store: Store, key: KeyWrap, metrics: Metrics) -> Generation:
+def _made(
+    settings: GatewaySettings, core: Settings, store: Store, key: KeyWrap, metrics: Metrics, config: Path | None
+) -> Generation:
     with ExitStack() as stack:
         redactor = Redactor.from_settings(core, store, key)
         stack.callback(redactor.release)
-        app, retire = create_app(settings, redactor, metrics=metrics), _nothing
+        others = carried(config, core, redactor, is_https=settings.tls is not None)
+        for each in others:
+            stack.callback(each.close)
+        app, retire = create_app(settings, redactor, more=shown(others), metrics=metrics), _nothing
         if settings.routes:
             from redactor_gateway.webhooks.service import configured  # much is loaded for it
 

@@ -64,7 +64,7 @@ class _Remembering:
         return getattr(self._asked, name)
 
     def __call__(self, text: str, context: Sequence[str]) -> Sequence[Entity]:
-        digest = hmac.digest(self._key, shown(self._name, text, *context), "sha256")[:_BYTES]
+        digest = hmac.digest(self._key, _shown(self._name, text, *context), "sha256")[:_BYTES]
         found = self._spans.find(digest)
         if found is None:
             found = tuple(self._asked(text, context))
@@ -72,7 +72,7 @@ class _Remembering:
         return found
 
 
-def shown(*texts: str) -> bytes:
+def _shown(*texts: str) -> bytes:
     """Texts in one, so that no other texts give the same."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     return b"".join(len(each).to_bytes(8, "big") + each for each in encoded)

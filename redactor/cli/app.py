@@ -25,6 +25,7 @@ from redactor.cli import (
     policy,
     privacy,
     replay,
+    review,
     roundtrip,
     scan,
     storage,
@@ -46,6 +47,7 @@ _GROUPS: Mapping[str, typer.Typer] = {
     "monitor": monitor.app,
     "policy": policy.app,
     "privacy": privacy.app,
+    "review": review.app,
     "storage": storage.app,
     "transcripts": transcripts.app,
 }

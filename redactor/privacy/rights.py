@@ -22,7 +22,7 @@ from redactor.privacy.consent import Consent, Person, Stance, Subject, canonical
 from redactor.privacy.receipts import Done, Kind, Receipt, made
 from redactor.privacy.reports import Said, Talk
 from redactor.redactor import Redactor
-from redactor.storage import ConversationRow, Reader, Transaction, TurnRow
+from redactor.storage import ConversationRow, Reader, TurnRow
 from redactor.taxonomy import entity_types
 from redactor.transcripts import decode_entities
 
@@ -49,7 +49,7 @@ class Held:
     roles: Mapping[str, int]
     """Turns by who said them."""
     types: Mapping[str, int]
-    """Hidden places by entity type."""
+    """Hidden places by entity type; the LLM's own mentions are not counted again."""
     values: int
     """Values that can still be restored."""
     reviews: int
@@ -57,7 +57,8 @@ class Held:
     placeholder: str = ""
     """What stands for the identifier here; empty where nothing does any more."""
     said_by: Mapping[str, int] = field(default_factory=dict)
-    """How often who said it. Where the customer never did, the conversation may be with somebody else."""
+    """How often who said it. Nobody: the host told it, as it does a sender's number. Only others than the customer: the
+    conversation may be with somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class Rights:
         return self._receipt(Done("correct", seq, self._now(), person.tenant, reference, (conversation,), counts))
 
     def sweep(self, *, consent_days: int | None = None) -> Receipt:
-        """Erase what is past its time, in all tenants; and, with `consent_days`, consents nobody changed for so long."""
+        """Erase what is past its time, in all tenants; with `consent_days` also consents nobody changed for so long."""
         consents = Consent(self._redactor).expire(consent_days) if consent_days is not None else 0
         swept = self._redactor.sweep()
         counts = {"conversations": swept.conversations, "values": swept.values, "consents": consents}
@@ -277,7 +278,10 @@ class Rights:
                 if given and row.role not in _ONLY_GIVEN:
                     continue
                 types = tuple(dict.fromkeys(each.type for each in decode_entities(row.entities)))
-                said = chat.restore_turn(row.turn_id, "customer")
+                if row.role == "assistant":  # as it was read; what came in from the LLM holds placeholders
+                    said = chat.restore(row.text, "customer", record=False)
+                else:
+                    said = chat.restore_turn(row.turn_id, "customer")
                 turns.append(Said(row.time, row.role, row.channel, said.text, types, said.withheld, said.expired))
         held = store.conversation_by_public_id(public_id)
         ends = held.last_turn + held.expires if held is not None else 0.0

@@ -1,16 +1,16 @@
 """How far reviewers agree: span by span for each two of them, and over all characters against chance.
 
-F1 of spans is what one reviewer's spans score against another's; it does not take out what chance agrees on. Krippendorff's
-alpha does: 1 is perfect agreement, 0 what chance gives, below 0 less than that. Source: K. Krippendorff, Computing
-Krippendorff's Alpha-Reliability (2011), for nominal data and any number of people, of whom some are missing.
+F1 of spans is what one reviewer's spans score against another's; it does not take out what chance agrees on.
+Krippendorff's alpha does: 1 is perfect agreement, 0 what chance gives, below 0 less than that. Source: K. Krippendorff,
+Computing Krippendorff's Alpha-Reliability (2011), for nominal data and any number of people, of whom some are missing.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from itertools import combinations
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
+from itertools import combinations, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,6 +51,10 @@ class Agreement:
     pairs: tuple[Pair, ...]
     alpha: float | None
     """Over the characters of those messages; None where everybody calls everything the same."""
+
+    def public(self) -> dict[str, Any]:
+        """As plain data, ready for JSON."""
+        return {"messages": self.messages, "pairs": [asdict(pair) for pair in self.pairs], "alpha": self.alpha}
 
 
 def of_store(redactor: Redactor, tenant: str | None = None) -> Agreement:
@@ -116,7 +120,7 @@ def _meeting(some: AbstractSet[Marked], others: AbstractSet[Marked]) -> int:
 def characters(length: int, said: Mapping[str, AbstractSet[Marked]]) -> Iterator[tuple[list[Hashable], int]]:
     """A message's characters as units, those alike together: what each person calls them, and how many they are."""
     edges = sorted({0, length, *(at for spans in said.values() for span in spans for at in span[:2])})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         yield [_called(spans, start) for spans in said.values()], end - start
 
 

@@ -1,10 +1,10 @@
 """How much of what is hidden is personal, and how much of what is personal is hidden: estimated from verdicts.
 
-Precision is the share of judged entities that hide something personal of their type; recall, of messages that chance has
-drawn, the share of personal values that were found. Both with the 95% interval of Wilson (see
+Precision is the share of judged entities that hide something personal of their type; recall, of messages that chance
+has drawn, the share of personal values that were found. Both with the 95% interval of Wilson (see
 `redactor.evaluation.wilson`), which takes the counted things as independent: values of one message are not quite.
-Messages that were looked at for their risk are worse than others, so their precision is not that of all messages; that of
-the drawn ones is. The counts lie in the store's tallies and outlive the messages they were counted in.
+Messages that were looked at for their risk are worse than others, so their precision is not that of all messages; that
+of the drawn ones is. The counts lie in the store's tallies and outlive the messages they were counted in.
 """
 
 from collections import Counter

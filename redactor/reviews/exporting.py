@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from redactor.audit import Entry
@@ -26,7 +26,7 @@ from redactor.vault import Vault
 
 LEFT_OUT: Mapping[str, str] = {
     "boundary": "people say that less should have been hidden, and not what",
-    "not personal": "what was hidden is not personal, so it should be read as it is, and the allow list does not have it",
+    "not personal": "what was hidden is nobody's, so it should be read as it is, and the allow list does not have it",
     "special category": "it speaks of health, belief, politics, sexuality or origin",
     "value in clear": "a value of the conversation stands in it outside of what is hidden",
     "no key": "the conversation's key is gone",
@@ -64,56 +64,64 @@ class Example:
     spans: tuple[Span, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Export:
-    """An export while it is made: examples, and how many messages were left out for which reason."""
+    """The messages of an export, conversation by conversation, and how many were left out for which reason."""
 
-    redactor: Redactor
-    seed: str
-    """The same seed gives the same text; another gives other stand-ins."""
-    tenant: str | None = None
-    left_out: Counter[str] = field(default_factory=Counter)
-    written: int = 0
+    examples: tuple[Example, ...]
+    left_out: Mapping[str, int]
 
-    def examples(self) -> Iterator[Example]:
-        """The messages, conversation by conversation, in their order. The audit log says at the end how many."""
-        known: StandIns | None = None
-        turn = 0
-        for message in finished(self.redactor.parts.store, self.tenant):
-            if known is None or known.vault.public_id != message.turn.conversation:
-                known, turn = self._stand_ins(message), 0
-            made = self._example(message, known, turn) if known is not None else "no key"
-            if isinstance(made, str):
-                self.left_out[made] += 1
-                continue
+
+def export(redactor: Redactor, seed: str, tenant: str | None = None) -> Export:
+    """Everything people are done with, of a tenant or of all. The audit log says how much it was.
+
+    `seed`: the same gives the same text and ids again, another gives others. It is no secret: the stand-ins are keyed
+    by the conversations' keys.
+    """
+    examples: list[Example] = []
+    left_out: Counter[str] = Counter()
+    known: StandIns | None = None
+    of, turn = "", 0
+    for message in finished(redactor.parts.store, tenant):
+        if message.turn.conversation != of:
+            known, of, turn = _stand_ins(redactor, message, seed), message.turn.conversation, 0
+        made = _example(message, known, seed, turn, redactor.policy) if known is not None else "no key"
+        if isinstance(made, str):
+            left_out[made] += 1
+        else:
+            examples.append(made)
             turn += 1
-            self.written += 1
-            yield made
-        self.redactor.audit.write(Entry("review.export", self.tenant or "", subject=(f"{self.written} messages",)))
+    redactor.audit.write(Entry("review.export", tenant or "", subject=(f"{len(examples)} messages",)))
+    return Export(tuple(examples), dict(left_out))
 
-    def _stand_ins(self, message: Reviewed) -> StandIns | None:
-        parts = self.redactor.parts
-        row = parts.store.conversation_by_public_id(message.turn.conversation)
-        if row is None:
-            return None
-        try:
-            return StandIns.of(Vault.open(parts.store, parts.wrap, message.tenant, row, clock=parts.clock), self.seed)
-        except (CryptoError, NotFoundError):
-            return None
 
-    def _example(self, message: Reviewed, known: StandIns, turn: int) -> Example | str:
-        judged = message.judged()
-        if reason := _why_not(judged, known, self.redactor.policy):
-            return reason
-        text, spans, in_clear = _written(message.turn.text, judged, known)
-        if not all(map(known.is_free, in_clear)) or not known.is_free(text):
-            return "value in clear"
-        place = (message.turn.conversation, message.turn.turn_id)
-        return Example(self._named(*place), self._named(place[0]), turn, message.turn.role, text, tuple(spans))
+def _stand_ins(redactor: Redactor, message: Reviewed, seed: str) -> StandIns | None:
+    parts = redactor.parts
+    row = parts.store.conversation_by_public_id(message.turn.conversation)
+    if row is None:
+        return None
+    try:
+        return StandIns.of(Vault.open(parts.store, parts.wrap, message.tenant, row, clock=parts.clock), seed)
+    except (CryptoError, NotFoundError):
+        return None
 
-    def _named(self, *parts: str) -> str:
-        """An id that leads back to nothing: public ids are random, and only the store has them."""
-        return hashlib.sha256("\0".join((self.seed, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+def _example(message: Reviewed, known: StandIns, seed: str, turn: int, policy: Policy) -> Example | str:
+    """A message as it leaves, or why it does not."""
+    judged = message.judged()
+    if reason := _why_not(judged, known, policy):
+        return reason
+    text, spans = _written(message.turn.text, judged, known)
+    shown = [known.typed(each.entity, message.turn.text) for each in judged if each.said == "not_personal"]
+    if not known.is_free(text, but=shown):
+        return "value in clear"
+    place = (message.turn.conversation, message.turn.turn_id)
+    return Example(_named(seed, *place), _named(seed, place[0]), turn, message.turn.role, _printable(text), spans)
+
+
+def _named(*parts: str) -> str:
+    """An id for the export: who has no access to the store finds nothing by it."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def _why_not(judged: Sequence[Judged], known: StandIns, policy: Policy) -> str:
@@ -134,22 +142,19 @@ def _is_allowed(each: Judged, known: StandIns, policy: Policy) -> bool:
     return form is not None and policy.allows(each.entity.type, form.normal.reveal())
 
 
-def _written(text: str, judged: Sequence[Judged], known: StandIns) -> tuple[str, list[Span], list[str]]:
-    """The text as it leaves, its spans, and the stretches of it that were taken over."""
+def _written(text: str, judged: Sequence[Judged], known: StandIns) -> tuple[str, tuple[Span, ...]]:
+    """The text as it leaves, and its spans."""
     pieces: list[str] = []
     spans: list[Span] = []
-    in_clear: list[str] = []
     reached = length = 0
     for start, end, each in _stretches(judged):
-        in_clear.append(text[reached:start])
         shown = _shown(text, (start, end), each, judged, known)
-        pieces += (in_clear[-1], shown)
-        length += len(in_clear[-1]) + len(shown)
+        pieces += (text[reached:start], shown)
+        length += start - reached + len(shown)
         if each.said != "not_personal" and each.type != LITERAL:
             spans.append(Span(length - len(shown), length, each.type))
         reached = end
-    in_clear.append(text[reached:])
-    return "".join([*pieces, in_clear[-1]]), spans, in_clear
+    return "".join([*pieces, text[reached:]]), tuple(spans)
 
 
 def _stretches(judged: Sequence[Judged]) -> Iterator[tuple[int, int, Judged]]:
@@ -233,7 +238,7 @@ def to_conll(examples: Iterable[Example]) -> Iterator[str]:
 def tagged(example: Example) -> Iterator[tuple[str, str]]:
     """The tokens of a message with their tags."""
     before: Span | None = None
-    for found in _TOKEN.finditer(_printable(example.text)):
+    for found in _TOKEN.finditer(example.text):
         span = next((s for s in example.spans if s.start < found.end() and found.start() < s.end), None)
         yield found[0], "O" if span is None else f"{'I' if span is before else 'B'}-{span.label}"
         before = span

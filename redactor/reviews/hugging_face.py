@@ -1,7 +1,6 @@
 """An export as a folder that `datasets.load_dataset` reads: Parquet where pyarrow is installed, else JSON lines."""
 
 import importlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,8 +71,7 @@ def write(folder: Path, examples: Sequence[Example]) -> list[Path]:
 
 def _row(example: Example) -> dict[str, Any]:
     words = list(tagged(example))
-    found = json.loads(json.dumps(as_object(example)).encode("utf-8", "replace"))
-    return {**found, "tokens": [token for token, _ in words], "tags": [tag for _, tag in words]}
+    return {**as_object(example), "tokens": [token for token, _ in words], "tags": [tag for _, tag in words]}
 
 
 def _write_parquet(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

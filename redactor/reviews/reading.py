@@ -1,4 +1,4 @@
-"""Reviewed messages of a whole store, with what stands of their reviews: what numbers, exports and proposals are made of."""
+"""Reviewed messages of a whole store, with what stands of their reviews: what exports and proposals are made of."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

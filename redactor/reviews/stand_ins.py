@@ -6,7 +6,7 @@ are keyed by the conversation's key and a seed: the same seed gives the same tex
 be moved back.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -49,8 +49,9 @@ _EXAMPLES: Mapping[str, str] = {
 _CODE = "AA000000"
 """The same of all other types."""
 _COMPANIES = (
-    "Brightwell Supplies", "Cobalt & Finch", "Dunmore Logistics", "Elderwick Foods", "Fairhaven Travel", "Greyfield Media",
-    "Harwick Tools", "Ironbrook Systems", "Juniper & Vale", "Kestrel Freight", "Longmeadow Books", "Northgate Optics",
+    "Brightwell Supplies", "Cobalt & Finch", "Dunmore Logistics", "Elderwick Foods", "Fairhaven Travel",
+    "Greyfield Media", "Harwick Tools", "Ironbrook Systems", "Juniper & Vale", "Kestrel Freight", "Longmeadow Books",
+    "Northgate Optics",
 )  # fmt: skip
 """Made up; none is a company known to us."""
 _LISTED: Mapping[str, tuple[str, ...]] = {"LOCATION": TOWNS, "ORGANIZATION": _COMPANIES}
@@ -107,10 +108,11 @@ class StandIns:
         form = form_of(self.vault, entity)
         return form.normal.reveal() if form else ""
 
-    def is_free(self, text: str) -> bool:
-        """Whether a text says no value of the conversation."""
+    def is_free(self, text: str, but: Collection[str] = ()) -> bool:
+        """Whether a text says no value of the conversation, these aside."""
         folded = text.casefold()
-        return not any(value.casefold() in folded and occurrences_of(value).search(text) for value in self.values)
+        values = (value for value in self.values if value not in but and value.casefold() in folded)
+        return not any(occurrences_of(value).search(text) for value in values)
 
     def _fresh(self, entity_type: str, normal: str, key: str) -> str:
         words = {plain(word) for value in self.values for word in value.split()}

@@ -1,11 +1,10 @@
 """Conversations in this process's memory: gone when it ends, and not shared with other processes."""
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from redactor.exceptions import StorageError
 from redactor.storage import BUSY_SECONDS, forking
@@ -68,15 +67,6 @@ class _Tables(AuditTables):
         self.consents: dict[tuple[str, bytes], ConsentRow] = {}
         self.events: dict[int, ReviewRow] = {}
         self.queue: dict[tuple[str, int], int] = {}
-
-    def __getstate__(self) -> dict[str, Any]:
-        names = (name for each in type(self).__mro__ for name in getattr(each, "__slots__", ()))
-        return {name: getattr(self, name) for name in names if name != "lock"}
-
-    def __setstate__(self, state: Mapping[str, Any]) -> None:
-        self.__init__()  # type: ignore[misc]  # a lock of its own, and what the other version did not know
-        for name, value in state.items():
-            setattr(self, name, value)
 
 
 class _Reads(MemoryAudit, MemoryConsent, MemoryReviews):
@@ -237,18 +227,6 @@ class MemoryStore(_Reads):
             writer.end(committed=True)
         finally:
             self._writer = None
-
-    def dumped(self) -> bytes:
-        """All that is in it, for `loaded`."""
-        with self._tables.lock:
-            return pickle.dumps(self._tables, pickle.HIGHEST_PROTOCOL)
-
-    @classmethod
-    def loaded(cls, dumped: bytes) -> "MemoryStore":
-        """A store that holds what `dumped` gave. For bytes of this process's own alone: they are trusted."""
-        store = cls()
-        store._tables = pickle.loads(dumped)  # noqa: S301  as said
-        return store
 
     def close(self) -> None:
         """Nothing to let go of: the values go with the object."""
