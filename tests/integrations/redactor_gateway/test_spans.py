@@ -1,10 +1,14 @@
 """What was found is found again without asking, for the same client alone, and nothing of a text is kept."""
 
+import time
 from collections.abc import Sequence
+from typing import Any
 
+from redactor import Redactor
 from redactor.testing import FakeRecognizer, assert_no_leak
 from redactor.types import Entity
 from redactor_gateway.spans import Spans
+from tests.integrations.redactor_gateway.line import line, reply
 from tests.integrations.redactor_gateway.llm import NAME
 
 
@@ -14,10 +18,12 @@ class Counting:
     version = "counting 1"
 
     def __init__(self) -> None:
+        self.texts: list[str] = []
         self.asked, self._finds = 0, FakeRecognizer({NAME: "PERSON"})
 
     def __call__(self, text: str, context: Sequence[str]) -> list[Entity]:
         self.asked += 1
+        self.texts.append(text)
         return self._finds(text, context)
 
 
@@ -57,3 +63,26 @@ def test_none_are_kept_where_none_are_wanted() -> None:
     asked(NAME, [])
     asked(NAME, [])
     assert (counting.asked, len(spans)) == (2, 0)
+
+
+def test_a_reply_that_comes_back_in_the_history_is_not_looked_at_again() -> None:
+    counting = Counting()
+    said = f"Hello {NAME}, what is new?"
+    history = [("user", f"I am {NAME}"), ("assistant", "Hello"), ("user", "Good day")]
+    with (
+        Redactor(recognizers={"model": counting}) as redactor,
+        line(reply("Hello [PERSON_1], what is new?"), reply("Well."), redactor=redactor, scan=False) as open_,
+    ):
+        first = open_.ask(_body(history))
+        assert first.json()["choices"][0]["message"]["content"] == said
+        deadline = time.monotonic() + 10.0
+        while counting.texts.count(said) < 1 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        before = len(counting.texts)
+        open_.ask(_body([*history, ("assistant", said), ("user", "Nothing")]))
+    assert counting.texts[before] == "Nothing"
+    assert said not in counting.texts[before:]
+
+
+def _body(turns: list[tuple[str, str]]) -> dict[str, Any]:
+    return {"model": "gpt-4o", "messages": [{"role": role, "content": text} for role, text in turns]}
