@@ -140,6 +140,7 @@ class Redactor:
             beside=None if in_place else other,
             regions=settings.regions,
             countries=settings.countries,
+            consent_days=settings.consent_days,
         )
 
     def conversation(self, conversation_id: str, tenant: str = "default") -> Conversation:

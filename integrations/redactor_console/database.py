@@ -46,13 +46,28 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             purpose TEXT NOT NULL,
             expires {real} NOT NULL
         ){end}""",
+        # content: name, filters and words of a search, sealed: people type names.
         """CREATE TABLE saved_view (
             id TEXT PRIMARY KEY,
             account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-            name TEXT NOT NULL,
-            query TEXT NOT NULL,
-            shared {integer} NOT NULL
+            content {octets} NOT NULL,
+            shared {integer} NOT NULL,
+            made {real} NOT NULL
         ){end}""",
+        # Words that somebody searches for, sealed, so that no address holds them.
+        """CREATE TABLE typed (
+            id TEXT PRIMARY KEY,
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            content {octets} NOT NULL,
+            made {real} NOT NULL
+        ){end}""",
+        # How many rows somebody has downloaded, and when.
+        """CREATE TABLE downloaded (
+            account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            time {real} NOT NULL,
+            count {integer} NOT NULL
+        ){end}""",
+        "CREATE INDEX downloaded_account ON downloaded (account, time)",
         # Tries to sign in that nothing was checked for, by day since the epoch: no such name, or one that has to wait.
         "CREATE TABLE stranger (day {integer} PRIMARY KEY, tries {integer} NOT NULL){end}",
         # What one person asks and another allows. body: JSON of public ids, types and numbers, and a keyed hash of what
@@ -108,7 +123,8 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             expires {real} NOT NULL,
             PRIMARY KEY (account, stage)
         ){end}""",
-        "CREATE INDEX drawn_message ON drawn (conversation, turn_id)",
+        # One row: who draws holds it, so that two people never draw the same.
+        "CREATE TABLE drawing (id {integer} PRIMARY KEY, at {real} NOT NULL){end}",
         # How many messages of the queue somebody is done with, and which was the last.
         """CREATE TABLE step (
             account TEXT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
@@ -116,6 +132,30 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             conversation TEXT NOT NULL,
             turn_id TEXT NOT NULL
         ){end}""",
+        # A customer's request: what for, since when (a day), and its number. No identifier: who it is, the form says anew.
+        """CREATE TABLE customer_case (
+            id TEXT PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            received TEXT NOT NULL,
+            extended {integer} NOT NULL,
+            opened_by TEXT NOT NULL,
+            made {real} NOT NULL,
+            closed_by TEXT,
+            closed {real}
+        ){end}""",
+        # body: JSON, as `redactor.privacy.receipts` signs it.
+        """CREATE TABLE receipt (
+            id TEXT PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            made {real} NOT NULL,
+            made_by TEXT NOT NULL,
+            body TEXT NOT NULL
+        ){end}""",
+        "CREATE INDEX receipt_made ON receipt (made)",
     ),
 )
 

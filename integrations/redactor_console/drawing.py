@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from redactor.exceptions import NotFoundError
 from redactor.reviews import Event, Looked, Reviews
 from redactor.reviews.events import Stage
-from redactor.reviews.reviewing import disagreement
+from redactor.reviews.outcome import is_over, reviewers
 from redactor.storage import Queue
 from redactor.storage.beside import Ask
 from redactor_console.web.visit import Visit
@@ -50,10 +50,17 @@ def actor_of(visit: Visit) -> str:
     return f"console:{visit.account.name}"
 
 
+def others_may_be_seen(visit: Visit) -> bool:
+    """Whether somebody sees what others said: not who is still to judge for themselves."""
+    return visit.may("adjudicate") or not visit.may("judge")
+
+
 def draw(visit: Visit, asked: Queue, stage: Stage = "review") -> Drawn | None:
     """What they are to look at now: what they have before them already, or the next. None: there is nothing."""
     reviews = reviews_of(visit)
     with visit.console.database.transaction() as ask:
+        # PostgreSQL lets two transactions look at once; who comes second waits here for the first.
+        ask("INSERT INTO drawing (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at", visit.now)
         ask("DELETE FROM drawn WHERE expires < ?", visit.now)
         held = holding(ask, visit.account.id, stage)
         if held is not None and _fits(visit, reviews, held, asked, stage):
@@ -133,12 +140,10 @@ def _fits(visit: Visit, reviews: Reviews, held: Drawn, asked: Queue, stage: Stag
 def waits_for(visit: Visit, events: Sequence[Event], stage: Stage = "review") -> bool:
     """Whether a message waits for this person, from what stands of its reviews."""
     actor = actor_of(visit)
-    if any(each.actor == actor and each.kind in ("submit", "skip") for each in events):
+    wanted = visit.console.settings.reviewers
+    if is_over(events, wanted) or any(each.actor == actor and each.kind in ("submit", "skip") for each in events):
         return False
-    submits = [each for each in events if each.kind == "submit"]
-    is_decided = any(each.stage == "adjudication" for each in submits)
-    has_all = len({each.actor for each in submits if each.stage == "review"}) >= visit.console.settings.reviewers
-    return not is_decided and (has_all and disagreement(events) if stage == "adjudication" else not has_all)
+    return (len(reviewers(events)) >= wanted) == (stage == "adjudication")
 
 
 def _is_wanted(looked: Looked, tenant: str, asked: Queue) -> bool:
@@ -151,9 +156,7 @@ def _is_wanted(looked: Looked, tenant: str, asked: Queue) -> bool:
     )
 
 
-def _next(
-    visit: Visit, ask: Ask, reviews: Reviews, asked: Queue, others: set[Key], stage: Stage
-) -> Drawn | None:
+def _next(visit: Visit, ask: Ask, reviews: Reviews, asked: Queue, others: set[Key], stage: Stage) -> Drawn | None:
     if stage == "review" and _is_turn_of_chance(visit, ask):
         # Of all that waits for them, whatever else they asked: a sample of a choice says nothing of the rest.
         for drawn in _waiting(visit, reviews, Queue(by="lot"), others, stage):
@@ -167,9 +170,7 @@ def _is_turn_of_chance(visit: Visit, ask: Ask) -> bool:
     return every > 0 and (rows[0][0] if rows else 0) % every == every - 1
 
 
-def _waiting(
-    visit: Visit, reviews: Reviews, asked: Queue, others: set[Key], stage: Stage
-) -> Iterator[Drawn]:
+def _waiting(visit: Visit, reviews: Reviews, asked: Queue, others: set[Key], stage: Stage) -> Iterator[Drawn]:
     """The first of what waits for them and is nobody's, in the queue's order."""
     wanted = visit.console.settings.reviewers
     counts = range(wanted) if stage == "review" else range(max(2, wanted), max(2, wanted) + _MORE)

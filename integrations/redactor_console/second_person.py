@@ -256,4 +256,3 @@ def _request(row: Sequence[Any], now: float) -> Request:
 def form_reason(visit: Visit) -> tuple[str, str]:
     """Reason and note of a form that was made with `reason_fields`."""
     return visit.form.get("reason", ""), visit.form.get("note", "")
-

@@ -12,6 +12,10 @@ from redactor.validation import explain, read_toml
 from redactor_console.accounts.roles import ROLES
 
 
+_HERE = {"127.0.0.1", "localhost", "[::1]", "::1"}
+"""Names of this very machine."""
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -19,7 +23,7 @@ class _Section(BaseModel):
 def is_secure(address: str) -> bool:
     """Whether an address is over TLS, or of this very machine."""
     parts = urlsplit(address)
-    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    is_here = parts.scheme == "http" and parts.hostname in _HERE
     return bool(parts.hostname) and (parts.scheme == "https" or is_here)
 
 
@@ -99,6 +103,8 @@ class ConsoleSettings(_Section):
     tls: TlsSection | None = None
     oidc: OidcSection | None = None
     folder: Path = Field(default=Path(), exclude=True)
+    behind_tls: bool = Field(default=False, exclude=True)
+    """Set by the server that carries it, where that speaks TLS."""
 
     @field_validator("public_url")
     @classmethod
@@ -115,7 +121,17 @@ class ConsoleSettings(_Section):
     @property
     def is_https(self) -> bool:
         """Whether browsers reach it over TLS, ours or a proxy's."""
-        return self.tls is not None or self.public_url.startswith("https://")
+        return self.tls is not None or self.behind_tls or self.public_url.startswith("https://")
+
+    def check_exposure(self) -> None:
+        """Raises `ConfigError` where passwords would go over a network in the clear."""
+        names = {*self.hosts, *filter(None, [urlsplit(self.public_url).hostname])}
+        if not self.is_https and not names <= _HERE:
+            raise ConfigError(
+                "console: browsers of other machines are to call it, and passwords would go over the network in the "
+                "clear; set console.tls (--tls-cert, --tls-key), or behind a proxy with TLS console.public_url to its "
+                "https:// address"
+            )
 
     @classmethod
     def load(cls, path: Path) -> "ConsoleSettings":

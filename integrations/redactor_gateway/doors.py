@@ -38,6 +38,9 @@ _ERROR_BYTES = 64_000
 
 _STREAM = "text/event-stream"
 
+_FRAMES = 8
+"""Times the bytes of a whole reply that a stream may have: it writes an object around every few letters."""
+
 _SHORT = 2_000
 """Bytes of a reply that are restored in well under a millisecond."""
 
@@ -213,8 +216,12 @@ class Doors:
             await self._look_ahead_later(prepared)
 
     async def _restoring(self, restorer: Restorer, reply: Reply) -> AsyncIterator[bytes]:
-        events = Events(self._settings.limits.event_bytes)
+        limits, size = self._settings.limits, 0
+        events = Events(limits.event_bytes)
         async for piece in reply.pieces():
+            size += len(piece)
+            if size > _FRAMES * limits.reply_bytes:
+                raise bad_upstream("reply_too_large", "the upstream's stream is longer than the gateway reads")
             found = events.feed(piece)
             if events.is_alive:
                 yield KEEP_ALIVE

@@ -30,6 +30,9 @@ _SEALED = re.compile(r"[A-Za-z0-9+/_=-]{64,}")
 _SERVER = re.compile(r"(?!.*\d{9})https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
 """A remote server's address; one with a query may say whose it is."""
 
+_TOKEN = re.compile(r"(?:(?:Bearer|Basic|Token) )?(?![\d+-]+\Z)[A-Za-z0-9._~+/|:-]{1,8192}={0,2}", re.IGNORECASE)
+"""A key or token as a remote server is shown it (RFC 6750, 2.1, and what people make of it)."""
+
 _CREDENTIAL = re.compile(r"(?:[a-z0-9-]*-)?(?:authorization|cookie|token|key|secret)", re.IGNORECASE)
 
 STRINGS: Mapping[str, re.Pattern[str]] = {
@@ -71,6 +74,8 @@ STRINGS: Mapping[str, re.Pattern[str]] = {
     "encrypted_content": _SEALED,
     "server_url": _SERVER,
     "connector_id": re.compile(r"connector_[a-z_]{1,40}"),
+    "authorization": _TOKEN,
+    "authorization_token": _TOKEN,
 }
 """Name of a field → what its strings must look like to stay."""
 
@@ -114,7 +119,7 @@ KEYS = (
         stop_sequences response_format json_schema schema refusal reasoning reasoning_content prediction logit_bias
         parallel_tool_calls store instructions previous_response_id conversation text prompt suffix echo thinking system
         cache_control citations source url image_url file data is_error partial_json tool_choice annotations
-        input_schema context_management betas container background authorization authorization_token headers
+        input_schema context_management betas container background headers
         mcp_servers"""
     )
 )

@@ -7,6 +7,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,14 +52,17 @@ def step(module: str, *arguments: object) -> None:
     subprocess.run(command, check=True, cwd=PACKAGE.parents[1])
 
 
-def run_stage(stage: Stage, data: Path, scratch: Path, start: Path | None, device: str) -> Path:
+def run_stage(
+    stage: Stage, data: Path, scratch: Path, start: Path | None, device: str, reviews: Sequence[Path] = ()
+) -> Path:
     """Prepare and train; the folder of the weights."""
     initial, out, arrays = scratch / "initial", scratch / stage.name, scratch / f"{stage.name}.npz"
     left_out = [word for name in stage.without for word in ("--without", name)]
+    more = [word for path in reviews for word in ("--reviews", path)]
     before = ("--start", start / "model.safetensors") if start else ()
     messages = ("--count", stage.count, "--seed", stage.seed)
     schedule = ("--rate", stage.rate, "--steps", stage.steps, "--stop", stage.stop, "--device", device)
-    step("prepare", arrays, "--data", data, "--initial", initial, *messages, *left_out)
+    step("prepare", arrays, "--data", data, "--initial", initial, *messages, *left_out, *more)
     step("train", arrays, out, "--initial", initial, *before, *schedule)
     return out
 
@@ -68,6 +72,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the shared sources")
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "redactor-training")
     parser.add_argument("--device", default="cpu")
+    parser.add_argument(
+        "--reviews", type=Path, action="append", default=[], help="a file of `redactor review export`, trained on too"
+    )
     args = parser.parse_args()
     data, scratch = args.data.resolve(), args.scratch.resolve()
     scratch.mkdir(parents=True, exist_ok=True)
@@ -75,7 +82,8 @@ def main() -> None:
     step("vocabulary", initial, "--data", data, "--initial", initial_weights())
     weights: Path | None = None
     for stage in STAGES:
-        weights = run_stage(stage, data, scratch, weights, args.device)
+        reviews = [path.resolve() for path in args.reviews]
+        weights = run_stage(stage, data, scratch, weights, args.device, reviews)
     step("export", weights, PACKAGE, "--initial", initial, "--check")
     step("holdout", holdout)
     step("calibrate", PACKAGE, *(data / name for name in CHAT), holdout, "--write")

@@ -44,6 +44,8 @@ UNSEEN = {
 }
 """The same, of one source."""
 SWAPPED = ("abcd", "tau_bench", "sgd")
+REVIEW_COPIES = 8
+"""As often as the shared sources of single customers' chats: each copy has other contexts."""
 IGNORED = -100
 LEFT_OUT = ("dialogs", "prose", "messages", "context", "case")
 """What an ablation can leave out."""
@@ -186,6 +188,30 @@ def source_rows(data: Path, source: str, rng: random.Random) -> Iterator[Row]:
         }
 
 
+def review_rows(path: Path, rng: random.Random) -> Iterator[Row]:
+    """The messages of `redactor review export`, each with its context. Their values are stand-ins already."""
+    before: dict[str, list[Row]] = {}
+    for row in reviews(path):
+        turns = before.setdefault(row["dialog_id"], [])
+        context = real_context(rng, turns) if turns else ""
+        turns.append(row)
+        spans = [{**s, "label": rename(s["label"])} for s in row["spans"]]
+        yield {"context": context, "text": row["text"], "spans": spans, "source": review_source(row)}
+
+
+def reviews(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def review_source(row: Row) -> str:
+    """Reviews of one policy: the types it keeps in the text have no spans, so they stay open."""
+    return " ".join(["reviews", *row["unlabelled"]])
+
+
+def open_in_reviews(path: Path) -> dict[str, frozenset[str]]:
+    return {review_source(row): frozenset(row["unlabelled"]) & frozenset(TYPES) for row in reviews(path)}
+
+
 def open_types(data: Path, source: str) -> frozenset[str]:
     meta = json.loads((data / source / "meta.json").read_text(encoding="utf-8"))
     annotated = {rename(x) for x in meta["labels_annotated"]}
@@ -261,10 +287,15 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=150_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--part", type=float, default=1.0, help="this share of everything, for ablations")
+    parser.add_argument(
+        "--reviews", type=Path, action="append", default=[], help="a file of `redactor review export`, read eight times"
+    )
     parser.add_argument("--without", action="append", default=[], choices=LEFT_OUT, help="for ablations")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     opens = {s: open_types(args.data, s) for s in SOURCES}
+    for path in args.reviews:
+        opens |= open_in_reviews(path)
     sets: list[frozenset[str]] = [frozenset()]
 
     def rows() -> Iterator[Row]:
@@ -273,6 +304,9 @@ def main() -> None:
             for _ in range(copies):
                 copy = list(source_rows(args.data, source, rng))
                 yield from rng.sample(copy, round(min(most, len(copy)) * args.part))
+        for path in args.reviews:
+            for _ in range(REVIEW_COPIES):
+                yield from review_rows(path, rng)
 
     ids, types, labels, lengths = [], [], [], []
     made = ({**row, "context": ""} for row in rows()) if "context" in args.without else rows()

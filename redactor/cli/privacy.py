@@ -1,4 +1,4 @@
-"""`redactor privacy`: proof that a person's data is gone."""
+"""`redactor privacy`: what a person can ask for, and proof that erased data is gone."""
 
 import sys
 from pathlib import Path
@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redactor.cli import console
+from redactor.cli import console, rights
 from redactor.exceptions import ConfigError
 
 if TYPE_CHECKING:
     from redactor.privacy.erasure import Proof
 
-app = typer.Typer(help="Prove that erased data is gone.", no_args_is_help=True, pretty_exceptions_enable=False)
-
-
-@app.callback()
-def _group() -> None:
-    pass  # one command is still a command of its own
+app = typer.Typer(
+    help="Find, copy, correct and erase a person; prove that erased data is gone.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+rights.register(app)
 
 
 @app.command(

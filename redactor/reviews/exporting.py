@@ -1,7 +1,8 @@
 """Reviewed messages as training data: realistic text, and where in it is what. No value of anybody leaves.
 
-Only messages that people are done with are written, with stand-ins in the place of everything hidden and of what the
-policy keeps in the text. A message is left out, and counted, where that cannot be done truly: see `LEFT_OUT`.
+Only messages that people are done with are written, with stand-ins in the place of everything hidden. What the policy
+keeps in the text (by default places, organisations, dates) leaves as it was typed, and has no span: `unlabelled` names
+those types. A message is left out, and counted, where it cannot be written truly: see `LEFT_OUT`.
 """
 
 import hashlib
@@ -62,6 +63,8 @@ class Example:
     role: str
     text: str
     spans: tuple[Span, ...]
+    unlabelled: tuple[str, ...] = ()
+    """Types that the policy keeps: where they stand is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,12 @@ def _example(message: Reviewed, known: StandIns, seed: str, turn: int, policy: P
     if reason := _why_not(judged, known, policy):
         return reason
     text, spans = _written(message.turn.text, judged, known)
-    shown = [known.typed(each.entity, message.turn.text) for each in judged if each.said == "not_personal"]
+    shown = [known.typed(each.entity) for each in judged if each.said == "not_personal"]
     if not known.is_free(text, but=shown):
         return "value in clear"
     place = (message.turn.conversation, message.turn.turn_id)
-    return Example(_named(seed, *place), _named(seed, place[0]), turn, message.turn.role, _printable(text), spans)
+    ids, kept = (_named(seed, *place), _named(seed, place[0])), tuple(sorted(policy.kept))
+    return Example(*ids, turn, message.turn.role, _printable(text), spans, kept)
 
 
 def _named(*parts: str) -> str:
@@ -131,7 +135,7 @@ def _why_not(judged: Sequence[Judged], known: StandIns, policy: Policy) -> str:
             return "boundary"
         if {each.type, each.entity.type} & SPECIAL:
             return "special category"
-        if each.said == "not_personal" and each.entity.operator != "keep" and not _is_allowed(each, known, policy):
+        if each.said == "not_personal" and not _is_allowed(each, known, policy):
             return "not personal"
     return ""
 
@@ -179,9 +183,9 @@ def _shown(text: str, span: tuple[int, int], each: Judged, judged: Sequence[Judg
     if entity.type == LITERAL:
         return text[entity.start : entity.end]
     if each.said == "not_personal":
-        return known.typed(entity, text)
+        return known.typed(entity)
     if span == (entity.start, entity.end):
-        return known.instead_of(entity, text, each.type)
+        return known.instead_of(entity, each.type)
     whole = _whole(text, span, judged, known)
     return known.instead_of_text(each.type, whole, whole, f"{span}")
 
@@ -193,7 +197,7 @@ def _whole(text: str, span: tuple[int, int], judged: Sequence[Judged], known: St
     for each in sorted(judged, key=lambda one: one.entity.start):
         entity = each.entity
         if span[0] <= entity.start and entity.end <= span[1]:
-            typed = known.typed(entity, text)
+            typed = known.typed(entity)
             if not typed:
                 return ""
             pieces += (text[reached : entity.start], typed)
@@ -217,6 +221,7 @@ def as_object(example: Example) -> dict[str, Any]:
         "role": example.role,
         "text": example.text,
         "spans": spans,
+        "unlabelled": list(example.unlabelled),
     }
 
 

@@ -34,6 +34,8 @@ dataset_info:
       dtype: int64
     - name: label
       dtype: string
+  - name: unlabelled
+    list: string
 {more}---
 
 # Reviewed messages
@@ -79,8 +81,8 @@ def _write_parquet(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     text, number = arrow.string(), arrow.int64()
     span = arrow.struct([("start", number), ("end", number), ("label", text)])
     plain = [(name, number if name == "turn" else text) for name in ("id", "dialog_id", "turn", "role", "text")]
-    words = [("tokens", arrow.list_(text)), ("tags", arrow.list_(text))]
-    schema = arrow.schema([*plain, ("spans", arrow.list_(span)), *words])
+    lists = [(name, arrow.list_(text)) for name in ("unlabelled", "tokens", "tags")]
+    schema = arrow.schema([*plain, ("spans", arrow.list_(span)), *lists])
     importlib.import_module("pyarrow.parquet").write_table(arrow.Table.from_pylist(list(rows), schema), str(path))
 
 

@@ -19,8 +19,8 @@ from redactor.vault import Vault
 
 _TRIES = 12
 """Stand-ins that are looked at before one of the same shape alone is taken."""
-_WEEKS = (5, 52)
-"""How far a conversation's dates are moved, at least and at most: whole weeks, as the operator `surrogate` does."""
+_WEEKS = (104, 624)
+"""How far a conversation's dates are moved, at least and at most: whole weeks, and so far that every year changes."""
 _SHORTEST = 2
 """Letters and digits a value needs to be looked for in what leaves."""
 
@@ -75,10 +75,10 @@ class StandIns:
         long_enough = (each for each in dict.fromkeys(forms) if sum(map(str.isalnum, each)) >= _SHORTEST)
         return StandIns(vault, seed, tuple(long_enough))
 
-    def instead_of(self, entity: RecordedEntity, text: str, entity_type: str) -> str:
-        """What is written where an entity stands, as one of this type; `text` is the whole redacted text."""
-        typed, normal = self.typed(entity, text), self._normal(entity, text)
-        return self.instead_of_text(entity_type, typed, normal, f"{entity.type} {entity.index} {entity.start}")
+    def instead_of(self, entity: RecordedEntity, entity_type: str) -> str:
+        """What is written where an entity stands, as one of this type."""
+        place = f"{entity.type} {entity.index}" if entity.index else f"{entity.type} at {entity.start}"
+        return self.instead_of_text(entity_type, self.typed(entity), self._normal(entity), place)
 
     def instead_of_text(self, entity_type: str, typed: str, normal: str, place: str) -> str:
         """The same for a value as it was typed and as the view shows it; both empty where it was not kept.
@@ -95,16 +95,12 @@ class StandIns:
         written = as_written(entity_type, typed, shown, self._names) if typed else shown
         return written if self.is_free(written) else shown
 
-    def typed(self, entity: RecordedEntity, text: str) -> str:
+    def typed(self, entity: RecordedEntity) -> str:
         """What stood at an entity, as typed; empty where it was not kept."""
-        if entity.operator == "keep":
-            return text[entity.start : entity.end]
         form = form_of(self.vault, entity)
         return form.text.reveal() if form else ""
 
-    def _normal(self, entity: RecordedEntity, text: str) -> str:
-        if entity.operator == "keep":
-            return text[entity.start : entity.end]
+    def _normal(self, entity: RecordedEntity) -> str:
         form = form_of(self.vault, entity)
         return form.normal.reveal() if form else ""
 

@@ -209,11 +209,15 @@ class ReviewQueries:
 
         conditions, arguments = self._wanted(queue)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        order = "risk DESC, turn DESC" if queue.by == "risk" else "lot"
-        # Turns are read once it is known which: their rows are wide.
+        by_risk = queue.by == "risk"
+        key, order = ("risk", "risk DESC, turn DESC") if by_risk else ("lot", "lot")
+        last = "found.risk DESC, found.turn DESC" if by_risk else "found.lot"
+        # An index alone says which they are; their rows are wide, and are read then.
+        turn = ", ".join(f"turn.{name}" for name in _TURN.split(", "))
         sql = (
-            f"WITH found AS MATERIALIZED (SELECT turn, risk, lot, reviews FROM waiting{where} ORDER BY {order} LIMIT ?) "
-            f"SELECT {_TURN}, risk, reviews FROM found JOIN turn ON number = found.turn ORDER BY {order}"
+            f"WITH found AS MATERIALIZED (SELECT turn, {key} FROM waiting{where} ORDER BY {order} LIMIT ?) "
+            f"SELECT {turn}, waiting.risk, reviews FROM found JOIN waiting ON waiting.turn = found.turn "
+            f"JOIN turn ON number = found.turn ORDER BY {last}"
         )
         return [Waiting(turn_row(*row), risk, reviews) for *row, risk, reviews in self._all(sql, *arguments, limit)]
 

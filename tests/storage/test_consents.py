@@ -114,3 +114,13 @@ def test_a_shredded_tenants_consents_are_gone(store: Store) -> None:
 def test_the_tenant_comes_first(keeper: Store) -> None:
     with pytest.raises(StorageError), keeper.transaction() as tx:
         tx.put_consent(replace(ROW, tenant="nobody"))
+
+
+def test_rows_are_listed_a_page_at_a_time(keeper: Store) -> None:
+    rows = [replace(ROW, subject_hash=bytes([n]) * 32, ref=f"r{n}") for n in (3, 1, 2)]
+    put(keeper, *rows)
+    first = keeper.consents("t", 2)
+    assert [row.ref for row in first] == ["r1", "r2"]
+    assert [row.ref for row in keeper.consents("t", 2, first[-1].ref)] == ["r3"]
+    assert first[0] == rows[1]
+    assert list(keeper.consents("other", 2)) == []

@@ -11,7 +11,7 @@ import pytest
 
 from redactor.exceptions import StorageError
 from redactor.risk import risk_of
-from redactor.storage import ConversationRow, Queue, ReviewRow, Store, TenantRow, TurnRow
+from redactor.storage import ConversationRow, Queue, ReviewRow, Search, Store, TenantRow, TurnRow
 from redactor.storage.migrations import MIGRATIONS
 from redactor.storage.queries import TURN
 from redactor.storage.sqlite import SqliteStore
@@ -58,6 +58,10 @@ def test_the_queue_is_narrowed_and_cut_into_pages(kept: Store) -> None:
     assert waiting(kept, tenant="t") == [("a", 2), ("a", 1)]
     assert waiting(kept, role="agent") == [("b", 1)]
     assert waiting(kept, channel="web") == [("a", 2)]
+    assert waiting(kept, tenants=("t", "v")) == [("a", 2), ("a", 1)]
+    assert waiting(kept, tenants=("t",), tenant="u") == []
+    assert (kept.waiting_count(tenants=("t", "u")), kept.waiting_count(tenants=("u",))) == (3, 1)
+    assert (kept.waiting_count(most=2), kept.waiting_count("t", most=9)) == (2, 2)
     first = kept.waiting(Queue(), 1)[0]
     assert waiting(kept, after=(first.risk, first.turn.number)) == [("b", 1), ("a", 1)]
     assert waiting(kept, by="lot") == [("a", 1), ("a", 2), ("b", 1)]
@@ -134,6 +138,28 @@ def test_turns_of_an_older_schema_wait(tmp_path: Path) -> None:
     with closing(SqliteStore(path)) as store:
         (found,) = store.waiting(Queue(), 10)
         assert found.risk == risk_of(row.text, "[]", "[]").score > 0.3
+
+
+def test_what_version_6_held_is_found_by_what_version_7_asks(tmp_path: Path) -> None:
+    path = tmp_path / "v.db"
+    SqliteStore(path, migrations=MIGRATIONS[:6]).close()
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute("INSERT INTO tenant (tenant, wrapped_key, key_id, made) VALUES ('t', x'00', 'k', 0.0)")
+        old.execute("INSERT INTO conversation VALUES ('t', x'00', 'a', x'00', 'k', 1.0, 1e9, 1e9, 2, 1)")
+        row = turn("a", 1, "it is 8706847615", channel="web")
+        names = TURN.split(", ")
+        values = {**{name: getattr(row, name) for name in names}, "text": row.text.encode(), "number": 5}
+        marks = ", ".join("?" * len(names))
+        old.execute(f"INSERT INTO turn ({', '.join(names)}) VALUES ({marks})", list(values.values()))
+        old.execute("INSERT INTO waiting VALUES (5, 0.5, 'a01', 1)")
+        for kind, body, undoes in (("verdict", '{"kind":"correct"}', None), ("submit", "{}", None), ("undo", "{}", 2)):
+            sql = "INSERT INTO review (conversation, turn_id, revision, actor, time, kind, body, undoes) VALUES "
+            old.execute(f"{sql}('a', 'a01', 0, 'ann', 1.0, ?, ?, ?)", (kind, body, undoes))
+    with closing(SqliteStore(path)) as store:
+        for search in (Search(verdict="correct"), Search(reviewer="ann"), Search(tenant="t", channel="web", since=1.0)):
+            assert [each.number for each in store.search(search, limit=9)] == [5]
+        (found,) = store.waiting(Queue(tenant="t", channel="web", reviewed=1, not_by="ann"), 9)
+        assert (found.turn.number, found.risk, found.reviews) == (5, 0.5, 1)
 
 
 def test_redis_says_that_it_keeps_no_reviews(redis_store: Store) -> None:

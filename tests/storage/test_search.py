@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redactor.storage import ConversationRow, Search, Store, TenantRow, Transaction, TurnRow, terms
+from redactor.storage import ConversationRow, ReviewRow, Search, Store, TenantRow, Transaction, TurnRow, terms
 from redactor.storage.memory import MemoryStore
 from redactor.storage.sqlite import SqliteStore
 from redactor.storage.words import words
@@ -92,6 +92,10 @@ SEARCHES: list[tuple[Search, list[str]]] = [
     (Search(channel="mail"), ["c2-1"]),
     (Search(tenant="acme"), ["d1-2", "d1-1"]),
     (Search(tenant="nobody"), []),
+    (Search(tenants=("acme",)), ["d1-2", "d1-1"]),
+    (Search(tenants=("acme", "default"), type="PERSON"), ["d1-1", "c1-2", "c1-1"]),
+    (Search(tenants=("acme",), tenant="default"), []),
+    (Search(tenants=("acme",), conversation="c1"), []),
     (Search(since=20.0, until=40.0), ["c2-1", "c1-2"]),
     (Search(until=10.0), []),
     (Search(conversation="c2"), ["c2-2", "c2-1"]),
@@ -99,6 +103,7 @@ SEARCHES: list[tuple[Search, list[str]]] = [
     (Search(policy_version="p2"), ["c2-2"]),
     (Search(model_version="m1", tenant="default"), ["c2-1", "c1-2", "c1-1"]),
     (Search(terms("refund"), type="PERSON", tenant="acme", role="customer", since=1.0), ["d1-1"]),
+    (Search(conversation="c1", role="agent", since=15.0, tenant="default"), ["c1-2"]),
 ]
 
 
@@ -117,6 +122,35 @@ def test_pages_join_to_the_whole_whatever_is_recorded_meanwhile(filled: Store) -
         with filled.transaction() as tx:
             say(tx, "one more")
     assert read == everything
+
+
+def judged(tx: Transaction, turn: str, actor: str, verdict: str = "", **more: Any) -> ReviewRow:
+    kind, body = ("verdict", json.dumps({"kind": verdict})) if verdict else ("submit", "{}")
+    row = ReviewRow(turn.partition("-")[0], turn, 0, actor, 1.0, **{"kind": kind, "body": body, **more})
+    return tx.put_review(row)
+
+
+def test_turns_are_found_by_what_was_said_of_them_and_by_whom(filled: Store) -> None:
+    with filled.transaction() as tx:
+        judged(tx, "c1-1", "ann", "correct")
+        judged(tx, "c1-1", "ann", "not_personal")
+        judged(tx, "c1-2", "bob", "correct")
+        judged(tx, "c2-1", "bob")
+        judged(tx, "d1-1", "bob", kind="skip")
+        taken_back = judged(tx, "d1-2", "ann", "correct")
+        judged(tx, "d1-2", "ann", kind="undo", undoes=taken_back.number)
+    assert found(filled, Search(verdict="correct")) == ["c1-2", "c1-1"]
+    assert found(filled, Search(verdict="not_personal")) == ["c1-1"]
+    assert found(filled, Search(reviewer="bob")) == ["c2-1", "c1-2"]
+    assert found(filled, Search(reviewer="ann")) == ["c1-1"]
+    assert found(filled, Search(reviewer="ann", verdict="correct")) == ["c1-1"]
+    assert found(filled, Search(reviewer="bob", verdict="not_personal")) == []
+    assert found(filled, Search(terms("refunds"), verdict="correct", role="agent")) == ["c1-2"]
+    before = filled.search(Search(verdict="correct"), limit=1)[0].number
+    assert found(filled, Search(verdict="correct"), before=before) == ["c1-1"]
+    with filled.transaction() as tx:
+        tx.forget("c1")
+    assert found(filled, Search(verdict="correct")) == []
 
 
 def test_a_rewritten_turn_is_found_by_what_it_says_now_and_keeps_its_place(filled: Store) -> None:
@@ -173,6 +207,8 @@ def test_conversations_are_listed_by_their_last_turn(filled: Store) -> None:
     assert [each.public_id for each in filled.listed("default", limit=9)] == ["c2", "c1"]
     assert [each.public_id for each in filled.listed(channel="mail", limit=9)] == ["c2"]
     assert [each.public_id for each in filled.listed("acme", channel="mail", limit=9)] == []
+    assert [each.public_id for each in filled.listed(tenants=("acme", "other"), limit=9)] == ["d1"]
+    assert [each.public_id for each in filled.listed("default", tenants=("acme",), limit=9)] == []
     assert list(filled.listed(limit=1, before=(c2.last, c2.public_id))) == [d1]
     assert list(filled.listed(limit=9, before=(c1.last, c1.public_id))) == []
 

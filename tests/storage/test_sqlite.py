@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from redactor.exceptions import StorageError
 from redactor.storage import (
     ConversationRow,
+    Queue,
     Search,
     Store,
     SubjectRow,
@@ -238,27 +239,62 @@ def test_every_question_is_answered_from_an_index(
     assert not [plan for plan in plans if plan.startswith("SCAN") and "(subquery" not in plan], plans
 
 
-SEARCHES: list[tuple[Search, str]] = [
-    (Search(type="PERSON", lowest=0.5), "INDEX entity_searched (type=?)"),
-    (Search(since=1.0, until=2.0), "INDEX turn_searched (time>? AND time<?)"),
-    (Search(conversation="c1", role="agent"), "(conversation=?)"),
-    (Search(terms("word")), "word VIRTUAL TABLE"),
-    (Search(role="agent", channel="web"), "turn USING COVERING INDEX turn_searched"),
-    (Search(recognizer="r"), "entity USING COVERING INDEX entity_searched"),
-    (Search(tenant="acme"), "turn USING COVERING INDEX"),
-    (Search(terms("word"), type="PERSON", role="agent", since=1.0), "word VIRTUAL TABLE"),
-    (Search(terms("word"), type="PERSON", tenant="acme", since=1.0), "INDEX entity_searched (type=? AND turn=?"),
+SEARCHES: list[tuple[Search, tuple[str, ...]]] = [
+    (Search(type="PERSON", lowest=0.5), ("INDEX entity_searched (type=? AND turn<?)",)),
+    (Search(since=1.0, until=2.0), ("searched USING INTEGER PRIMARY KEY (rowid<?)",)),
+    (Search(conversation="c1", role="agent"), ("(conversation=?)", "searched USING INTEGER PRIMARY KEY (rowid=?)")),
+    (Search(terms("word")), ("word VIRTUAL TABLE",)),
+    (Search(role="agent", channel="web"), ("searched USING INTEGER PRIMARY KEY (rowid<?)",)),
+    (Search(recognizer="r"), ("entity USING PRIMARY KEY (turn<?)",)),
+    (Search(tenant="acme"), ("searched USING INTEGER PRIMARY KEY (rowid<?)",)),
+    (Search(verdict="missed"), ("COVERING INDEX review_said (said=? AND undone=? AND turn<?)",)),
+    (Search(reviewer="ann"), ("COVERING INDEX review_actor (actor=? AND undone=? AND turn<?)",)),
+    (
+        Search(terms("word"), type="PERSON", tenants=("acme", "b"), since=1.0, verdict="correct", reviewer="ann"),
+        ("MERGE (INTERSECT)", "word VIRTUAL TABLE", "INDEX entity_searched (type=? AND turn<?)", "INDEX review_"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("search", "index"), SEARCHES)
-def test_a_search_reads_the_texts_of_what_it_gives_only(sqlite: SqliteStore, search: Search, index: str) -> None:
+@pytest.mark.parametrize(("search", "indexes"), SEARCHES)
+def test_a_search_goes_along_indexes_and_reads_the_texts_of_what_it_gives_only(
+    sqlite: SqliteStore, search: Search, indexes: tuple[str, ...]
+) -> None:
     fill(sqlite)
     plans = planned(sqlite, lambda reader: reader.search(search, limit=9, before=99))
-    assert any(index in plan for plan in plans), plans
+    for index in indexes:
+        assert any(index in plan for plan in plans), plans
     assert plans[0].startswith("SEARCH turn USING INTEGER PRIMARY KEY (rowid"), plans
-    assert not [plan for plan in plans if plan.startswith("SCAN") and "COVERING" not in plan and "VIRTUAL" not in plan]
-    assert not [plan for plan in plans if "ORDER BY" in plan], plans
+    assert not [plan for plan in plans if plan.startswith("SCAN") and "VIRTUAL" not in plan], plans
+    if search.conversation is None:  # one conversation's turns are sorted: they are few
+        assert not [plan for plan in plans if "TEMP B-TREE" in plan], plans
+
+
+QUEUES: list[tuple[Queue, str]] = [
+    (Queue(), "COVERING INDEX waiting_risk"),
+    (Queue(tenant="acme", role="agent", after=(0.5, 7)), "COVERING INDEX waiting_risk (risk<?)"),
+    (Queue(by="lot", tenants=("acme",)), "COVERING INDEX waiting_lot"),
+    (Queue(reviewed=1), "INDEX waiting_reviewed (reviews=?)"),
+    (Queue(not_by="ann"), "COVERING INDEX review_actor (actor=? AND undone=? AND turn>?)"),
+]
+
+
+@pytest.mark.parametrize(("queue", "index"), QUEUES)
+def test_a_queue_goes_along_an_index_and_reads_the_turns_it_gives_only(
+    sqlite: SqliteStore, queue: Queue, index: str
+) -> None:
+    fill(sqlite)
+    plans = planned(sqlite, lambda reader: reader.waiting(queue, 9))
+    assert any(index in plan for plan in plans), plans
+    assert any("turn USING INTEGER PRIMARY KEY (rowid=?)" in plan for plan in plans), plans
+
+
+def test_a_list_of_one_tenant_comes_from_an_index_and_so_does_its_channel(sqlite: SqliteStore) -> None:
+    fill(sqlite)
+    plans = planned(sqlite, lambda reader: reader.listed("default", limit=9, channel="web"))
+    assert any("conversation USING INDEX conversation_listed (tenant=?)" in plan for plan in plans), plans
+    assert any("turn USING COVERING INDEX turn_version (conversation=?)" in plan for plan in plans), plans
+    assert not [plan for plan in plans if "ORDER BY" in plan and "TEMP B-TREE" in plan and "DISTINCT" not in plan]
 
 
 def planned(store: SqliteStore, job: Callable[[Any], object]) -> list[str]:

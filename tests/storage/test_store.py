@@ -619,3 +619,24 @@ def run_all(jobs: list[Any]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_a_subject_is_dropped_from_one_conversation_and_undone_with_its_transaction(filled: Store) -> None:
+    both = [SubjectRow("default", b"dropped", name) for name in ("c1", "c2")]
+    with filled.transaction() as tx:
+        tx.put_conversation(replace(CONVERSATION, id_hash=b"id2", public_id="c2"))
+        for row in both:
+            tx.put_subject(row)
+    with pytest.raises(RuntimeError), filled.transaction() as tx:
+        tx.drop_subject(both[0])
+        assert list(tx.conversations_with("default", b"dropped")) == ["c2"]
+        raise RuntimeError
+    assert list(filled.conversations_with("default", b"dropped")) == ["c1", "c2"]
+    with filled.transaction() as tx:
+        tx.drop_subject(both[0])
+        tx.drop_subject(both[0])
+    assert list(filled.conversations_with("default", b"dropped")) == ["c2"]
+    with filled.transaction() as tx:
+        tx.put_subject(both[0])
+        tx.forget("c2")
+    assert list(filled.conversations_with("default", b"dropped")) == ["c1"]

@@ -121,6 +121,12 @@ def first_admin(ask: Ask, audit: Audit, name: str, now: float) -> str:
     return links.make(ask, made.id, "password", now)
 
 
+def demo_account(ask: Ask, audit: Audit, now: float) -> str:
+    """Somebody who may do all there is, for made-up conversations alone; gives what their link holds."""
+    made = make(ask, audit, Account("", "demo", roles=ROLES, made=now))
+    return links.make(ask, made.id, "demo", now)
+
+
 def _reset(ask: Ask, audit: Audit, account: Account, now: float) -> str:
     if account.oidc is not None:
         raise ConfigError("this account comes in by single sign-on; its password is not kept here")

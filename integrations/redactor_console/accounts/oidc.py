@@ -154,7 +154,7 @@ class Provider:
     def _check(self, claims: Mapping[str, Any], begun: Begun, now: float) -> None:
         """What PyJWT does not: OpenID Connect Core 1.0, 3.1.3.7, points 3 to 5 and 9 to 11."""
         several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-        if several and "azp" not in claims or claims.get("azp", self._section.client_id) != self._section.client_id:
+        if (several and "azp" not in claims) or claims.get("azp", self._section.client_id) != self._section.client_id:
             raise SignOnError("a token for somebody else")
         if not hmac.compare_digest(begun.nonce.encode(), _text(claims["nonce"]).encode("utf-8", "replace")):
             raise SignOnError("another nonce")

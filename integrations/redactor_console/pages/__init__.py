@@ -2,7 +2,26 @@
 
 from collections.abc import Sequence
 
-from redactor_console.pages import conversations, home, me, people, queue, verdicts
+from redactor_console.pages import (
+    conversations,
+    downloads,
+    home,
+    me,
+    numbers,
+    people,
+    queue,
+    requests,
+    reveal,
+    search,
+    verdicts,
+    views,
+)
 from redactor_console.web.visit import Page
 
-PAGES: Sequence[Page] = (*home.PAGES, *people.PAGES, *me.PAGES, *queue.PAGES, *conversations.PAGES, *verdicts.PAGES)
+PAGES: Sequence[Page] = (
+    *home.PAGES, *people.PAGES, *me.PAGES, *queue.PAGES, *conversations.PAGES, *verdicts.PAGES,
+    *numbers.PAGES,
+    *search.PAGES, *views.PAGES, *downloads.PAGES,
+    *reveal.PAGES,
+    *requests.PAGES,
+)

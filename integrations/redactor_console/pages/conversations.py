@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from redactor.exceptions import ConfigError
-from redactor.reviews import Event
+from redactor.reviews import Event, standing
+from redactor.reviews.events import event
 from redactor.storage import Listed
-from redactor_console.drawing import actor_of, reviews_of
+from redactor_console.drawing import actor_of, others_may_be_seen, reviews_of
 from redactor_console.pages.queue import judging, tenants, wants_json
-from redactor_console.pages.showing import Shown, in_words, others_may_be_seen, shown_look, shown_row, trail
+from redactor_console.pages.showing import Shown, in_words, shown_look, shown_row, trail
 from redactor_console.web.visit import Page, Visit
 
 PAGE = 50
@@ -25,7 +26,9 @@ _LONGEST = 200
 
 def conversations(visit: Visit) -> Response:
     """The list, the one spoken in last first."""
-    asked = {name: visit.query[name][:_LONGEST] for name in ("tenant", "channel", "since", "until") if visit.query.get(name)}
+    asked = {
+        name: visit.query[name][:_LONGEST] for name in ("tenant", "channel", "since", "until") if visit.query.get(name)
+    }
     found, cursor = _listed(visit, asked)
     more = urlencode({**asked, "cursor": cursor}) if cursor else ""
     return visit.render("conversations.html", 200, found=found, asked=asked, more=more, tenants=tenants(visit))
@@ -38,8 +41,8 @@ def conversation(visit: Visit) -> Response:
     store = visit.redactor.parts.store
     newest = store.last_turn(public_id)
     last = newest.seq if newest is not None else 0
-    first = _first(visit.query.get("at", ""))
-    events = _by_turn(visit, reviews_of(visit).events(public_id))
+    first = min(_first(visit.query.get("at", "")), _first(str(last)))
+    events = _by_turn(visit, standing(event(row) for row in store.reviews(public_id)))
     rows = store.turns_from(public_id, first, TURNS)
     turns = [shown_row(row, tenant, events.get(row.turn_id, ())) for row in rows]
     return visit.render(
@@ -90,7 +93,9 @@ def _said(visit: Visit, look: Shown, events: Sequence[Event]) -> list[dict[str, 
     return [
         {
             "who": each.actor.removeprefix("console:"),
-            "what": in_words(each.verdict) if each.verdict is not None else {"submit": "done", "skip": "skipped"}[each.kind],
+            "what": in_words(each.verdict)
+            if each.verdict is not None
+            else {"submit": "done", "skip": "skipped"}[each.kind],
             "where": _where(look, each),
             "stage": each.verdict.stage if each.verdict is not None else each.stage,
             "time": each.time,
@@ -99,12 +104,12 @@ def _said(visit: Visit, look: Shown, events: Sequence[Event]) -> list[dict[str, 
     ]
 
 
-def _where(look: Shown, event: Event) -> str:
-    verdict = event.verdict
+def _where(look: Shown, said: Event) -> str:
+    verdict = said.verdict
     if verdict is None or verdict.kind == "clean":
         return "the message"
     place = (verdict.start, verdict.end)
-    named = [each.text for each in look.found if (each.start, each.end) == place and event.revision == look.turn.revision]
+    named = [each.text for each in look.found if (each.start, each.end) == place]
     return named[0] if named else f"characters {place[0]} to {place[1]}"
 
 

@@ -12,7 +12,7 @@ from redactor.reviews.events import Stage
 from redactor.storage import Queue
 from redactor.types import ROLES
 from redactor_console.drawing import Drawn, actor_of, bring_back, draw, holding, last_done, reviews_of
-from redactor_console.pages.showing import before, in_words, shown_look, still_stands, types
+from redactor_console.pages.showing import before, in_words, shown_look, types
 from redactor_console.web.visit import Page, Visit
 
 FILTERS = ("type", "role", "channel", "tenant")
@@ -24,14 +24,14 @@ _LONGEST = 200
 def queue(visit: Visit) -> Response:
     """The message that waits for this person."""
     asked = filters(visit.query)
-    drawn = draw(visit, Queue(**asked))
+    drawn = draw(visit, narrowed(asked))
     return visit.render("queue.html", 200, title="Queue", **_judged(visit, drawn, "review", asked))
 
 
 def adjudication(visit: Visit) -> Response:
     """A message of which people said different things: side by side, to be decided."""
     asked = filters(visit.query)
-    drawn = draw(visit, Queue(**asked), "adjudication")
+    drawn = draw(visit, narrowed(asked), "adjudication")
     return visit.render("queue.html", 200, title="Adjudication", **_judged(visit, drawn, "adjudication", asked))
 
 
@@ -72,6 +72,13 @@ def take_back(visit: Visit, key: tuple[str, str], stage: str) -> bool:
 def filters(given: Mapping[str, str]) -> dict[str, str]:
     """What the queue is narrowed by, of a query."""
     return {name: given[name][:_LONGEST] for name in FILTERS if given.get(name)}
+
+
+def narrowed(asked: Mapping[str, str]) -> Queue:
+    """The same as the store is asked."""
+    return Queue(
+        type=asked.get("type"), role=asked.get("role"), channel=asked.get("channel"), tenant=asked.get("tenant")
+    )
 
 
 def back_to(form: Mapping[str, str]) -> str:
@@ -127,14 +134,9 @@ def _sides(looked: Looked) -> dict[str, Any]:
     done = {each.actor for each in looked.events if each.kind == "submit" and each.stage == "review"}
     people = sorted(done | {each.actor for each in events})
     places = sorted({_place(each) for each in events})
-    said = {(_place(each), each.actor): _said(each, looked) for each in events}
+    said = {(_place(each), each.actor): in_words(each.verdict) for each in events if each.verdict is not None}
     rows = [(_named(place, looked), [said.get((place, person), "") for person in people]) for place in places]
     return {"people": people, "names": [person.removeprefix("console:") for person in people], "rows": rows}
-
-
-def _said(event: Event, looked: Looked) -> str:
-    assert event.verdict is not None  # noqa: S101 - its caller looked
-    return in_words(event.verdict) + ("" if still_stands(event, looked.turn) else " (of an older text)")
 
 
 def _place(event: Event) -> tuple[int, int]:

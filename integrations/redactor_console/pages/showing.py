@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from redactor.reviews import Event, Looked, Verdict
+from redactor.reviews.places import as_now
 from redactor.risk import REASONS, Risk, risk_of
 from redactor.storage import TurnRow
 from redactor.taxonomy import LITERAL, entity_types
 from redactor.transcripts import Candidate, StoredTurn, decode_candidates
 from redactor.transcripts.reading import stored_turn
 from redactor_console.drawing import actor_of
-from redactor_console.web.pieces import Piece, in_order, pieces
+from redactor_console.web.pieces import Piece, pieces
 from redactor_console.web.visit import Visit
 
 Place = tuple[int, int]
@@ -65,8 +66,8 @@ _MOST_WORDS = 400
 
 
 def shown(turn: StoredTurn, candidates: Sequence[Candidate], risk: Risk, events: Sequence[Event] = ()) -> Shown:
-    """`events`: of one person, that stand."""
-    verdicts = [each.verdict for each in events if each.verdict is not None and still_stands(each, turn)]
+    """`events`: of one person, that stand, with the offsets of the text as it is now."""
+    verdicts = [each.verdict for each in events if each.verdict is not None]
     return Shown(
         turn,
         pieces(turn.text, turn.entities, candidates),
@@ -79,9 +80,10 @@ def shown(turn: StoredTurn, candidates: Sequence[Candidate], risk: Risk, events:
 
 
 def shown_row(row: TurnRow, tenant: str, events: Sequence[Event] = ()) -> Shown:
-    """The same of a turn as it is stored."""
-    risk = risk_of(row.text, row.entities, row.candidates)
-    return shown(stored_turn(row, tenant), decode_candidates(row.candidates), risk, events)
+    """The same of a turn as it is stored; `events` may be on an older text of it."""
+    risk, turn = risk_of(row.text, row.entities, row.candidates), stored_turn(row, tenant)
+    now = list(as_now(events, row.revision, turn.entities, len(row.text)))
+    return shown(turn, decode_candidates(row.candidates), risk, now)
 
 
 def shown_look(visit: Visit, looked: Looked, stage: str = "review") -> Shown:
@@ -95,20 +97,6 @@ def before(visit: Visit, turn: StoredTurn) -> list[Shown]:
     first = max(1, turn.seq - CONTEXT)
     rows = visit.redactor.parts.store.turns_from(turn.conversation, first, turn.seq - first)
     return [shown_row(row, turn.tenant) for row in rows if row.seq < turn.seq]
-
-
-def others_may_be_seen(visit: Visit) -> bool:
-    """Whether somebody sees what others said: not who is still to judge for themselves."""
-    return visit.may("adjudicate") or not visit.may("judge")
-
-
-def still_stands(event: Event, turn: StoredTurn) -> bool:
-    """Whether a verdict is on the text as it is now: nothing was rewritten, or its place is hidden as it was."""
-    verdict = event.verdict
-    if verdict is None or event.revision == turn.revision or verdict.kind == "clean":
-        return True
-    place = (verdict.start, verdict.end, verdict.type)
-    return any((each.start, each.end, each.type) == place for each in turn.entities)
 
 
 def in_words(verdict: Verdict) -> str:
@@ -144,12 +132,6 @@ def trail(look: Shown) -> dict[str, Any]:
         "entities": [_decision(look, piece) for piece in look.found],
         "votes": [_votes(piece) for piece in look.votes],
     }
-
-
-def numbered(turn: StoredTurn, number: int) -> Any:
-    """The entity of this number; None where there is none."""
-    found = in_order(turn.entities)
-    return found[number] if 0 <= number < len(found) else None
 
 
 def _decision(look: Shown, piece: Piece) -> dict[str, Any]:

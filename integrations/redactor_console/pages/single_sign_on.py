@@ -65,7 +65,7 @@ def _refused(error: SignOnError) -> doors.RefusedError:
 
 
 def _address(console: Console, request: Request) -> str:
-    return doors.base(console.settings, request) + request.scope.get("root_path", "") + _BACK
+    return f"{doors.base(console.settings, request)}{request.scope.get('root_path', '')}{_BACK}"
 
 
 def _sealed(console: Console, begun: Begun) -> str:

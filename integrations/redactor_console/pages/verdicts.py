@@ -1,6 +1,7 @@
 """What people say of a message: verdicts, being done with it, leaving it to others."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 
@@ -17,6 +18,9 @@ from redactor_console.pages.showing import in_words
 from redactor_console.web.doors import RefusedError
 from redactor_console.web.visit import Page, Visit
 
+_ON_ALL_MENTIONS = ("correct", "wrong_type", "not_personal")
+"""Verdicts that can be on every mention of a placeholder at once."""
+
 _PATH = "/conversations/{public_id}/messages/{turn_id}"
 
 
@@ -29,17 +33,23 @@ def judge(visit: Visit) -> Response:
     everywhere = visit.form.get("everywhere") == "1"
     if verdict.kind == "missed":
         return _answered(visit, _hidden(reviews, key, verdict, _revision(visit, looked), everywhere), reload=True)
+    if everywhere and verdict.kind not in _ON_ALL_MENTIONS:
+        raise ConfigError("this verdict is on one place only")
     event = reviews.judge(*key, verdict, revision=_revision(visit, looked))
     count = 1 + (_elsewhere(visit, reviews, looked, verdict) if everywhere else 0)
     said = in_words(verdict) + (f", at {count} places of this conversation" if everywhere else "")
     # A boundary that is wider hides what stood in clear there.
-    return _answered(visit, said.capitalize() + ".", reload=everywhere or event.revision != looked.turn.revision)
+    return _answered(
+        visit, said[:1].upper() + said[1:] + ".", reload=everywhere or event.revision != looked.turn.revision
+    )
 
 
 def submit(visit: Visit) -> Response:
     """Done with it: the next one."""
     key, stage = _key(visit), _stage(visit)
-    reviews_of(visit).submit(*key, sampled=is_sampled(visit, key) and stage == "review", stage=stage)
+    reviews = reviews_of(visit)
+    sampled = is_sampled(visit, key) and stage == "review"
+    reviews.submit(*key, sampled=sampled, stage=stage, revision=_revision(visit, reviews.look(*key)))
     done(visit, key, stage)
     return _answered(visit, "Done.")
 
@@ -78,10 +88,7 @@ def _theirs(looked: Looked, person: str) -> Sequence[Event]:
     return [
         each
         for each in looked.events
-        if each.actor == person
-        and each.verdict is not None
-        and each.verdict.stage == "review"
-        and each.revision == looked.turn.revision
+        if each.actor == person and each.verdict is not None and each.verdict.stage == "review"
     ]
 
 
@@ -118,9 +125,7 @@ def _verdict(visit: Visit, looked: Looked, stage: Stage) -> Verdict:
     if kind == "missed":
         return _missed(visit, looked, start, end, stage)
     entity = _entity(looked.turn.entities, start, end)
-    verdict = Verdict(
-        cast(VerdictKind, kind), start, end, entity.type, entity.score, entity.recognizer, stage=stage
-    )
+    verdict = Verdict(cast(VerdictKind, kind), start, end, entity.type, entity.score, entity.recognizer, stage=stage)
     if kind == "wrong_type":
         return replace(verdict, to_type=visit.form.get("to_type", ""))
     if kind == "wrong_boundary":
@@ -180,8 +185,6 @@ def _hidden(reviews: Reviews, key: Key, verdict: Verdict, revision: int, everywh
 
 def _elsewhere(visit: Visit, reviews: Reviews, looked: Looked, verdict: Verdict) -> int:
     """The same verdict on every other mention of the same placeholder in the conversation; how many there were."""
-    if verdict.kind not in ("correct", "wrong_type", "not_personal"):
-        raise ConfigError("this verdict is on one place only")
     this = _entity(looked.turn.entities, verdict.start, verdict.end)
     turn, count = looked.turn, 0
     for row in visit.redactor.parts.store.turns(turn.conversation):
@@ -192,8 +195,9 @@ def _elsewhere(visit: Visit, reviews: Reviews, looked: Looked, verdict: Verdict)
             there = replace(verdict, start=each.start, end=each.end, score=each.score, recognizer=each.recognizer)
             # Chance drew the one message, not the others.
             sampled = verdict.sampled and row.turn_id == turn.turn_id
-            reviews.judge(turn.conversation, row.turn_id, replace(there, sampled=sampled), revision=row.revision)
-            count += 1
+            with suppress(ConfigError):  # rewritten just now: what is counted is what was said
+                reviews.judge(turn.conversation, row.turn_id, replace(there, sampled=sampled), revision=row.revision)
+                count += 1
     return count
 
 

@@ -24,16 +24,12 @@ function width(/** @type {string} */ text, /** @type {number} */ at) {
   return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
 
-/** @typedef {{start: number, end: number}} Span in code points */
+/** @typedef {{start: number, end: number}} Span */
 
-/** Where words, or characters as people see them, begin and end: UTF-16 offsets, with 0 and the text's length. */
-export function boundaries(/** @type {string} */ text, /** @type {"word" | "grapheme"} */ granularity) {
-  const segments = new Intl.Segmenter(undefined, { granularity }).segment(text);
-  const found = new Set([0, text.length]);
-  for (const each of segments) {
-    if (granularity === "grapheme" || each.isWordLike) found.add(each.index).add(each.index + each.segment.length);
-  }
-  return [...found].sort((a, b) => a - b);
+/** Where characters as people see them begin and end: UTF-16 offsets, with 0 and the text's length. */
+export function boundaries(/** @type {string} */ text) {
+  const segments = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)];
+  return [0, ...segments.map((each) => each.index + each.segment.length)];
 }
 
 /** The next boundary behind an offset (`by` 1) or before it (`by` -1); the offset itself at the text's end. */
@@ -42,18 +38,10 @@ export function next(/** @type {number[]} */ sorted, /** @type {number} */ offse
   return (by > 0 ? further[0] : further[further.length - 1]) ?? offset;
 }
 
-/** The word at or behind an offset, or the last one: UTF-16 offsets. */
-export function wordAt(/** @type {string} */ text, /** @type {number} */ offset) {
-  const segments = [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)].filter((each) => each.isWordLike);
-  const found = segments.find((each) => each.index + each.segment.length > offset) ?? segments[segments.length - 1];
-  return found ? { start: found.index, end: found.index + found.segment.length } : undefined;
-}
-
-/** The word before an offset, or the first one. */
-export function wordBefore(/** @type {string} */ text, /** @type {number} */ offset) {
-  const segments = [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)].filter((each) => each.isWordLike);
-  const found = segments.filter((each) => each.index < offset).pop() ?? segments[0];
-  return found ? { start: found.index, end: found.index + found.segment.length } : undefined;
+/** A text's words, with UTF-16 offsets. @returns {Span[]} */
+export function wordsOf(/** @type {string} */ text) {
+  const segments = [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)];
+  return segments.filter((each) => each.isWordLike).map((each) => ({ start: each.index, end: each.index + each.segment.length }));
 }
 
 /** @returns {Text[]} the text nodes that hold the text itself */
@@ -84,7 +72,7 @@ export function offsetIn(/** @type {Element} */ root, /** @type {Node} */ contai
   return count;
 }
 
-/** What is selected of an element's text; undefined where nothing is. @returns {Span | undefined} */
+/** What is selected of an element's text, in code points; undefined where nothing is. @returns {Span | undefined} */
 export function selectedIn(/** @type {Element} */ root) {
   const selection = document.getSelection();
   if (!selection || selection.rangeCount === 0 || selection.isCollapsed) return undefined;

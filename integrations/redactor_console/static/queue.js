@@ -2,7 +2,7 @@
 /** Verdicts by keyboard and mouse on the message of the page. Without this script the page's forms do the same. */
 
 import { onKey, say } from "./console.js";
-import { boundaries, next, select, selectedIn, textOf, toUtf16, wordAt, wordBefore } from "./offsets.js";
+import { boundaries, next, select, selectedIn, textOf, toUtf16, wordsOf } from "./offsets.js";
 
 const message = document.getElementById("message");
 const text = document.getElementById("text");
@@ -179,11 +179,22 @@ function start(/** @type {HTMLElement} */ message, /** @type {HTMLElement} */ te
     selecting = what;
     const whole = textOf(text);
     const mark = marks[current];
-    const at = mark ? toUtf16(whole, Number(mark.dataset.start)) : 0;
-    anchor = (what === "boundary" && mark ? { start: at, end: toUtf16(whole, Number(mark.dataset.end)) } : wordAt(whole, at)) ?? anchor;
+    const here = mark ? spanOf(mark, whole) : { start: 0, end: 0 };
+    anchor = what === "boundary" ? here : (inClear(whole).find((each) => each.start >= here.start) ?? inClear(whole).pop() ?? here);
     text.focus();
     show();
-    say("Arrows go to another word, Shift and arrows make the selection longer or shorter, up and down by one character. Enter takes it, Escape ends.");
+    say("Arrows go to another word, Shift and arrows make the selection longer or shorter, Home takes the word before it, up and down move its end by one character, with Shift its beginning. Enter takes it, Escape ends.");
+  }
+
+  /** Where a mark stands: UTF-16 offsets. */
+  function spanOf(/** @type {HTMLElement} */ mark, /** @type {string} */ whole) {
+    return { start: toUtf16(whole, Number(mark.dataset.start)), end: toUtf16(whole, Number(mark.dataset.end)) };
+  }
+
+  /** The words that are not hidden. */
+  function inClear(/** @type {string} */ whole) {
+    const hidden = marks.filter((each) => each.matches(".chip")).map((each) => spanOf(each, whole));
+    return wordsOf(whole).filter((word) => !hidden.some((each) => word.start < each.end && each.start < word.end));
   }
 
   function show() {
@@ -196,17 +207,20 @@ function start(/** @type {HTMLElement} */ message, /** @type {HTMLElement} */ te
     const ahead = event.key === "ArrowRight" || event.key === "ArrowDown";
     const by = ahead ? 1 : -1;
     if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
-      if (event.shiftKey) return { start: anchor.start, end: Math.max(next(boundaries(whole, "word"), anchor.end, by), anchor.start) };
-      return (ahead ? wordAt(whole, anchor.end) : wordBefore(whole, anchor.start)) ?? anchor;
+      const ends = wordsOf(whole).map((each) => each.end);
+      if (event.shiftKey) return { start: anchor.start, end: Math.max(next(ends, anchor.end, by), anchor.start) };
+      const words = inClear(whole);
+      return (ahead ? words.find((each) => each.start >= anchor.end) : words.findLast((each) => each.end <= anchor.start)) ?? anchor;
     }
-    const characters = boundaries(whole, "grapheme");
+    if (event.key === "Home") return { start: next(wordsOf(whole).map((each) => each.start), anchor.start, -1), end: anchor.end };
+    const characters = boundaries(whole);
     if (event.shiftKey) return { start: Math.min(next(characters, anchor.start, by), anchor.end), end: anchor.end };
     return { start: anchor.start, end: Math.max(next(characters, anchor.end, by), anchor.start) };
   }
 
   text.addEventListener("keydown", (event) => {
     if (!selecting || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^Arrow/.test(event.key)) {
+    if (/^(Arrow|Home)/.test(event.key)) {
       anchor = moved(event);
       show();
     } else if (event.key === "Enter" || event.key === (selecting === "missed" ? "m" : "b")) {

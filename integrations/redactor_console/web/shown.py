@@ -34,7 +34,7 @@ def verbatim(text: str) -> Markup:
     An HTML parser makes CR a line feed and drops NUL (HTML, 13.2.3.5 and 13.2.6.4.7), and UTF-8 has no lone surrogates.
     """
     whole = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    return Markup(escape(whole).replace("\r", Markup("&#13;")))
+    return escape(whole).replace("\r", Markup("&#13;"))
 
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")

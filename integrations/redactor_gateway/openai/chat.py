@@ -157,20 +157,20 @@ def tool(walk: Walk, value: Any) -> Build:
 
 def remote_server(walk: Walk, value: Any) -> Build:
     """A remote MCP server: its address and the credentials it is called with are the program's."""
-    own: Special = dict.fromkeys(("authorization", "authorization_token"), partial(_credential, walk))
-    at: Special = {"url": lambda url: walk.field("server_url", url, "system"), "headers": partial(_headers, walk)}
-    return walk.fields(value, "system", {**own, **at, "name": lambda name: walk.name(name, "system")})
+    special: Special = {
+        "name": lambda name: walk.name(name, "system"),
+        "url": lambda url: walk.field("server_url", url, "system"),
+        "headers": partial(_headers, walk),
+    }
+    return walk.fields(value, "system", special)
 
 
 def _headers(walk: Walk, value: Any) -> Build:
     if not isinstance(value, Mapping):
         return walk.data(value, "system")
     credentials = filter(protocol.is_credential, map(str, value))
-    return walk.fields(value, "system", dict.fromkeys(credentials, partial(_credential, walk)))
-
-
-def _credential(walk: Walk, value: Any) -> Build:
-    return as_it_is(value) if isinstance(value, str) else walk.data(value, "system")
+    shown = partial(walk.field, "authorization", role="system")
+    return walk.fields(value, "system", dict.fromkeys(credentials, shown))
 
 
 def function(walk: Walk, value: Any) -> Build:

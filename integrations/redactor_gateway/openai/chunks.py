@@ -90,8 +90,8 @@ class ChatRestorer:
         for name, value in given.items():
             if name == "logprobs":
                 made[name] = None
-            elif name == "delta" and isinstance(value, dict):
-                made[name] = choice.delta(value)
+            elif name == "delta" and value is not None:
+                made[name] = choice.delta(_delta(value))
             elif name == "text" and isinstance(value, str):
                 made[name] = choice.text(("text",), value)
             else:
@@ -158,7 +158,7 @@ class _Choice:
 
     def _calls(self, call: dict[str, Any]) -> list[dict[str, Any]]:
         """A piece of a call; before it what was held back of another that had its number."""
-        number = str(_index(call))
+        number = str(int(_index(call)))
         kind = next((name for name in ("function", "custom") if isinstance(call.get(name), dict)), "")
         named = call[kind] if kind else {}
         ended = self._ended(number) if self._is_another(number, call.get("id"), named.get("name")) else []
@@ -205,6 +205,12 @@ class _Choice:
         if place not in self._open:
             self._open[place] = self._out.tool_stream(tool, "text" if place[-1] == "input" else "json")
         return self._open[place].feed(text)
+
+
+def _delta(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise bad_upstream("malformed_stream", "the upstream sent a piece of a reply that is no object")
+    return value
 
 
 def _index(choice: dict[str, Any]) -> int:

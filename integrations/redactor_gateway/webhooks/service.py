@@ -20,6 +20,7 @@ from redactor.exceptions import ConfigError
 from redactor.privacy.consent import Consent
 from redactor.secret import Secret
 from redactor_gateway import observing
+from redactor_gateway.asked import BODY_SECONDS
 from redactor_gateway.incoming import Incoming
 from redactor_gateway.tokens import FetchKeys
 from redactor_gateway.webhooks.answers import AGAIN, Answer, can_say
@@ -163,11 +164,14 @@ class Webhooks:
             return _response(AGAIN)
         self._under_way += 1
         try:
-            body = await _body(request, largest)
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request, largest)
             if body is None:
                 return _response(Answer(413))
             incoming = Incoming(request.method, url(request), tuple(request.scope["headers"]), body)
             return _response(await door(incoming))
+        except TimeoutError:  # of the body alone: a door never raises
+            return _response(Answer(408))
         except ClientDisconnect:
             return _response(Answer(400))
         finally:
@@ -185,7 +189,7 @@ def _endpoint(serve: Callable[[Request], Awaitable[Response]]) -> Callable[[Requ
 async def _body(request: Request, largest: int) -> bytes | None:
     """The raw body; None where it is too large."""
     said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > largest:
+    if said.isdecimal() and int(said) > largest:
         return None
     found = bytearray()
     async for chunk in request.stream():

@@ -162,13 +162,15 @@ def test_errors_of_an_upstream_are_never_restored() -> None:
         ),
         (stream(chunk("Hi [PERSON_1]. Bye"), b"data: \xff\xfe\n\n"), f"Hi {NAME}. ", "malformed_stream"),
         (stream(chunk("Hi [PERSON_1]. Bye"), b"data: " + b"x" * 9000), f"Hi {NAME}. ", "event_too_large"),
+        (stream(chunk("Hi [PERSON_1]. Bye"), *[b": " + b"x" * 4000 + b"\n\n"] * 9), f"Hi {NAME}. ", "reply_too_large"),
         (stream(b'data: {"choices": [1]}\n\n'), "", "malformed_reply"),
         (stream(chunk("Hi [PERSON_1]. Bye"), b"", pause=1.5), f"Hi {NAME}. ", "upstream_cut"),
     ],
     ids=lambda value: str(value)[:40],
 )
 def test_a_stream_that_breaks_ends_with_an_error(answer: Raw, said: str, word: str) -> None:
-    with line(answer, limits={"event_bytes": 5000}, upstream={"read_seconds": 0.8}) as to:
+    limits = {"event_bytes": 5000, "reply_bytes": 4000}
+    with line(answer, limits=limits, upstream={"read_seconds": 0.8}) as to:
         told = to.ask({**BODY, "stream": True})
         events = [json.loads(each[6:]) for each in told.text.split("\n\n") if each.startswith("data: ")]
         text = "".join(each["choices"][0]["delta"]["content"] for each in events[:-1])

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
@@ -358,3 +359,13 @@ def test_nothing_is_recorded_before_the_platform_took_it(redactor: Redactor, bod
     sent.record()
     sent.record()
     assert [each.text for each in redactor.transcripts.show(chat.public_id)[before:]] == ["Hi [PERSON_1]"]
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<![CDATA[", "<?", "a"])
+@pytest.mark.parametrize("before", ["<Response>", "<Response/>"], ids=["inside", "behind"])
+def test_xml_that_never_ends_is_refused_at_once(piece: str, before: str, redactor: Redactor) -> None:
+    whole = f"{before}<a{piece * 15_000}".encode() if piece == "a" else f"{before}{piece * 7_000}".encode()
+    began = time.process_time()
+    with pytest.raises(PayloadError, match="does not end"):
+        restore_reply(Platform.load("twilio_messaging"), whole, redactor.conversation("c"))
+    assert time.process_time() - began < 0.5

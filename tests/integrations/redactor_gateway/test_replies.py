@@ -12,6 +12,7 @@ from redactor_gateway.keys import Client
 from redactor_gateway.openai import chat
 from redactor_gateway.openai.chunks import ChatRestorer
 from redactor_gateway.openai.items import restored_response
+from redactor_gateway.problems import ProblemError
 from redactor_gateway.replies import Outgoing
 from redactor_gateway.sse import Event
 from tests.integrations.redactor_gateway.llm import MAIL, NAME, knowing
@@ -123,3 +124,11 @@ def test_what_was_held_back_of_a_block_without_an_end_comes_with_the_messages_en
     read = [json.loads(event.data) for event in made]
     assert "".join(each["delta"].get("text", "") for each in read if "delta" in each) == "Dear [PERSON"
     assert [each["type"] for each in read][-2:] == ["message_delta", "message_stop"]
+
+
+@pytest.mark.parametrize("delta", ["[PERSON_1]", ["x"], 1, True])
+def test_a_piece_that_is_no_object_is_a_malformed_stream(delta: object, out: Outgoing) -> None:
+    chunk = {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+    with pytest.raises(ProblemError) as caught:
+        ChatRestorer(out).feed(Event(json.dumps(chunk)))
+    assert caught.value.problem.code == "malformed_stream"

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from redactor import Conversation
 from redactor.testing import assert_no_leak, in_memory
-from redactor_gateway import anthropic, json_text, protocol
+from redactor_gateway import anthropic, attachments, json_text, protocol
 from redactor_gateway.answers import answer
 from redactor_gateway.openai import chat, completions, embeddings, responses
 from redactor_gateway.problems import ProblemError
@@ -103,6 +104,13 @@ def test_letters_that_are_signs_are_looked_at(text: str) -> None:
     body = {"messages": [{"role": "user", "content": text}], "metadata": {"mail": text}}
     made = redacted(chat.SURFACE, body, talk)
     assert made["messages"][0]["content"] == made["metadata"]["mail"] == "[EMAIL_ADDRESS_1]"
+
+
+@pytest.mark.parametrize("rest", ["\n", "\r\n", "="])
+def test_what_only_begins_like_a_file_costs_no_time(rest: str) -> None:
+    text, began = f"A{rest * 20_000}!", time.process_time()
+    assert attachments.without_files(text, "refuse") == text
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("who", ["shop-4711", 4711, 4.5])

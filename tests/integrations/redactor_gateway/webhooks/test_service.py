@@ -73,6 +73,31 @@ def test_routes_of_the_file_are_served_and_delivered_while_the_application_runs(
     assert bot.posts and (tmp_path / "waiting.db").is_file()
 
 
+def test_a_delivery_that_never_comes_to_its_end_gives_its_place_back(
+    redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("redactor_gateway.webhooks.service.BODY_SECONDS", 0.05)
+
+    async def run() -> int:
+        webhooks = Webhooks(route(tmp_path, bot.url), redactor, outbox)
+        app = create_app(GatewaySettings(), redactor, more=webhooks.http_routes)
+        scope = {"type": "http", "method": "POST", "path": "/webhooks/support", "query_string": b"", "headers": []}
+        told: list[Any] = []
+
+        async def silence() -> Any:
+            await asyncio.sleep(3600)
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        async with asyncio.timeout(5):
+            await app({**scope, "scheme": "http", "server": ("gateway", 80)}, silence, send)
+            await webhooks.retire()  # waits for whatever is under way
+        return int(told[0]["status"])
+
+    assert asyncio.run(run()) == 408
+
+
 def test_a_file_without_routes_needs_no_outbox(redactor: Redactor, tmp_path: Path) -> None:
     with configured({}, Settings(), redactor, tmp_path) as webhooks:
         assert webhooks is None
