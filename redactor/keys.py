@@ -112,15 +112,15 @@ def store_key(tx: Transaction, wrap: KeyWrap, name: str = AUDIT_KEY) -> Secret[b
 
 
 def rewrap(store: Store, old: KeyWrap, new: KeyWrap) -> int:
-    """Wrap the store's own and every tenant's key with another key-encryption key; gives how many tenants' were.
+    """Wrap the store's own keys and every tenant's with another key-encryption key; gives how many tenants' were.
 
     Values stay as they are. One transaction a tenant, so it may be stopped and run again, and writers wait for no
     more than one.
     """
     with store.transaction() as tx:
-        own = tx.store_key(AUDIT_KEY)
-        if own is not None and own.key_id != new.key_id:
-            tx.put_store_key(replace(own, wrapped_key=new.wrap(old.unwrap(own.wrapped_key)), key_id=new.key_id))
+        for own in tx.store_keys():
+            if own.key_id != new.key_id:
+                tx.put_store_key(replace(own, wrapped_key=new.wrap(old.unwrap(own.wrapped_key)), key_id=new.key_id))
     count = 0
     for tenant in [row.tenant for row in store.tenants() if row.key_id != new.key_id]:
         with store.transaction() as tx:

@@ -100,11 +100,11 @@ def rotate_tenant_key(store: Store, wrap: KeyWrap, tenant: str) -> int:
 
 def unfinished(reader: Reader, wrap: KeyWrap) -> list[str]:
     """What a rotation that was stopped has left to do, in words."""
-    own, current = reader.store_key(AUDIT_KEY), wrap.key_id
+    own, current = reader.store_keys(), wrap.key_id
     waiting = isinstance(wrap, KeyFile) and wrap.is_renewing()
     left = [f"tenant {row.tenant}" for row in reader.tenants() if row.key_id != current]
     found = ["a new key has not taken its place in the key file"] if waiting else []
-    if left or (own is not None and own.key_id != current):
+    if left or any(row.key_id != current for row in own):
         found.append(f"the keys of {len(left)} tenants are wrapped by an older key-encryption key")
     found += [f"tenant {row.tenant}: conversations wrapped by its old key" for row in reader.tenants() if row.old_key]
     return found
@@ -137,8 +137,7 @@ def drop_old(store: Store, files: KeyFile) -> list[Path]:
     with store.transaction() as tx:
         if unfinished(tx, files):
             raise CryptoError("a rotation is not finished; run `redactor keys rewrap` first. Nothing was deleted")
-        own = tx.store_key(AUDIT_KEY)
-        for wrapped in [row.wrapped_key for row in tx.tenants()] + ([own.wrapped_key] if own else []):
+        for wrapped in [row.wrapped_key for row in tx.tenants()] + [row.wrapped_key for row in tx.store_keys()]:
             current.unwrap(wrapped)  # raises where the label beside it was wrong
         old = tuple(state.key_id for state in files.files()[1:])
         Audit(store, files).append(tx, Entry("keys.drop", subject=old))
@@ -174,8 +173,8 @@ def _known(store: Store, tenant: str) -> None:
 
 def overview(store: Store, wrap: KeyWrap) -> list[KeyInfo]:
     """Every key there is: the key files, the store's own, the tenants'. No key material."""
-    own, tenants = store.store_key(AUDIT_KEY), store.tenants()
-    wrapped = [row.key_id for row in tenants] + ([own.key_id] if own else [])
+    own, tenants = store.store_keys(), store.tenants()
+    wrapped = [row.key_id for row in tenants] + [row.key_id for row in own]
     found = [
         KeyInfo("key-encryption key", name, key_id, wrapped.count(key_id), made, state)
         for name, key_id, made, state in _key_encryption_keys(wrap)
@@ -185,8 +184,7 @@ def overview(store: Store, wrap: KeyWrap) -> list[KeyInfo]:
         KeyInfo("key-encryption key", "not here", key_id, wrapped.count(key_id), 0, "missing")
         for key_id in sorted(set(wrapped) - known)
     ]
-    if own is not None:
-        found.append(KeyInfo("store", own.name, own.key_id, 0, own.made, ""))
+    found += [KeyInfo("store", row.name, row.key_id, 0, row.made, "") for row in own]
     for row in tenants:
         state = "rotation to be finished" if row.old_key else ""
         found.append(KeyInfo("tenant", row.tenant, row.key_id, store.live_conversations(row.tenant), row.made, state))

@@ -24,7 +24,7 @@ from redactor.audit.records import decoded
 from redactor.crypto import ConversationKeys, KeyWrap, LocalKey, RememberedWrap, TenantKeys, keyed_hash, new_key
 from redactor.exceptions import AuditError, CryptoError, NotFoundError, StorageError
 from redactor.keyfile import KeyFile
-from redactor.keys import conversation_keys, finish_tenant, latest_keys, opens, rewrap, rotate_tenant
+from redactor.keys import conversation_keys, finish_tenant, latest_keys, opens, rewrap, rotate_tenant, store_key
 from redactor.sealing import opened
 from redactor.storage import Store, auditing
 from redactor.storage.memory import MemoryStore
@@ -223,6 +223,16 @@ def test_a_process_left_behind_makes_no_tenant_with_the_old_key(tmp_path: Path) 
             behind.conversation("c0", "new tenant")
         assert store.tenant("new tenant") is None
         assert chat.redact("Bea Moss").text == "[PERSON_2]"  # what is open goes on
+
+
+def test_every_key_of_the_store_itself_follows_a_rotation(store: Store) -> None:
+    old, new = LocalKey.ephemeral(), LocalKey.ephemeral()
+    with store.transaction() as tx:
+        keys = {name: store_key(tx, old, name) for name in ("audit", "an integration's")}
+    rewrap(store, old, new)
+    assert [row.name for row in store.store_keys()] == ["an integration's", "audit"]
+    for row in store.store_keys():
+        assert (new.unwrap(row.wrapped_key), row.key_id) == (keys[row.name], new.key_id)
 
 
 def test_a_rotation_that_was_overtaken_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

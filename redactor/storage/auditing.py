@@ -23,6 +23,9 @@ class AuditReader(Protocol):
     def store_key(self, name: str) -> StoreKeyRow | None:
         """A key of the store itself."""
 
+    def store_keys(self) -> Sequence[StoreKeyRow]:
+        """All of them, by name."""
+
     def wrapped_conversations(self, tenant: str, after: str, limit: int) -> Sequence[ConversationRow]:
         """A tenant's conversations that have a key, by public id, after one."""
 
@@ -101,6 +104,10 @@ class AuditQueries:
         rows = self._all("SELECT name, wrapped_key, key_id, made FROM store_key WHERE name = ?", name)
         return StoreKeyRow(*rows[0]) if rows else None
 
+    def store_keys(self) -> Sequence[StoreKeyRow]:
+        rows = self._all("SELECT name, wrapped_key, key_id, made FROM store_key ORDER BY name")
+        return [StoreKeyRow(*row) for row in rows]
+
     def wrapped_conversations(self, tenant: str, after: str, limit: int) -> Sequence[ConversationRow]:
         sql = (
             f"SELECT {_CONVERSATION} FROM conversation WHERE wrapped_key IS NOT NULL AND tenant = ? "
@@ -177,6 +184,10 @@ class MemoryAudit:
     def store_key(self, name: str) -> StoreKeyRow | None:
         with self._tables.lock:
             return self._tables.store_keys.get(name)
+
+    def store_keys(self) -> Sequence[StoreKeyRow]:
+        with self._tables.lock:
+            return [row for _, row in sorted(self._tables.store_keys.items())]
 
     def audit(self, after: int, limit: int) -> Sequence[AuditRow]:
         with self._tables.lock:

@@ -30,9 +30,9 @@ def index(connection: sqlite3.Connection, number: int, text: bytes, entities: st
 
 def place(connection: sqlite3.Connection, number: int) -> None:
     """Make a turn findable by when, where and by whom it was said, as it is stored now."""
-    columns = "time, tenant, role, channel, policy_version, model_version"
     sql = (
-        f"INSERT OR REPLACE INTO searched (turn, {columns}) SELECT number, {columns} "
+        "INSERT OR REPLACE INTO searched (turn, time, tenant, role, channel, policy_version, model_version) "
+        "SELECT number, time, tenant, role, channel, policy_version, model_version "
         "FROM turn JOIN conversation ON public_id = conversation WHERE number = ?"
     )
     connection.execute(sql, (number,))

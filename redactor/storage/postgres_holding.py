@@ -76,6 +76,10 @@ class HoldingQueries(PostgresQueries):
         self._hold_audit()
         return super().store_key(name)
 
+    def store_keys(self) -> Sequence[StoreKeyRow]:
+        self._hold_audit()
+        return super().store_keys()
+
     def audit(self, after: int, limit: int) -> Sequence[AuditRow]:
         self._hold_audit()
         return super().audit(after, limit)

@@ -165,7 +165,8 @@ def _lists(search: Search, before: int | None) -> Sequence[_List]:
         found.append(_List("turn FROM review", *by_reviews(search.verdict, search.reviewer)))
     if conversation is not None:
         of_one = " AND ".join(["conversation = ?", *tests])
-        found.append(_List("number FROM turn CROSS JOIN searched ON searched.turn = number", of_one, [conversation, *arguments]))
+        joined = "number FROM turn CROSS JOIN searched ON searched.turn = number"
+        found.append(_List(joined, of_one, [conversation, *arguments]))
     elif tests or not found:
         found.append(_List("turn FROM searched", " AND ".join(tests) or "TRUE", arguments))
     return found if before is None else [_before(each, before) for each in found]

@@ -191,6 +191,9 @@ class RedisReads:
     def store_key(self, name: str) -> StoreKeyRow | None:
         return self._row(StoreKeyRow, "key", name)
 
+    def store_keys(self) -> Sequence[StoreKeyRow]:
+        return [StoreKeyRow(*unpacked(row)) for _, row in sorted(self._get_all("key").items())]
+
     def audit(self, after: int, limit: int) -> Sequence[AuditRow]:
         last = self.last_audit()
         seqs = range(after + 1, min(after + limit, last.seq if last else 0) + 1)

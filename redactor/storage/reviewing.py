@@ -261,7 +261,7 @@ as one message in a thousand has it."""
 
 _FEW = "turn IN (SELECT turn FROM entity WHERE type = ?)"
 _MANY = "EXISTS (SELECT 1 FROM entity WHERE entity.turn = waiting.turn AND type = ?)"
-# What was taken back does not count. A set, made once: whoever is done with tens of thousands is done with the riskiest.
+# What was taken back does not count. A set, made once: who is done with tens of thousands is done with the riskiest.
 _NOT_BY = (
     "turn NOT IN (SELECT turn FROM review WHERE actor = ? AND undone = 0 AND turn IS NOT NULL "
     "AND kind IN ('skip', 'submit'))"

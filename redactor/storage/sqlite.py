@@ -44,6 +44,10 @@ _PRAGMAS = (
 )
 
 
+_PLACE = "time, role, channel, policy_version, model_version"
+"""What of a turn the index holds beside its words and entities."""
+
+
 class SqliteStore(Queries):
     """One file, readable by its owner only, with a write-ahead log beside it."""
 
@@ -251,7 +255,7 @@ class _SqliteTransaction(Queries, AuditStatements, ConsentStatements, ReviewStat
 
     def put_turn(self, row: TurnRow) -> TurnRow:
         version = self._version(row.conversation)
-        sql = "SELECT number, text, entities FROM turn WHERE conversation = ? AND seq = ?"
+        sql = f"SELECT number, text, entities, {_PLACE} FROM turn WHERE conversation = ? AND seq = ?"
         old = self._all(sql, row.conversation, row.seq)
         names = TURN.split(", ")[:-1]
         changes = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
@@ -262,8 +266,9 @@ class _SqliteTransaction(Queries, AuditStatements, ConsentStatements, ReviewStat
         text = row.text.encode("utf-8", "surrogatepass")
         given = {**{name: getattr(row, name) for name in names}, "text": text, "version": version}
         stored = turn_row(*self._all(sql, *given.values())[0])
-        if (stored.number, text, row.entities) not in old:
-            self._drop_from_index(((number, text) for number, text, _ in old))
+        place = (row.time, row.role, row.channel, row.policy_version, row.model_version)
+        if (stored.number, text, row.entities, *place) not in old:
+            self._drop_from_index((each[0], each[1]) for each in old)
             self._asked(indexing.index, stored.number, text, row.entities)
             self._asked(indexing.place, stored.number)
             self._let_wait(stored, is_new=not old)
