@@ -13,24 +13,32 @@ import asyncio
 import json
 import random
 import sqlite3
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx2
 from starlette.applications import Starlette
 
 from redactor import Redactor
 from redactor.crypto import LocalKey
+from redactor.storage.beside import Beside, SqliteBeside
 from redactor.storage.queries import TURN
 from redactor.storage.sqlite import SqliteStore
 from redactor.storage.words import words
 from redactor.testing import FakeRecognizer
+from redactor_console.accounts import accounts, sessions
+from redactor_console.accounts.accounts import Account
+from redactor_console.app import create_app
+from redactor_console.database import MIGRATIONS
+from redactor_console.settings import ConsoleSettings
 
 TENANTS = {"default": 0.6, "acme": 0.25, "blue": 0.1, "tiny": 0.049, "rare": 0.001}
 ROLES = {"customer": 0.5, "assistant": 0.4, "agent": 0.07, "tool": 0.03}
@@ -56,7 +64,7 @@ LONG, LONGEST = 500, 2_000
 """Turns of the long conversations; a thousandth of the others are `LONG`."""
 OPEN = 64
 """Conversations that go on at once: their turns lie between each other's."""
-COMMON = "please order refund the my it is and you we can help with account thanks".split()
+COMMON = ["please", "order", "refund", "the", "my", "it", "is", "and", "you", "we", "can", "help", "with", "account", "thanks"]
 
 
 def _vocabulary() -> list[str]:
@@ -94,7 +102,7 @@ class Maker:
         self.ended: list[_Chat] = []
         self.longest = ""
 
-    def turns(self) -> Iterator[tuple[_Chat, dict[str, object]]]:
+    def turns(self) -> Iterator[tuple[_Chat, dict[str, Any]]]:
         """Each with its conversation."""
         under_way = [self._chat(LONGEST)] + [self._chat() for _ in range(OPEN)]
         self.longest = under_way[0].public_id
@@ -112,7 +120,7 @@ class Maker:
         drawn = LONG if self._chance.random() < 0.001 else 1 + int(self._chance.expovariate(1 / 12))
         return _Chat(self._hex(16), self._one(TENANTS), self._one(CHANNELS), turns or drawn)
 
-    def _turn(self, chat: _Chat, number: int) -> dict[str, object]:
+    def _turn(self, chat: _Chat, number: int) -> dict[str, Any]:
         chat.seq += 1
         chat.last = BEGAN + YEAR * number / self._messages + self._chance.random()
         pieces = [self._word() for _ in range(self._chance.randint(4, 24))]
@@ -145,7 +153,7 @@ class Maker:
             "risk": round(self._chance.random() ** 3, 4),
         }
 
-    def _entity(self, chat: _Chat, pieces: list[str]) -> dict[str, object]:
+    def _entity(self, chat: _Chat, pieces: list[str]) -> dict[str, Any]:
         kind = self._one(TYPES)
         index = chat.numbers[kind] = chat.numbers.get(kind, 0) + 1
         pieces[self._chance.randrange(len(pieces))] = f"[{kind}_{index}]"
@@ -174,13 +182,13 @@ BATCH = 20_000
 
 
 def fill(path: Path, messages: int) -> str:
-    """Put so many messages into a store, which may hold nothing but its tenants; gives the longest conversation."""
+    """Put so many messages into a store that holds tenants and no messages; gives the longest conversation."""
     maker = Maker(messages)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA cache_size = -400000")
     known: set[str] = set()
-    batch: list[tuple[_Chat, dict[str, object]]] = []
+    batch: list[tuple[_Chat, dict[str, Any]]] = []
     for each in maker.turns():
         batch.append(each)
         if len(batch) == BATCH:
@@ -197,7 +205,7 @@ def fill(path: Path, messages: int) -> str:
     return maker.longest
 
 
-def _put(connection: sqlite3.Connection, batch: Sequence[tuple[_Chat, dict[str, object]]], known: set[str]) -> None:
+def _put(connection: sqlite3.Connection, batch: Sequence[tuple[_Chat, dict[str, Any]]], known: set[str]) -> None:
     connection.execute("BEGIN")
     for chat in {chat.public_id: chat for chat, _ in batch if chat.public_id not in known}.values():
         known.add(chat.public_id)
@@ -207,8 +215,12 @@ def _put(connection: sqlite3.Connection, batch: Sequence[tuple[_Chat, dict[str, 
             "version) VALUES (?, ?, ?, ?, ?, 'k1', 1e9, 1e9, 1)",
             given,
         )
-    rows = [{**row, "text": str(row["text"]).encode(), "tenant": chat.tenant} for chat, row in batch]
-    _insert(connection, "turn", (*TURN.split(", "), "tenant"), rows)
+    rows = [
+        {**row, "text": str(row["text"]).encode(), "turn": row["number"], "tenant": chat.tenant} for chat, row in batch
+    ]
+    _insert(connection, "turn", TURN.split(", "), rows)
+    names = ("turn", "time", "tenant", "role", "channel", "policy_version", "model_version")
+    _insert(connection, "searched", names, rows)
     _insert(connection, "word", ("rowid", "text"), [{"rowid": r["number"], "text": _words(r)} for _, r in batch])
     names = ("turn", "place", "type", "score", "recognizer", "operator")
     entities = [
@@ -265,3 +277,197 @@ def _review(connection: sqlite3.Connection, messages: int) -> None:
             rows.append({**place, "kind": chance.choice(("submit", "skip")), "said": "", "body": "{}"})
         names = ("conversation", "turn_id", "revision", "actor", "time", "kind", "body", "said", "turn")
         _insert(connection, "review", names, rows)
+
+
+# -- the pages
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked for, and by whom."""
+
+    name: str
+    path: str = ""
+    limit: float = 300.0
+    """Milliseconds that are aimed at."""
+    q: str = ""
+    """Words to search for; they are put away first, as the form does."""
+    who: str = "boss"
+
+
+def cases(longest: str) -> Sequence[Case]:
+    """Every list, the long conversation, and searches whose answers are near, far and nowhere."""
+    vocabulary = _vocabulary()
+    rare, middling = vocabulary[19_000], vocabulary[300]
+    first, last = _day(BEGAN + 3 * 86_400), _day(BEGAN + YEAR - 3 * 86_400)
+    lists = (
+        Case("home", "/"),
+        Case("queue", "/queue"),
+        Case("queue: type, rare", "/queue?type=PASSPORT"),
+        Case("queue: role + channel", "/queue?role=agent&channel=sms"),
+        Case("queue: tenant, rare", "/queue?tenant=rare"),
+        Case("queue: nothing fits", "/queue?channel=carrier-pigeon"),
+        Case("queue: who is done with 50,000", "/queue", who="ann"),
+        Case("conversations", "/conversations"),
+        Case("conversations: tenant", "/conversations?tenant=rare"),
+        Case("conversations: channel", "/conversations?channel=sms"),
+        Case("conversations: channel, rare", "/conversations?channel=fax"),
+        Case("conversation of 2,000 turns", f"/conversations/{longest}"),
+        Case("conversation of 2,000 turns: its middle", f"/conversations/{longest}?at=1000"),
+    )
+    searches = (
+        Case("search: everything", "/search"),
+        Case("search: common word", q="please"),
+        Case("search: middling word", q=middling),
+        Case("search: rare word", q=rare),
+        Case("search: no such word", q="zzzzzz"),
+        Case("search: beginning, 3 letters", q=f"{middling[:3]}*"),
+        Case("search: beginning, 1 letter", q="b*"),
+        Case("search: two words in a row", q='"please order"'),
+        Case("search: type", "/search?type=PERSON"),
+        Case("search: type, rare", "/search?type=PASSPORT"),
+        Case("search: type + score", "/search?type=PERSON&lowest=0.4&highest=0.6"),
+        Case("search: score that none has", "/search?highest=0.1"),
+        Case("search: recognizer", "/search?recognizer=memory"),
+        Case("search: recognizer that none is", "/search?recognizer=nobody"),
+        Case("search: role + channel", "/search?role=agent&channel=sms"),
+        Case("search: last days", f"/search?since={last}"),
+        Case("search: first days", f"/search?until={first}"),
+        Case("search: tenant, rare", "/search?tenant=rare"),
+        Case("search: as one who sees one tenant", "/search?type=PASSPORT", who="tina"),
+        Case("search: type + word", "/search?type=PERSON", q="please"),
+        Case("search: type + word + tenant + first days", f"/search?type=PERSON&tenant=acme&until={first}", q="please"),
+        Case("search: all of it, nothing fits", "/search?type=PERSON&tenant=nobody&role=agent&lowest=0.5", q="please"),
+        Case("search: verdict", "/search?verdict=not_personal"),
+        Case("search: reviewer + verdict", "/search?verdict=correct&reviewer=bob"),
+        Case("search: verdict + type + word", "/search?verdict=correct&type=PERSON", q="please"),
+    )
+    return (*(replace(each, limit=100.0) for each in lists), *searches)
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+PEOPLE_HERE: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "boss": (("adjudicator", "privacy-officer"), ()),
+    "ann": (("reviewer",), ()),
+    "tina": (("viewer",), ("tiny",)),
+}
+"""Who asks → roles, tenants. ann is done with 50,000."""
+
+
+class Asking:
+    """People who are signed in to the console, and how long their pages take."""
+
+    def __init__(self, app: Starlette, database: Beside) -> None:
+        self._app = app
+        self._sessions: dict[str, tuple[str, str]] = {}
+        now = time.time()
+        for name, (roles, tenants) in PEOPLE_HERE.items():
+            with database.transaction() as ask:
+                if accounts.find(ask, id=name) is None:
+                    account = Account(name, name, roles=roles, tenants=tenants, totp=b"sealed", made=now)
+                    accounts.put(ask, account)
+                cookie = sessions.begin(ask, name, "full", "benchmark", now)
+                session = sessions.find(ask, cookie, now, longest=1e9, idle=1e9)
+            if session is None:
+                raise SystemExit("a session that was begun is not there")
+            self._sessions[name] = (cookie, session.csrf)
+
+    async def measure(self, case: Case, rounds: int) -> list[float]:
+        """Milliseconds of each round. The first one, which warms the page and its statements, is left out."""
+        cookie, csrf = self._sessions[case.who]
+        transport = httpx2.ASGITransport(app=self._app)
+        base, cookies = "http://127.0.0.1:8090", {"redactor-console": cookie}
+        async with httpx2.AsyncClient(transport=transport, base_url=base, cookies=cookies) as client:
+            path = case.path
+            if case.q:
+                filters = dict(parse_qsl(case.path.partition("?")[2]))
+                sent = await client.post("/search", data={**filters, "csrf": csrf, "q": case.q})
+                path = sent.headers["location"]
+            return [await _timed(client, path) for _ in range(rounds + 1)][1:]
+
+
+async def _timed(client: httpx2.AsyncClient, path: str) -> float:
+    began = time.perf_counter()
+    answer = await client.get(path)
+    took = (time.perf_counter() - began) * 1000
+    if answer.status_code != 200:
+        raise SystemExit(f"a page answered {answer.status_code}")
+    return took
+
+
+def measure(folder: Path, messages: int, rounds: int) -> dict[str, dict[str, float]]:
+    """Page → milliseconds; the store is made where it is not."""
+    longest = made_store(folder, messages)
+    redactor = Redactor(
+        recognizers=[FakeRecognizer({})],
+        store=SqliteStore(folder / "store.db", timeout=600),
+        key=LocalKey.from_file(folder / "key"),
+    )
+    with redactor, closing(SqliteBeside(folder / "console.db", MIGRATIONS)) as database:
+        # two people to each message, or those that ann is done with would not wait
+        settings = ConsoleSettings(reviewers=2, sample_every=0)
+        asking = Asking(create_app(settings, redactor, database), database)
+        return {
+            case.name: {**_figures(asyncio.run(asking.measure(case, rounds))), "limit": case.limit}
+            for case in cases(longest)
+        }
+
+
+def made_store(folder: Path, messages: int) -> str:
+    """A store of so many messages in a folder, made unless it is there; gives its longest conversation."""
+    note = folder / "longest"
+    if not note.exists():
+        with Redactor(
+            recognizers=[FakeRecognizer({})],
+            store=SqliteStore(folder / "store.db"),
+            key=LocalKey.from_file(folder / "key"),
+        ) as redactor:
+            for tenant in TENANTS:
+                redactor.conversation("first", tenant=tenant).redact("hello")
+                redactor.conversation("first", tenant=tenant).forget()
+        note.write_text(fill(folder / "store.db", messages))
+    return note.read_text()
+
+
+def _figures(times: Sequence[float]) -> dict[str, float]:
+    cuts = quantiles(times, n=20, method="inclusive")
+    return {"p50": cuts[9], "p95": cuts[18]}
+
+
+def markdown(result: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """A table; what takes longer than is aimed at is marked."""
+    yield "| page | p50 ms | p95 ms | aim ms |"
+    yield "|---|---|---|---|"
+    for name, each in result.items():
+        mark = "" if each["p95"] < each["limit"] else " (!)"
+        yield f"| {name} | {each['p50']:.1f} | {each['p95']:.1f}{mark} | {each['limit']:.0f} |"
+
+
+@contextmanager
+def _folder(given: Path | None) -> Iterator[Path]:
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given
+        return
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--folder", type=Path, help="where the store lies, or is made; else it goes afterwards")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    with _folder(chosen.folder) as folder:
+        result = measure(folder, chosen.messages, chosen.rounds)
+    print(json.dumps(result, indent=2) if chosen.json else "\n".join(markdown(result)))
+
+
+if __name__ == "__main__":
+    main()

@@ -118,9 +118,9 @@ def rewrap(store: Store, old: KeyWrap, new: KeyWrap) -> int:
     more than one.
     """
     with store.transaction() as tx:
-        for own in tx.store_keys():
-            if own.key_id != new.key_id:
-                tx.put_store_key(replace(own, wrapped_key=new.wrap(old.unwrap(own.wrapped_key)), key_id=new.key_id))
+        for key in tx.store_keys():
+            if key.key_id != new.key_id:
+                tx.put_store_key(replace(key, wrapped_key=new.wrap(old.unwrap(key.wrapped_key)), key_id=new.key_id))
     count = 0
     for tenant in [row.tenant for row in store.tenants() if row.key_id != new.key_id]:
         with store.transaction() as tx:

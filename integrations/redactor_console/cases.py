@@ -191,4 +191,5 @@ def _case(row: Sequence[Any]) -> Case:
 
 
 def _kept(row: Sequence[Any]) -> Kept:
-    return Kept(*row[:-1], body=json.loads(row[-1]))
+    named = dict(zip(_RECEIPT.split(", "), row, strict=True))
+    return Kept(**{**named, "body": json.loads(named["body"])})

@@ -32,15 +32,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line from one point to another, with a word beside it."""
+    """A line from one point to another."""
 
     x1: float
     y1: float
     x2: float
     y2: float
-    said: str = ""
     kind: str = "grid"
     """`grid`, `limit` or `interval`."""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,10 @@ def rows(
             texts.append(Text(round(_RIGHT + width + 4, 2), height + 8.5, said))
             height += _BAR + 2
         height += 6
-    lines = [
-        Line(x := round(_RIGHT + reach * limit / top, 2), 0, x, height, f"{limit:g}", "limit")
-        for limit in limits
-        if values
-    ]
+    at = [round(_RIGHT + reach * limit / top, 2) for limit in limits if values]
+    lines = [Line(x, 0, x, height, "limit") for x in at]
+    if lines:
+        texts.append(Text(_RIGHT, height + 12, f"dashed: {' and '.join(f'{limit:g}' for limit in limits)}"))
     summary = "; ".join(
         f"{label} {', '.join(f'{name} {short(value)}{unit}' for name, value in zip(names, series, strict=False))}"
         for label, series in values
@@ -145,7 +144,7 @@ def intervals(values: Sequence[tuple[str, float, float, float]]) -> Chart:
         said = f"{estimate:.1%} ({low:.1%} to {high:.1%})"
         texts += [Text(_RIGHT, height + 11, label), Text(WIDTH - _RIGHT, height + 11, said, "end")]
         middle = height + 21
-        lines.append(Line(at(low), middle, at(high), middle, f"{label}: {said}", "interval"))
+        lines.append(Line(at(low), middle, at(high), middle, "interval", f"{label}: {said}"))
         dots.append((at(estimate), middle, f"{label}: {said}"))
         height += _ROW
     grid = [Line(at(share), 4, at(share), height) for share in (0, 0.25, 0.5, 0.75, 1)]
@@ -158,7 +157,7 @@ def intervals(values: Sequence[tuple[str, float, float, float]]) -> Chart:
 
 
 def ceiling(value: float, *, fine: bool = False) -> float:
-    """The end of an axis: the next of 1, 2, 4, 5 or 10 times a power of ten. Of counts 2 at least; not where it is `fine`."""
+    """The end of an axis: the next of 1, 2, 4, 5 or 10 times a power of ten; of counts, which are not `fine`, 2 or more."""
     if value <= 0:
         return 0.001 if fine else 2
     power = 10.0 ** floor(log10(value))

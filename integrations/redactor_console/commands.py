@@ -55,8 +55,9 @@ def console(
             settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         redactor, database = stack.enter_context(_demonstration() if demo else _opened(config, settings))
         if demo or first_admin or reset:
+            link = _address(settings) + _link(redactor, database, demo, first_admin, reset)
             screen.note("Open this link in a browser; it works once, for a day:")
-            screen.write_line(_address(settings) + _link(redactor, database, demo, first_admin, reset))
+            screen.write_line(link)
         if listening is not None:
             _serve(settings, redactor, database, listening)
 

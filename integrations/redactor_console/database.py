@@ -132,7 +132,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             conversation TEXT NOT NULL,
             turn_id TEXT NOT NULL
         ){end}""",
-        # A customer's request: what for, since when (a day), and its number. No identifier: who it is, the form says anew.
+        # A customer's request: what for, the day it came, its number. No identifier: who it is, the form says anew.
         """CREATE TABLE customer_case (
             id TEXT PRIMARY KEY,
             tenant TEXT NOT NULL,

@@ -237,10 +237,14 @@ def _find(ask: Ask, visit: Visit, id: str) -> Request:  # noqa: A002
 
 
 def _requests(ask: Ask, now: float, account: str | None = None) -> list[Request]:
-    """The latest, of one person or of all."""
+    """Of one person or of all: what waits first, then the latest."""
     only = () if account is None else (account,)
-    sql = f"{_SELECT}{' WHERE account = ?' * len(only)} ORDER BY request.made DESC, request.id LIMIT 200"
-    return [_request(row, now) for row in ask(sql, *only)]
+    sql = (
+        f"{_SELECT}{' WHERE account = ?' * len(only)} "
+        "ORDER BY CASE WHEN state = 'waiting' AND request.made > ? THEN 0 ELSE 1 END, request.made DESC, request.id "
+        "LIMIT 500"
+    )
+    return [_request(row, now) for row in ask(sql, *only, now - WAITS)]
 
 
 def _request(row: Sequence[Any], now: float) -> Request:

@@ -11,7 +11,6 @@ from redactor.exceptions import ConfigError
 from redactor.validation import explain, read_toml
 from redactor_console.accounts.roles import ROLES
 
-
 _HERE = {"127.0.0.1", "localhost", "[::1]", "::1"}
 """Names of this very machine."""
 

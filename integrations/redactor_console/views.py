@@ -84,10 +84,10 @@ def _all(ask: Ask, visit: Visit) -> Sequence[View | None]:
         visit.account.id,
     )
     owners = {id_: accounts.find(ask, id=id_) for id_ in {row[1] for row in rows}}
-    return [_view(visit, id_, owners[owner], bytes(content), bool(is_shared)) for id_, owner, content, is_shared in rows]
+    return [_view(visit, row[0], owners[row[1]], bytes(row[2]), is_shared=bool(row[3])) for row in rows]
 
 
-def _view(visit: Visit, id_: str, owner: Account | None, content: bytes, is_shared: bool) -> View | None:  # noqa: FBT001
+def _view(visit: Visit, id_: str, owner: Account | None, content: bytes, *, is_shared: bool) -> View | None:
     is_own = owner is not None and owner.id == visit.account.id
     if owner is None or not (is_own or _covers(visit.account, owner)):
         return None

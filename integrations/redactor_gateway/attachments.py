@@ -29,7 +29,7 @@ def kind_of(part: Mapping[Any, Any]) -> str | None:
     """Which kind of file a part carries; None for any other. An Anthropic document may be plain text, which is read."""
     kind = _KINDS.get(str(part.get("type")))
     source = part.get("source")
-    if kind == "file" and isinstance(source, Mapping) and source.get("type") in ("text", "content"):
+    if part.get("type") == "document" and isinstance(source, Mapping) and source.get("type") in ("text", "content"):
         return None
     return kind
 

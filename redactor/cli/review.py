@@ -57,7 +57,7 @@ def export(
     if form != "huggingface":
         check_writable(out)
     with _opened(config) as redactor:
-        made = exporting.export(redactor, seed or f"{random.SystemRandom().getrandbits(64):016x}", tenant)
+        made = exporting.export(redactor, seed or f"{random.SystemRandom().getrandbits(64):016x}", _only(tenant))
     if form == "huggingface":
         for path in hugging_face.write(out, made.examples):
             console.note(f"written: {path}")
@@ -75,7 +75,7 @@ def agreement(tenant: _TENANT = None, config: _CONFIG = None, json: _JSON = Fals
     from redactor.reviews import agreement as found
 
     with _opened(config) as redactor:
-        result = found.of_store(redactor, tenant)
+        result = found.of_store(redactor, _only(tenant))
     if json:
         console.write_json(result.public())
         return
@@ -135,7 +135,7 @@ def propose(
     if allow and out is None:
         raise ConfigError("--allow needs --out: a value is not shown on the screen")
     with _opened(config) as redactor:
-        found = proposals.of_store(redactor, tenant)
+        found = proposals.of_store(redactor, _only(tenant))
         chosen = [_term(found.terms, key) for key in allow or ()]
         allowed = [(term.type, proposals.revealed(redactor, term)) for term in chosen]
     if json:
@@ -174,8 +174,9 @@ def apply(
     change = applying.changed(policy, patch)
     path = out or _beside(policy, change.new.version)
     with _opened(config) as redactor:
-        for effect in proposals.measured(finished(redactor.parts.store, tenant), change.thresholds):
+        for effect in proposals.measured(finished(redactor.parts.store, _only(tenant)), change.thresholds):
             console.write_line(f"{effect.type}: threshold {effect.threshold:.2f}: {effect.said()}")
+        applying.check_new(path)
         check_writable(path)
         versions = {"policy": change.new.version}
         redactor.audit.write(Entry("policy.version", tenant or "", subject=change.subject(), versions=versions))
@@ -199,6 +200,10 @@ def _opened(config: Path | None) -> "Iterator[Redactor]":
         if not store.persistent:
             raise ConfigError("the configured store is memory, which ends with its process; reviews need one on disk")
         yield redactor
+
+
+def _only(tenant: str | None) -> tuple[str, ...]:
+    return () if tenant is None else (tenant,)
 
 
 def _term(terms: "tuple[Term, ...]", key: str) -> "Term":

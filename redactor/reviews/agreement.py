@@ -6,7 +6,7 @@ Computing Krippendorff's Alpha-Reliability (2011), for nominal data and any numb
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from itertools import combinations, pairwise
@@ -57,9 +57,9 @@ class Agreement:
         return {"messages": self.messages, "pairs": [asdict(pair) for pair in self.pairs], "alpha": self.alpha}
 
 
-def of_store(redactor: Redactor, tenant: str | None = None) -> Agreement:
+def of_store(redactor: Redactor, tenants: Collection[str] = ()) -> Agreement:
     """The agreement on every message that two or more people are done with, also where one decided between them."""
-    return of_marks([marks(each) for each in every(redactor.parts.store, tenant) if len(reviewers(each.events)) > 1])
+    return of_marks([marks(each) for each in every(redactor.parts.store, tenants) if len(reviewers(each.events)) > 1])
 
 
 def of_marks(messages: Sequence[tuple[int, Mapping[str, AbstractSet[Marked]]]]) -> Agreement:

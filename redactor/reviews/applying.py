@@ -52,14 +52,23 @@ def changed(policy: str | Path, patch: Path) -> Change:
     return Change(old, Policy.from_dict(tomllib.loads(text)), text, thresholds, len(terms))
 
 
+def check_new(path: Path) -> None:
+    """Find out before anything is recorded that there is such a file. Raises `ConfigError` then."""
+    if path.exists():
+        raise ConfigError(f"{path}: {_THERE}")
+
+
+_THERE = "it is there already; a version is never written over"
+
+
 def write(path: Path, change: Change) -> None:
-    """Write the new version. Raises `ConfigError` where there is a file already: a version is never written over."""
+    """Write the new version. Raises `ConfigError` where there is a file already, and where it cannot be written."""
     problem = ""
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(change.text)
     except FileExistsError:
-        problem = "it is there already; a version is never written over"
+        problem = _THERE
     except OSError as error:
         problem = error.strerror or type(error).__name__
     if problem:

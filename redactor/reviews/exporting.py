@@ -75,8 +75,8 @@ class Export:
     left_out: Mapping[str, int]
 
 
-def export(redactor: Redactor, seed: str, tenant: str | None = None) -> Export:
-    """Everything people are done with, of a tenant or of all. The audit log says how much it was.
+def export(redactor: Redactor, seed: str, tenants: Sequence[str] = ()) -> Export:
+    """Everything people are done with, of these tenants or of all. The audit log says how much it was.
 
     `seed`: the same gives the same text and ids again, another gives others. It is no secret: the stand-ins are keyed
     by the conversations' keys.
@@ -85,7 +85,7 @@ def export(redactor: Redactor, seed: str, tenant: str | None = None) -> Export:
     left_out: Counter[str] = Counter()
     known: StandIns | None = None
     of, turn = "", 0
-    for message in finished(redactor.parts.store, tenant):
+    for message in finished(redactor.parts.store, tenants):
         if message.turn.conversation != of:
             known, of, turn = _stand_ins(redactor, message, seed), message.turn.conversation, 0
         made = _example(message, known, seed, turn, redactor.policy) if known is not None else "no key"
@@ -94,7 +94,8 @@ def export(redactor: Redactor, seed: str, tenant: str | None = None) -> Export:
         else:
             examples.append(made)
             turn += 1
-    redactor.audit.write(Entry("review.export", tenant or "", subject=(f"{len(examples)} messages",)))
+    subject = (f"{len(examples)} messages", *tenants)
+    redactor.audit.write(Entry("review.export", tenants[0] if len(tenants) == 1 else "", subject=subject))
     return Export(tuple(examples), dict(left_out))
 
 

@@ -8,7 +8,7 @@ would hold people's values, so none is proposed. A term for the allow list is a 
 has looked at it: here it has no text, only places where it stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,9 +131,9 @@ class Proposals:
         }
 
 
-def of_store(redactor: Redactor, tenant: str | None = None) -> Proposals:
-    """What all reviews of a tenant, or of the store, propose."""
-    messages = list(finished(redactor.parts.store, tenant))
+def of_store(redactor: Redactor, tenants: Collection[str] = ()) -> Proposals:
+    """What all reviews of these tenants, or of all, propose."""
+    messages = list(finished(redactor.parts.store, tenants))
     named = redactor.policy.named_threshold
     new = [each for each in thresholds(messages) if named(each.type) != each.threshold]
     return Proposals(len(messages), tuple(new), tuple(terms(redactor, messages)))

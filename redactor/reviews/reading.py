@@ -1,6 +1,6 @@
 """Reviewed messages of a whole store, with what stands of their reviews: what exports and proposals are made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from redactor.reviews.events import Event, event, settled, standing
@@ -31,17 +31,21 @@ class Reviewed:
         return judged(self.events, self.entities)
 
 
-def every(store: Store, tenant: str | None = None) -> Iterator[Reviewed]:
-    """Every message with a submitted review, conversation by conversation in the order of their first review."""
-    for public_id, turn_ids in _submitted(store, tenant).items():
+def every(store: Store, tenants: Collection[str] = ()) -> Iterator[Reviewed]:
+    """Every message with a submitted review, of these tenants or of all, conversation by conversation in the order of
+    their first review."""
+    submitted: dict[str, set[str]] = {}
+    for tenant in tenants or (None,):
+        submitted |= _submitted(store, tenant)
+    for public_id, turn_ids in submitted.items():
         found = store.conversation_by_public_id(public_id)
         if found is not None and found.wrapped_key is not None:
             yield from _of_conversation(store, public_id, turn_ids, found.tenant)
 
 
-def finished(store: Store, tenant: str | None = None) -> Iterator[Reviewed]:
+def finished(store: Store, tenants: Collection[str] = ()) -> Iterator[Reviewed]:
     """Those that people are done with."""
-    return (each for each in every(store, tenant) if each.is_over)
+    return (each for each in every(store, tenants) if each.is_over)
 
 
 def _submitted(store: Store, tenant: str | None) -> dict[str, set[str]]:

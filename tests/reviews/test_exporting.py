@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redactor import Policy, Redactor
-from redactor.audit import acting
+from redactor.audit import Entry, acting
+from redactor.audit.records import decoded
 from redactor.exceptions import ConfigError
 from redactor.reviews import Reviews, Verdict, exporting, hugging_face
 from redactor.reviews.exporting import Example, Span, export, to_conll, to_jsonl
@@ -117,9 +118,7 @@ def test_only_what_people_are_done_with_is_written(redactor: Redactor, said: Sai
     assert [row.action for row in _audit(redactor)][-1] == "review.export"
 
 
-def _audit(redactor: Redactor) -> list[exporting.Entry]:
-    from redactor.audit.records import decoded
-
+def _audit(redactor: Redactor) -> list[Entry]:
     return [decoded(row.record).entry for row in redactor.parts.store.audit(0, 1000)]
 
 

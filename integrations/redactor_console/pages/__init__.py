@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 
 from redactor_console.pages import (
+    audit,
+    consents,
     conversations,
+    customers,
     downloads,
+    exports,
     home,
     me,
     numbers,
     people,
+    proposals,
     queue,
     requests,
     reveal,
@@ -24,4 +29,8 @@ PAGES: Sequence[Page] = (
     *search.PAGES, *views.PAGES, *downloads.PAGES,
     *reveal.PAGES,
     *requests.PAGES,
+    *customers.PAGES,
+    *consents.PAGES,
+    *audit.PAGES,
+    *proposals.PAGES, *exports.PAGES,
 )

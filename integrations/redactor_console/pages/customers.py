@@ -1,7 +1,7 @@
 """A customer's rights: found by an identifier, what is kept, a copy, a correction, erasure.
 
-An identifier comes in a form's body and goes nowhere else: not into an address, a log or an answer. From one page to the
-next a person is named by their keyed hash.
+An identifier comes in a form's body and goes nowhere else: not into an address, a log or an answer. From one page to
+the next a person is named by their keyed hash.
 """
 
 import json

@@ -10,15 +10,16 @@ from starlette.responses import Response
 
 from redactor.exceptions import ConfigError
 from redactor.metrics import drift, report
-from redactor.metrics.counts import Kind, day_of, names, total
+from redactor.metrics.counts import Kind, Label, day_of, names, total
 from redactor.metrics.report import Report
 from redactor.metrics.signs import REPLY_SIGNS, SIGNS
 from redactor.metrics.window import KEPT_DAYS, Window, of_rows, written
-from redactor.reviews.estimates import Estimates, Share, of_counts, of_store, tallied
+from redactor.reviews.estimates import FEWEST, Estimates, Share, of_counts, of_store, tallied
 from redactor.storage import Search, TallyRow, TurnRow
 from redactor.transcripts.recorded import decode_timings
 from redactor_console import backlog, charts
 from redactor_console.charts import Chart
+from redactor_console.drawing import reviews_of
 from redactor_console.web.visit import Page, Visit
 
 DAYS = (7, 30, 90)
@@ -194,17 +195,27 @@ def _daily(asked: Asked, window: Window, kind: Kind, name: str | None) -> list[t
 
 def _estimated(visit: Visit, asked: Asked) -> Iterator[Section]:
     found = _estimates(visit, asked)
-    few = "Of fewer than 30 judged things no number is told."
-    precision = [(each.type, each.precision) for each in found.types if each.precision.total]
-    recall = [(each.type, each.recall) for each in found.types if each.recall.total]
+    few = f"Of fewer than {FEWEST} judged things no number is told."
+    judged = [each for each in found.types if each.precision.total]
+    sought = [each for each in found.types if each.recall.total]
     yield Section(
         "precision",
         "Estimated precision",
-        f"Of what was hidden and judged by reviewers, the share that is personal, of this type and cut right, with the "
-        f"95% interval of Wilson; {found.messages:,} reviewed messages. Messages are looked at for their risk, so that "
-        "of all messages is higher.",
-        _intervals("Precision by type", precision),
-        _shares(asked, precision, "Judged", "Right", {"verdict": "not_personal"}, "What was not personal"),
+        f"Of what was hidden and judged, the share that is personal, of this type and cut right, with the 95% interval "
+        f"of Wilson; {found.messages:,} reviewed messages. Most of them were looked at for their risk, and are worse "
+        "than others: the last but one column is of messages that chance has drawn.",
+        _intervals("Precision by type", [(each.type, each.precision) for each in judged]),
+        Table(
+            ("Type", "Judged", "Right", "Share and interval", "Personal at all, where drawn", "What was not personal"),
+            [
+                (
+                    *_share(each.type, each.precision),
+                    Cell(_percent(each.drawn)),
+                    Cell("messages", asked.search(type=each.type, verdict="not_personal")),
+                )
+                for each in judged
+            ],
+        ),
         [few],
     )
     leaking = found.leaking
@@ -213,8 +224,17 @@ def _estimated(visit: Visit, asked: Asked) -> Iterator[Section]:
         "Estimated recall",
         f"Of the personal values in {found.drawn:,} messages that chance has drawn, the share that was found, with the "
         "95% interval of Wilson.",
-        _intervals("Recall by type", recall),
-        _shares(asked, recall, "Personal values", "Found", {"verdict": "missed"}, "What was missed"),
+        _intervals("Recall by type", [(each.type, each.recall) for each in sought]),
+        Table(
+            ("Type", "Personal values", "Found", "Share and interval", "What was missed"),
+            [
+                (
+                    *_share(each.type, each.recall),
+                    Cell("messages", asked.search(type=each.type, verdict="missed")),
+                )
+                for each in sought
+            ],
+        ),
         [f"In {leaking.count:,} of {leaking.total:,} drawn messages something was missed.", few],
     )
 
@@ -222,9 +242,11 @@ def _estimated(visit: Visit, asked: Asked) -> Iterator[Section]:
 def _estimates(visit: Visit, asked: Asked) -> Estimates:
     if len(asked.tenants) <= 1:
         return of_store(visit.redactor, asked.tenants[0] if asked.tenants else None, asked.days)
-    reader = visit.redactor.parts.store
-    many = (tallied(reader, visit.now, tenant, asked.days) for tenant in asked.tenants)
-    return of_counts(sum(many, Counter()))
+    reader, reviews, counts = visit.redactor.parts.store, reviews_of(visit), Counter[Label]()
+    for tenant in asked.tenants:
+        reviews.draw(tenant)
+        counts.update(tallied(reader, visit.now, tenant, asked.days))
+    return of_counts(counts)
 
 
 def _intervals(name: str, shares: Sequence[tuple[str, Share]]) -> list[Figure]:
@@ -236,23 +258,8 @@ def _intervals(name: str, shares: Sequence[tuple[str, Share]]) -> list[Figure]:
     return [Figure(name, charts.intervals(rows))] if rows else []
 
 
-def _shares(
-    asked: Asked, shares: Sequence[tuple[str, Share]], of: str, count: str, filters: dict[str, str], behind: str
-) -> Table:
-    rows = [
-        (
-            Cell(name),
-            Cell(f"{each.total:,}"),
-            Cell(f"{each.count:,}"),
-            Cell(_percent(each)),
-            Cell(
-                "messages",
-                asked.search(type=name, **filters) if filters.get("verdict") != "missed" else asked.search(**filters),
-            ),
-        )
-        for name, each in shares
-    ]
-    return Table(("Type", of, count, "Share and interval", behind), rows)
+def _share(name: str, each: Share) -> tuple[Cell, ...]:
+    return Cell(name), Cell(f"{each.total:,}"), Cell(f"{each.count:,}"), Cell(_percent(each))
 
 
 def _percent(share: Share) -> str:

@@ -17,6 +17,8 @@ from redactor_console.web.visit import Page, Visit
 
 FILTERS = ("type", "role", "channel", "tenant")
 """What the queue may be narrowed by; stands in the address of the page, and names no one."""
+_MOST_COUNTED = 1_000
+"""Messages that wait are counted up to so many: more is "or more"."""
 _LONGEST = 200
 """Characters of a filter."""
 
@@ -115,6 +117,8 @@ def _judged(visit: Visit, drawn: Drawn | None, stage: Stage, asked: Mapping[str,
         "tenants": tenants(visit),
         "sampled": False,
         "sides": None,
+        "waiting": visit.redactor.parts.store.waiting_count(tenants=visit.account.tenants, most=_MOST_COUNTED),
+        "most": _MOST_COUNTED,
     }
     if drawn is None:
         return {**common, "look": None}

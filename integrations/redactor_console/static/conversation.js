@@ -96,7 +96,7 @@ function firstVisible(/** @type {Element[]} */ chips) {
 }
 
 onKey("j", "To the next one that is hidden", () => go(1));
-onKey("k", "To the one before", () => go(-1));
+onKey("J", "To the one before", () => go(-1));
 
 /** A permalink names the turn only: it may be on another page. */
 function toTurn() {

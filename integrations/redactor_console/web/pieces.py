@@ -6,6 +6,7 @@ The pieces' texts, one after the other, are the message's text; offsets are code
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from redactor.detection.view import is_wordless
 from redactor.transcripts import Candidate, RecordedEntity
 
 
@@ -55,11 +56,11 @@ def _clear(text: str, start: int, end: int, candidates: Sequence[Candidate]) -> 
 
 
 def _joined(text: str, start: int, end: int, candidates: Sequence[Candidate]) -> list[tuple[int, int]]:
-    """Where votes stand, cut to this part; what overlaps is one. A vote of which no letter or digit is left is none."""
+    """Where votes stand, cut to this part; what overlaps is one. A vote of which only signs are left is none."""
     cut = sorted((max(start, each.start), min(end, each.end)) for each in candidates)
     spans: list[tuple[int, int]] = []
     for low, high in cut:
-        if not any(map(str.isalnum, text[low:high])):
+        if is_wordless(text[low:high]):
             continue
         if spans and low < spans[-1][1]:
             spans[-1] = (spans[-1][0], max(high, spans[-1][1]))

@@ -123,6 +123,8 @@ class Delivery:
                 await self._sweep()
             except RedactorError as error:
                 _log.error("the outbox cannot be used: %s", error)
+            except Exception as error:  # noqa: BLE001  its text may hold anything; what is acknowledged must not lie still
+                _log.error("the outbox cannot be used (%s)", type(error).__name__)
             if not started or len(self._running) >= self._at_once:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._called.wait(), _POLL)

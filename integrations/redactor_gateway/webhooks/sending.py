@@ -23,6 +23,8 @@ _LARGEST = 4_000_000
 
 _KEYS_KEPT = 3600.0
 """Seconds an issuer's public keys are used before they are fetched again."""
+_LEFT_ALONE = 5.0
+"""Seconds an issuer is not asked again after it gave none; as long as it is waited for."""
 
 
 class SendingError(GatewayError):
@@ -151,15 +153,26 @@ class PublicKeys:
         self._clock, self._reach, self._resolve = clock, reach or Reach(), resolve
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[float, Mapping[str, Any]]] = {}
+        self._failed: dict[str, float] = {}
 
     def __call__(self, address: str) -> Mapping[str, Any]:
         """The JSON object at an address of a platform file. Raises whatever goes wrong: nothing is accepted then."""
         with self._lock:
             since, found = self._kept.get(address, (float("-inf"), {}))
             if self._clock() - since >= _KEYS_KEPT:
-                found = self._fetched(address)
+                found = self._asked(address)
                 self._kept[address] = (self._clock(), found)
             return found
+
+    def _asked(self, address: str) -> Mapping[str, Any]:
+        """Anybody can send a token, and each would wait for an issuer that is away."""
+        if self._clock() - self._failed.get(address, float("-inf")) < _LEFT_ALONE:
+            raise SendingError("the issuer's keys could not be had a moment ago")
+        try:
+            return self._fetched(address)
+        except Exception:
+            self._failed[address] = self._clock()
+            raise
 
     def _fetched(self, address: str) -> Mapping[str, Any]:
         reach = self._reach

@@ -1,6 +1,7 @@
 """A console over a small store, and people who are signed in to it."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from redactor import Redactor
@@ -15,7 +17,7 @@ from redactor.crypto import LocalKey
 from redactor.storage.beside import SqliteBeside
 from redactor.storage.sqlite import SqliteStore
 from redactor.testing import FakeRecognizer
-from redactor_console.accounts import accounts, sessions
+from redactor_console.accounts import accounts, passwords, sessions
 from redactor_console.accounts.accounts import Account
 from redactor_console.app import create_app
 from redactor_console.database import MIGRATIONS
@@ -118,3 +120,18 @@ def sign_in(app: Starlette, database: SqliteBeside, clock: Clock) -> SignIn:
         return Browser(app, cookie, session.csrf)
 
     return signed
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that take no time."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(passwords, "_NOBODYS", hasher.hash("nobody has this password"))
+
+
+def actions(redactor: Redactor) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Actor, action and subject of every record of the audit log."""
+    rows = redactor.parts.store.audit(0, 10_000)
+    found = [json.loads(row.record) for row in rows]
+    return [(each["actor"], each["action"], tuple(each["subject"])) for each in found]

@@ -1,7 +1,7 @@
 """Where a chart's bars stand: inside of it, in proportion, with their numbers in words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redactor_console.charts import WIDTH, Chart, ceiling, columns, intervals, rows, short
@@ -14,6 +14,7 @@ def inside(chart: Chart) -> bool:
     )
 
 
+@settings(max_examples=25)
 @given(st.lists(st.none() | st.integers(0, 10**9), max_size=100))
 def test_columns_are_as_tall_as_their_counts_and_stay_inside(counts: list[int | None]) -> None:
     chart = columns([(f"day {number}", count) for number, count in enumerate(counts)])
@@ -26,6 +27,7 @@ def test_columns_are_as_tall_as_their_counts_and_stay_inside(counts: list[int | 
         assert abs(bar.height * max(tallest, 1) - most * count) <= 0.02 * max(tallest, 1)
 
 
+@settings(max_examples=25)
 @given(
     st.lists(st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=2, max_size=2), max_size=30),
     st.lists(st.floats(0.01, 10), max_size=2),

@@ -106,20 +106,19 @@ def test_nobody_allows_their_own(officer: Browser, sign_in: SignIn, redactor: Re
     assert told(redactor) == [("console:olga", "waiting")]
 
 
-@pytest.mark.parametrize("role", ["viewer", "reviewer", "adjudicator", "admin"])
-def test_other_roles_may_not_allow(asker: Browser, sign_in: SignIn, role: str) -> None:
+def test_other_roles_may_not_allow(asker: Browser, sign_in: SignIn) -> None:
     id_ = ask(asker)
-    other = sign_in(role)
-    assert allow(other, id_) == 403
-    assert "vera" not in other.get("/requests").text
+    for other in map(sign_in, ("viewer", "reviewer", "adjudicator", "admin")):
+        assert allow(other, id_) == 403
+        assert "vera" not in other.get("/requests").text
     assert not is_allowed(asker)
 
 
-@pytest.mark.parametrize("id_", ["0" * 16, "1 OR 1=1", "%2e%2e", "' --"])
-def test_a_made_up_request_is_not_there(asker: Browser, officer: Browser, id_: str) -> None:
+def test_a_made_up_request_is_not_there(asker: Browser, officer: Browser) -> None:
     ask(asker)
-    assert allow(officer, id_) == 404
-    assert asker.post(f"/requests/{id_}/withdraw").status_code == 404
+    for id_ in ("0" * 16, "1 OR 1=1", "%2e%2e", "' --"):
+        assert allow(officer, id_) == 404
+        assert asker.post(f"/requests/{id_}/withdraw").status_code == 404
 
 
 def test_a_decision_is_made_once(asker: Browser, officer: Browser, sign_in: SignIn) -> None:
@@ -192,10 +191,10 @@ def test_only_who_sees_all_that_the_asker_sees_may_decide(sign_in: SignIn) -> No
     assert allow(sign_in("privacy-officer", name="broad", tenants=("default", "other", "third")), everything) == 404
 
 
-def test_the_same_is_asked_once_and_not_without_end(asker: Browser) -> None:
+def test_the_same_is_asked_once_and_not_without_end(asker: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(asker) == ask(asker)
-    for number in range(19):
-        ask(asker, rows=str(3000 + number))
+    monkeypatch.setattr(second_person, "_MOST", 2)
+    ask(asker, rows="3000")
     answer = asker.post("/downloading", {"kind": "download", "reason": "fault", "rows": "9999"})
     assert answer.status_code == 429
 
@@ -225,7 +224,8 @@ def test_what_was_typed_is_in_no_file_and_on_no_page(
     assert_no_leak([typed, written], tmp_path, page, asker.get("/requests").text)
 
 
-@pytest.mark.parametrize("wrong", [{"reason": ""}, {"reason": "other"}, {"note": "x" * 501}])
-def test_a_request_has_a_reason(asker: Browser, wrong: dict[str, str]) -> None:
-    answer = asker.post("/downloading", {"kind": "download", "reason": "fault", **wrong})
-    assert answer.status_code == 400
+def test_a_request_has_a_reason(asker: Browser) -> None:
+    wrongs: Sequence[dict[str, str]] = ({"reason": ""}, {"reason": "other"}, {"note": "x" * 501})
+    for wrong in wrongs:
+        answer = asker.post("/downloading", {"kind": "download", "reason": "fault", **wrong})
+        assert answer.status_code == 400

@@ -78,7 +78,9 @@ def streamed(out: Outgoing, *calls: dict[str, Any]) -> list[dict[str, Any]]:
     return [call for delta in deltas for call in delta.get("tool_calls", [])]
 
 
-@pytest.mark.parametrize("index", [{"index": 0}, {}, {"index": None}], ids=["0", "none", "null"])
+@pytest.mark.parametrize(
+    "index", [{"index": 0}, {}, {"index": None}, {"index": False}], ids=["0", "none", "null", "false"]
+)
 @pytest.mark.parametrize("ids", [("call_a", "call_b"), (None, None)], ids=["ids", "no ids"])
 def test_of_calls_that_are_not_counted_each_gets_what_its_own_tool_may_have(
     index: dict[str, Any], ids: tuple[Any, Any], out: Outgoing

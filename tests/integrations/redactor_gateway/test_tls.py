@@ -341,3 +341,21 @@ def test_keys_of_a_server_that_cannot_be_trusted_are_none(issuer: tuple[Recorder
     with pytest.raises(httpx2.ConnectError):
         turned(f"{at}/keys")
     assert not server.requests
+
+
+def test_an_issuer_that_does_not_answer_is_left_alone_for_a_while() -> None:
+    now, asked = [0.0], list[str]()
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        raise OSError
+
+    keys = PublicKeys(lambda: now[0], resolve=resolve)
+    for _ in range(3):
+        with pytest.raises((SendingError, httpx2.ConnectError)):
+            keys("https://login.test/keys")
+    assert len(asked) == 1
+    now[0] += 6.0
+    with pytest.raises((SendingError, httpx2.ConnectError)):
+        keys("https://login.test/keys")
+    assert len(asked) == 2

@@ -139,6 +139,14 @@ def test_of_a_remote_server_credentials_and_a_plain_address_stay_and_nothing_els
     assert_no_leak([CANARY], json.dumps(made))
 
 
+@pytest.mark.parametrize("kind", ["file", "input_file", "container_upload"])
+def test_only_a_document_may_be_plain_text(kind: str) -> None:
+    part = {"type": kind, "source": {"type": "text", "data": "x"}, "file_data": "Q3J5c3RhbA=="}
+    for surface in (chat.SURFACE, anthropic.SURFACE):
+        with pytest.raises(ProblemError):
+            redacted(surface, {"messages": [{"role": "user", "content": [part]}]}, fresh())
+
+
 def test_what_stands_beside_a_file_that_may_go_on_is_looked_at() -> None:
     said = {"role": "assistant", "audio": {"id": "audio_6819e2a1b8d48190", "transcript": f"I am {CANARY}"}}
     talk = fresh()

@@ -63,7 +63,7 @@ def test_what_was_found_is_counted_with_a_table_and_links(viewer: Browser, redac
 
 
 def test_every_chart_says_in_words_what_it_shows(viewer: Browser, redactor: Redactor, clock: Clock) -> None:
-    days(redactor, clock, 60, 0, 100, 18)
+    days(redactor, clock, 40, 25, 100, 18)
     page = viewer.get("/numbers").text
     charts = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
     assert charts
@@ -78,9 +78,8 @@ def test_every_chart_says_in_words_what_it_shows(viewer: Browser, redactor: Reda
 
 
 def test_what_moved_is_an_alarm(viewer: Browser, redactor: Redactor, clock: Clock) -> None:
-    days(redactor, clock, 100, 30, 100, 18)
-    days(redactor, clock, 29, 0, 100, 18)
-    calm = viewer.get("/numbers").text
+    days(redactor, clock, 21, 0, 100, 18)
+    calm = viewer.get("/numbers?days=7").text
     assert "No alarm" in calm
     assert "stable" in section(calm, "drift")
     days(redactor, clock, 6, 0, 250, 2)
@@ -160,11 +159,11 @@ def test_numbers_of_other_tenants_are_not_told(sign_in: SignIn, redactor: Redact
     assert "ACCOUNT_ID" in section(everybody, "found")
 
 
-@pytest.mark.parametrize("query", ["days=0", "days=31", "days=1e9", "days=%00", "tenant=%3Cscript%3E"])
-def test_what_cannot_be_asked_is_refused_and_not_repeated(viewer: Browser, query: str) -> None:
-    answer = viewer.get(f"/numbers?{query}")
-    assert answer.status_code == 400
-    assert "script>" not in answer.text.partition("<body>")[2]
+def test_what_cannot_be_asked_is_refused_and_not_repeated(viewer: Browser) -> None:
+    for query in ("days=0", "days=31", "days=1e9", "days=%00", "tenant=%3Cscript%3E"):
+        answer = viewer.get(f"/numbers?{query}")
+        assert answer.status_code == 400
+        assert "script>" not in answer.text.partition("<body>")[2]
 
 
 def test_a_percentile_is_one_of_the_values() -> None:

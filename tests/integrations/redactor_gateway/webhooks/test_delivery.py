@@ -177,6 +177,30 @@ def test_a_worker_that_begins_anew_delivers_what_was_left(
     assert len(bot.posts) == 1
 
 
+@pytest.mark.parametrize("door", ["claim", "sweep"])
+def test_whatever_an_outbox_raises_delivery_goes_on(
+    door: str, redactor: Redactor, outbox: Outbox, bot: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = getattr(outbox, door)
+    fails = iter([RuntimeError(NAME), MemoryError()])
+
+    def broken(*given: Any) -> Any:
+        if (error := next(fails, None)) is not None:
+            raise error
+        return works(*given)
+
+    monkeypatch.setattr(type(outbox), door, lambda _, *given: broken(*given))
+
+    async def run() -> None:
+        async with serving(route(tmp_path, bot.url), redactor, outbox) as service:
+            for number in range(3):  # each calls the worker
+                await service.slack(slack_event("hello", number))
+                await asyncio.sleep(0.1)
+            await service.until(lambda: len(bot.posts) == 3)
+
+    asyncio.run(run())
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seconds", [-3600.0, 3600.0])
 def test_a_clock_that_is_set_stops_nothing(
