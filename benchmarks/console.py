@@ -1,6 +1,6 @@
 """What the review console's pages cost over a large store: server time, without a network and a browser.
 
-    python benchmarks/console.py [--messages 1000000] [--rounds 20] [--folder FOLDER] [--json]
+    python benchmarks/console.py [--messages 1000000] [--rounds 20] [--folder FOLDER] [--only TEXT] [--json]
 
 Makes an SQLite store of generated conversations (or goes on with the one it finds in `--folder`): a spread of types,
 roles, channels and tenants, some long conversations, people who have reviewed tens of thousands of messages. The rows
@@ -64,14 +64,14 @@ LONG, LONGEST = 500, 2_000
 """Turns of the long conversations; a thousandth of the others are `LONG`."""
 OPEN = 64
 """Conversations that go on at once: their turns lie between each other's."""
-COMMON = ["please", "order", "refund", "the", "my", "it", "is", "and", "you", "we", "can", "help", "with", "account", "thanks"]
+COMMON = "please order refund the my it is and you we can help with account thanks"
 
 
 def _vocabulary() -> list[str]:
     """Made-up words, the first the most common."""
     chance = random.Random(1)
     syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
-    return COMMON + ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(20_000)]
+    return COMMON.split() + ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(20_000)]
 
 
 # -- the store
@@ -179,6 +179,7 @@ class Maker:
 
 
 BATCH = 20_000
+SEARCHED = ("turn", "time", "tenant", "role", "channel", "policy_version", "model_version")
 
 
 def fill(path: Path, messages: int) -> str:
@@ -219,17 +220,14 @@ def _put(connection: sqlite3.Connection, batch: Sequence[tuple[_Chat, dict[str, 
         {**row, "text": str(row["text"]).encode(), "turn": row["number"], "tenant": chat.tenant} for chat, row in batch
     ]
     _insert(connection, "turn", TURN.split(", "), rows)
-    names = ("turn", "time", "tenant", "role", "channel", "policy_version", "model_version")
-    _insert(connection, "searched", names, rows)
+    _insert(connection, "searched", SEARCHED, rows)
     _insert(connection, "word", ("rowid", "text"), [{"rowid": r["number"], "text": _words(r)} for _, r in batch])
-    names = ("turn", "place", "type", "score", "recognizer", "operator")
     entities = [
         {"turn": row["number"], "place": place, **found}
         for _, row in batch
         for place, found in enumerate(json.loads(str(row["entities"])))
     ]
-    _insert(connection, "entity", names, entities)
-    names = ("turn", "risk", "lot", "reviews", "tenant", "role", "channel")
+    _insert(connection, "entity", ("turn", "place", "type", "score", "recognizer", "operator"), entities)
     waiting = [
         {
             "turn": row["number"],
@@ -242,7 +240,7 @@ def _put(connection: sqlite3.Connection, batch: Sequence[tuple[_Chat, dict[str, 
         }
         for chat, row in batch
     ]
-    _insert(connection, "waiting", names, waiting)
+    _insert(connection, "waiting", ("turn", "risk", "lot", "reviews", "tenant", "role", "channel"), waiting)
     connection.execute("COMMIT")
 
 
@@ -398,8 +396,8 @@ async def _timed(client: httpx2.AsyncClient, path: str) -> float:
     return took
 
 
-def measure(folder: Path, messages: int, rounds: int) -> dict[str, dict[str, float]]:
-    """Page → milliseconds; the store is made where it is not."""
+def measure(folder: Path, messages: int, rounds: int, only: str = "") -> dict[str, dict[str, float]]:
+    """Page → milliseconds; the store is made where it is not. `only`: pages whose name holds this."""
     longest = made_store(folder, messages)
     redactor = Redactor(
         recognizers=[FakeRecognizer({})],
@@ -413,6 +411,7 @@ def measure(folder: Path, messages: int, rounds: int) -> dict[str, dict[str, flo
         return {
             case.name: {**_figures(asyncio.run(asking.measure(case, rounds))), "limit": case.limit}
             for case in cases(longest)
+            if only in case.name
         }
 
 
@@ -462,10 +461,11 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--folder", type=Path, help="where the store lies, or is made; else it goes afterwards")
+    parser.add_argument("--only", default="", help="pages whose name holds this")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     with _folder(chosen.folder) as folder:
-        result = measure(folder, chosen.messages, chosen.rounds)
+        result = measure(folder, chosen.messages, chosen.rounds, chosen.only)
     print(json.dumps(result, indent=2) if chosen.json else "\n".join(markdown(result)))
 
 

@@ -17,6 +17,9 @@ from redactor.types import Entity, Recognizer
 _BYTES = 16
 """Of a hash; two texts among a million collide with a chance of one in 10^26."""
 
+_EACH = 8
+"""Spans that a text may have on the average of all that are kept; most have none."""
+
 
 class Spans:
     """Spans of all clients, the least lately needed given up first. Thread-safe."""
@@ -26,6 +29,8 @@ class Spans:
         self._most, self._lock = most, threading.Lock()
         self._secret = secrets.token_bytes(32)
         self._kept: OrderedDict[bytes, tuple[Entity, ...]] = OrderedDict()
+        self._count = 0
+        """Of spans in all."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -49,9 +54,10 @@ class Spans:
     def keep(self, digest: bytes, found: tuple[Entity, ...]) -> None:
         """Keep it from now on."""
         with self._lock:
+            self._count += len(found) - len(self._kept.get(digest, ()))
             self._kept[digest] = found
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            while len(self._kept) > self._most or self._count > _EACH * self._most:
+                self._count -= len(self._kept.popitem(last=False)[1])
 
 
 class _Remembering:

@@ -15,6 +15,7 @@ from typing import Any
 
 from redactor.audit import Entry
 from redactor.exceptions import CryptoError, NotFoundError
+from redactor.placeholders import find
 from redactor.policy import Policy
 from redactor.redactor import Redactor
 from redactor.reviews.outcome import Judged
@@ -22,7 +23,7 @@ from redactor.reviews.places import outside
 from redactor.reviews.reading import Reviewed, finished
 from redactor.reviews.stand_ins import StandIns
 from redactor.taxonomy import LITERAL
-from redactor.transcripts.recorded import form_of
+from redactor.transcripts.recorded import RecordedEntity, form_of
 from redactor.vault import Vault
 
 LEFT_OUT: Mapping[str, str] = {
@@ -88,7 +89,7 @@ def export(redactor: Redactor, seed: str, tenants: Sequence[str] = ()) -> Export
     for message in finished(redactor.parts.store, tenants):
         if message.turn.conversation != of:
             known, of, turn = _stand_ins(redactor, message, seed), message.turn.conversation, 0
-        made = _example(message, known, seed, turn, redactor.policy) if known is not None else "no key"
+        made = _example(redactor, message, known, seed, turn) if known is not None else "no key"
         if isinstance(made, str):
             left_out[made] += 1
         else:
@@ -110,12 +111,15 @@ def _stand_ins(redactor: Redactor, message: Reviewed, seed: str) -> StandIns | N
         return None
 
 
-def _example(message: Reviewed, known: StandIns, seed: str, turn: int, policy: Policy) -> Example | str:
+def _example(redactor: Redactor, message: Reviewed, known: StandIns, seed: str, turn: int) -> Example | str:
     """A message as it leaves, or why it does not."""
-    judged = message.judged()
+    policy, judged = redactor.policy, message.judged()
     if reason := _why_not(judged, known, policy):
         return reason
+    judged += _named_by_the_llm(message.turn.text, judged, known, policy)
     text, spans = _written(message.turn.text, judged, known)
+    if any(vote.type in SPECIAL for vote in redactor.parts.patterns(text, [])):
+        return "special category"  # the policy keeps them in the text, so no entity says so
     shown = [known.typed(each.entity) for each in judged if each.said == "not_personal"]
     if not known.is_free(text, but=shown):
         return "value in clear"
@@ -145,6 +149,17 @@ def _is_allowed(each: Judged, known: StandIns, policy: Policy) -> bool:
     """Whether the policy in use says that what was hidden there is nobody's."""
     form = form_of(known.vault, each.entity)
     return form is not None and policy.allows(each.entity.type, form.normal.reveal())
+
+
+def _named_by_the_llm(text: str, judged: Sequence[Judged], known: StandIns, policy: Policy) -> list[Judged]:
+    """Placeholders in a reply: the LLM wrote them, so they are no entities of its message."""
+    taken = [(each.entity.start, each.entity.end) for each in judged]
+    tokens = find(text, policy.own_types, known.vault.stand_ins)
+    free = [each for each in tokens if not any(each.start < end and start < each.end for start, end in taken)]
+    return [
+        Judged(RecordedEntity(t.type, t.index, None, t.start, t.end, 1.0, "placeholders", "placeholder"), "correct")
+        for t in free
+    ]
 
 
 def _written(text: str, judged: Sequence[Judged], known: StandIns) -> tuple[str, tuple[Span, ...]]:

@@ -229,20 +229,37 @@ class _Gathered:
     contradicted: set[str] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
 
+    @property
+    def is_enough(self) -> bool:
+        return len(self.messages) >= FEWEST and len(self.people) >= PEOPLE_NEEDED
 
-def terms(redactor: Redactor, messages: Iterable[Reviewed]) -> Iterator[Term]:
-    """Values that enough people say are nobody's, in enough messages. The same value has the same keyed hash."""
-    gathered: dict[str, _Gathered] = {}
-    vaults = _Vaults(redactor)
+
+def terms(redactor: Redactor, messages: Sequence[Reviewed]) -> Iterator[Term]:
+    """Values that enough people say are nobody's, in enough messages. The same value has the same keyed hash.
+
+    Vaults are opened where somebody said so, and the others only to see what was left hidden there.
+    """
+    vaults, gathered = _Vaults(redactor), dict[str, _Gathered]()
+    doubted = [each for each in messages if any(one.said == "not_personal" for one in each.judged())]
+    for message, each, key in _keyed(doubted, vaults):
+        _gather(gathered.setdefault(key, _Gathered(each.entity.type, message.tenant)), message, each)
+    found = {key: each for key, each in gathered.items() if each.is_enough}
+    wanted = {(each.tenant, each.type) for each in found.values()}
+    rest = [each for each in messages if any((each.tenant, e.type) in wanted for e in each.entities)]
+    for message, each, key in _keyed(rest, vaults):
+        if key in found and each.said != "not_personal":
+            found[key].contradicted.add(message.turn.turn_id)
+    for key, term in sorted(found.items(), key=lambda item: (-len(item[1].messages), item[0])):
+        counts = (len(term.messages), len(term.people), len(term.contradicted))
+        yield Term(key, term.type, term.tenant, *counts, tuple(term.places))
+
+
+def _keyed(messages: Iterable[Reviewed], vaults: "_Vaults") -> Iterator[tuple[Reviewed, Judged, str]]:
     for message in messages:
         for each in message.judged():
             key = vaults.key(message, each.entity) if _may_be_a_term(each.entity) else None
             if key is not None:
-                _gather(gathered.setdefault(key, _Gathered(each.entity.type, message.tenant)), message, each)
-    for key, found in sorted(gathered.items(), key=lambda item: (-len(item[1].messages), item[0])):
-        if len(found.messages) >= FEWEST and len(found.people) >= PEOPLE_NEEDED:
-            counts = (len(found.messages), len(found.people), len(found.contradicted))
-            yield Term(key, found.type, found.tenant, *counts, tuple(found.places))
+                yield message, each, key
 
 
 def _may_be_a_term(entity: RecordedEntity) -> bool:
@@ -252,7 +269,6 @@ def _may_be_a_term(entity: RecordedEntity) -> bool:
 def _gather(found: _Gathered, message: Reviewed, each: Judged) -> None:
     turn = message.turn
     if each.said != "not_personal":
-        found.contradicted.add(turn.turn_id)
         return
     found.messages.add(turn.turn_id)
     place = (each.entity.start, each.entity.end)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from redactor.missed import occurrences_of
+from redactor.referents import Form
 from redactor.surrogates import as_written, make, name_pairs, plain
 from redactor.surrogates.places import TOWNS
 from redactor.taxonomy import canonical
@@ -96,13 +97,20 @@ class StandIns:
         return written if self.is_free(written) else shown
 
     def typed(self, entity: RecordedEntity) -> str:
-        """What stood at an entity, as typed; empty where it was not kept."""
-        form = form_of(self.vault, entity)
+        """What stood at an entity, as typed; of what the LLM named by its placeholder, what that names. Empty where
+        it was not kept."""
+        form = self._form(entity)
         return form.text.reveal() if form else ""
 
     def _normal(self, entity: RecordedEntity) -> str:
-        form = form_of(self.vault, entity)
+        form = self._form(entity)
         return form.normal.reveal() if form else ""
+
+    def _form(self, entity: RecordedEntity) -> Form | None:
+        if entity.form is not None or entity.index is None:
+            return form_of(self.vault, entity)
+        referent = self.vault.referent(entity.type, entity.index)
+        return referent.forms[0] if referent is not None and referent.forms else None
 
     def is_free(self, text: str, but: Collection[str] = ()) -> bool:
         """Whether a text says no value of the conversation, these aside."""

@@ -1,6 +1,7 @@
 """A person's consent: decided by one pure function, kept under a keyed hash, and every change of it audited."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from redactor import Redactor
+from redactor.config import Settings
 from redactor.crypto import LocalKey
 from redactor.exceptions import AuditError, ConfigError
 from redactor.privacy.consent import (
@@ -217,6 +219,14 @@ def test_a_sweep_deletes_consents_where_it_is_told_after_how_many_days(clock: Cl
         assert Consent(other).state(WHO).state == "refused"
     with pytest.raises(ConfigError, match="consent_days"):
         Redactor(recognizers=[], consent_days=0)
+
+
+def test_the_days_are_taken_from_the_settings() -> None:
+    with Redactor.from_settings(Settings(consent_days=10), MemoryStore(), LocalKey.ephemeral()) as redactor:
+        Consent(redactor).refuse(WHO)
+        redactor._clock = lambda: time.time() + 11 * DAY_SECONDS
+        redactor.sweep()
+        assert Consent(redactor).state(WHO) == Stance()
 
 
 def test_the_state_outlives_the_process(tmp_path: Path) -> None:

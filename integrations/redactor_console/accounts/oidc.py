@@ -79,7 +79,8 @@ class Provider:
 
     def __init__(self, section: OidcSection, secret: str, ca: Path | None = None) -> None:
         """`secret`: the client's. `ca`: certificates of the authority behind the provider's, for a private one."""
-        self._section, self._secret, self._ca = section, secret, ca
+        self._section, self._secret = section, secret
+        self._trusted = ssl.create_default_context(cafile=ca)  # read once: it takes a while
         self._read_at, self._document = float("-inf"), dict[str, Any]()
 
     def begin(self, back: str, now: float) -> tuple[str, Begun]:
@@ -203,7 +204,7 @@ class Provider:
         found: Any = None
         try:
             with (
-                httpx2.Client(timeout=_TIMEOUT, trust_env=False, verify=self._authorities()) as client,
+                httpx2.Client(timeout=_TIMEOUT, trust_env=False, verify=self._trusted) as client,
                 client.stream(method, address, headers={"accept": "application/json"}, **more) as answer,
             ):
                 found = json.loads(_read(answer.iter_bytes())) if answer.status_code == 200 else None
@@ -212,9 +213,6 @@ class Provider:
         if not isinstance(found, dict):
             raise SignOnError("the provider did not answer as it should")
         return found
-
-    def _authorities(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._ca)
 
 
 def _read(pieces: Any) -> bytes:

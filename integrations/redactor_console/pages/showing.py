@@ -1,7 +1,8 @@
 """A message as the pages show it: cut into pieces, with its reasons, votes and verdicts in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from redactor.reviews import Event, Looked, Verdict
@@ -27,14 +28,22 @@ class Shown:
 
     turn: StoredTurn
     pieces: Sequence[Piece]
-    candidates: Sequence[Candidate] = ()
-    reasons: Sequence[str] = ()
-    """Why it is worth a look, in words."""
-    risk: float = 0.0
-    said: Mapping[Place, str] = ()  # type: ignore[assignment]  # given where there is any
+    weighed: Callable[[], Risk]
+    """Its risk; asked only where it is shown."""
+    said: Mapping[Place, str] = field(default_factory=dict)
     """What this person said of each place, in words."""
     is_clean: bool = False
     """Whether this person said that nothing is missed in it."""
+
+    @property
+    def risk(self) -> float:
+        """How much a look at it would pay, 0 to 1."""
+        return self.weighed().score
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why, in words."""
+        return [REASONS[reason] for reason in self.weighed().reasons]
 
     @property
     def path(self) -> str:
@@ -65,15 +74,15 @@ class Shown:
 _MOST_WORDS = 400
 
 
-def shown(turn: StoredTurn, candidates: Sequence[Candidate], risk: Risk, events: Sequence[Event] = ()) -> Shown:
+def shown(
+    turn: StoredTurn, candidates: Sequence[Candidate], weighed: Callable[[], Risk], events: Sequence[Event] = ()
+) -> Shown:
     """`events`: of one person, that stand, with the offsets of the text as it is now."""
     verdicts = [each.verdict for each in events if each.verdict is not None]
     return Shown(
         turn,
         pieces(turn.text, turn.entities, candidates),
-        candidates,
-        [REASONS[reason] for reason in risk.reasons],
-        risk.score,
+        weighed,
         {(each.start, each.end): in_words(each) for each in verdicts if each.kind != "clean"},
         any(each.kind == "clean" for each in verdicts),
     )
@@ -81,15 +90,16 @@ def shown(turn: StoredTurn, candidates: Sequence[Candidate], risk: Risk, events:
 
 def shown_row(row: TurnRow, tenant: str, events: Sequence[Event] = ()) -> Shown:
     """The same of a turn as it is stored; `events` may be on an older text of it."""
-    risk, turn = risk_of(row.text, row.entities, row.candidates), stored_turn(row, tenant)
+    turn = stored_turn(row, tenant)
     now = list(as_now(events, row.revision, turn.entities, len(row.text)))
-    return shown(turn, decode_candidates(row.candidates), risk, now)
+    weighed = partial(risk_of, row.text, row.entities, row.candidates)
+    return shown(turn, decode_candidates(row.candidates), weighed, now)
 
 
 def shown_look(visit: Visit, looked: Looked, stage: str = "review") -> Shown:
     """The same of a message that was looked up, with the visitor's own verdicts of this stage."""
     own = [each for each in looked.events if each.actor == actor_of(visit) and _stage(each) == stage]
-    return shown(looked.turn, looked.candidates, looked.risk, own)
+    return shown(looked.turn, looked.candidates, lambda: looked.risk, own)
 
 
 def before(visit: Visit, turn: StoredTurn) -> list[Shown]:

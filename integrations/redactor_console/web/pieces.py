@@ -24,6 +24,11 @@ class Piece:
     candidates: tuple[Candidate, ...] = ()
     """Votes, the strongest first: in clear, those that were not enough; on an entity, those that it won against."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nobody said anything of it."""
+        return self.entity is None and not self.candidates
+
 
 def pieces(text: str, entities: Sequence[RecordedEntity], candidates: Sequence[Candidate] = ()) -> list[Piece]:
     """Cut a message. Candidates that overlap make one piece: who reports a part of a value leaves the rest in clear."""

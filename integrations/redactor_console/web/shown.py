@@ -28,12 +28,14 @@ def score(number: float) -> str:
     return f"{number:.2f}"
 
 
-def verbatim(text: str) -> Markup:
+def verbatim(text: str) -> str:
     """A message's text so that the page holds it character by character: offsets of a selection are those of the text.
 
     An HTML parser makes CR a line feed and drops NUL (HTML, 13.2.3.5 and 13.2.6.4.7), and UTF-8 has no lone surrogates.
     """
     whole = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    if "\r" not in whole:
+        return whole  # which the template escapes
     return escape(whole).replace("\r", Markup("&#13;"))
 
 

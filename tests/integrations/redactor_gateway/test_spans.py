@@ -57,6 +57,18 @@ def test_only_so_many_are_kept_and_none_of_them_holds_a_text() -> None:
     assert_no_leak([NAME], spans._kept)
 
 
+def test_texts_full_of_values_do_not_take_more_than_their_share() -> None:
+    spans = Spans(10)
+    asked = spans.remembering("client")("model", Counting())
+    for number in range(10):
+        asked(f"{number} " + f"{NAME}, " * 30, [])
+    assert 0 < len(spans) < 4
+    asked(f"{NAME}, " * 1000, [])
+    assert len(spans) == 0
+    asked("fine", [])
+    assert len(spans) == 1
+
+
 def test_none_are_kept_where_none_are_wanted() -> None:
     counting, spans = Counting(), Spans(0)
     asked = spans.remembering("client")("model", counting)

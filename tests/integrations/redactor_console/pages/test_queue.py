@@ -137,14 +137,13 @@ def test_there_is_not_always_something_to_take_back(filled: Redactor, sign_in: S
     assert "nothing of yours" in answer.text
 
 
-@pytest.mark.parametrize("given", ["//evil.example", "https://evil.example", "/people", "queue/../people"])
-def test_a_form_leads_back_to_pages_of_ours_only(filled: Redactor, sign_in: SignIn, given: str) -> None:
+def test_a_form_leads_back_to_pages_of_ours_only(filled: Redactor, sign_in: SignIn) -> None:
     ann = sign_in("reviewer")
     path = path_of(ann.get("/queue"))
-    answer = ann.post(f"{path}/submit", {"revision": "0", "back": given, "query": "role=agent"})
-    assert answer.headers["location"] == path
+    for given in ("//evil.example", "https://evil.example", "/people", "queue/../people"):
+        answer = ann.post(f"{path}/skip", {"back": given, "query": "role=agent"})
+        assert answer.headers["location"] == path
     asked = {"revision": "0", "back": "queue", "query": "role=agent&next=//evil.example"}
-    path = path_of(ann.get("/queue"))
     assert ann.post(f"{path}/submit", asked).headers["location"] == "/queue?role=agent"
 
 
