@@ -32,6 +32,8 @@ _CERTAIN = frozenset({"memory", "review", "placeholders", "split"})
 """Recognizers that do not guess: a low score of theirs says nothing."""
 
 _DIGITS = lazy(r"\d(?:[\s().-]?\d){4,}")
+_AMOUNT = lazy(r"\d+[.]\d{1,2}")
+"""A price or a reading, which has no more digits than that."""
 _MIXED = lazy(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*\p{L})[\p{L}\d]+(?:-[\p{L}\d]+)*(?![\w-])")
 _AT = lazy(r"\S@\S|\bat\s+\w+\s+dot\s+\w+")
 _CAPITALISED = lazy(r"(?<=[\p{Ll},;:]\s)\p{Lu}\p{Ll}+")
@@ -78,6 +80,8 @@ def _of_votes(found: Sequence[Mapping[str, Any]], votes: Sequence[Mapping[str, A
 def _of_text(text: str) -> Iterator[tuple[str, float]]:
     """`text`: what stands in clear."""
     for run in _DIGITS.finditer(text):
+        if _AMOUNT.fullmatch(run[0]):
+            continue
         count = sum(map(str.isdigit, run[0]))
         yield "digits", min(0.8, 0.1 * count)
     if _MIXED.search(text):

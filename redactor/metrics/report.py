@@ -1,9 +1,9 @@
 """What a window of counts says: rates and scores, and against a reference what has drifted and what has jumped."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from redactor.exceptions import ConfigError
 from redactor.metrics import change, drift
@@ -130,29 +130,37 @@ def _mix(counts: Counts, types: Sequence[str]) -> list[int]:
 
 def _changes(reference: Window, window: Window) -> Iterator[Change]:
     """Each type's and each sign's rate, role by role: what people say and what tools say do not mix."""
-    both = reference.total() + window.total()
-    for role in roles(both):
-        of_role = [label for label in both if label.role == role]
-        seen = sorted({(label.kind, label.name) for label in of_role if label.kind in ("holding", "sign")})
-        seen = [(kind, name) for kind, name in seen if name != LITERAL]
-        for kind, name in seen:
-            before = change.blocks(_daily(reference, role, kind, name))
-            now = change.blocks(_daily(window, role, kind, name))
-            if now and sum(block.messages for block in before) >= change.FEWEST_REFERENCE:
-                yield from change.compare(role, "type" if kind == "holding" else "sign", name, before, now)
+    then, now = _daily(reference), _daily(window)
+    every = {key for days in (then, now) for counts in days.values() for key in counts}
+    for role in sorted({role for _, role, _ in every}):
+        for kind, name in sorted(
+            (kind, name) for kind, of, name in every if of == role and kind in ("holding", "sign")
+        ):
+            if name == LITERAL:
+                continue
+            before = change.blocks(_shares(then, role, kind, name))
+            blocks = change.blocks(_shares(now, role, kind, name))
+            if blocks and sum(block.messages for block in before) >= change.FEWEST_REFERENCE:
+                yield from change.compare(role, "type" if kind == "holding" else "sign", name, before, blocks)
 
 
-def _daily(window: Window, role: str, kind: str, name: str) -> list[tuple[int, int, int]]:
+Daily: TypeAlias = Mapping[int, Mapping[tuple[str, str, str], int]]
+"""Day → kind, role and name → how often: counts without recognizers and scores, which no rate is of."""
+
+
+def _daily(window: Window) -> Daily:
+    days: dict[int, Counter[tuple[str, str, str]]] = {}
+    for day, counts in window.days.items():
+        days[day] = Counter()
+        for label, count in counts.items():
+            days[day][label.kind, label.role, label.name] += count
+    return days
+
+
+def _shares(days: Daily, role: str, kind: str, name: str) -> list[tuple[int, int, int]]:
     """Day, how many messages or replies show it, how many there were."""
     every = "reply" if name in REPLY_SIGNS else "message"
-    return [
-        (
-            day,
-            sum(n for label, n in counts.items() if (label.kind, label.role, label.name) == (kind, role, name)),
-            sum(n for label, n in counts.items() if (label.kind, label.role) == (every, role)),
-        )
-        for day, counts in window.days.items()
-    ]
+    return [(day, counts.get((kind, role, name), 0), counts.get((every, role, ""), 0)) for day, counts in days.items()]
 
 
 def _notes(window: Window, reference: Window) -> Iterator[str]:

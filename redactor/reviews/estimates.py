@@ -15,7 +15,7 @@ from redactor.evaluation.wilson import wilson
 from redactor.metrics.counts import REVIEW_KINDS, Counts, day_of, label_of
 from redactor.metrics.window import KEPT_DAYS
 from redactor.redactor import Redactor
-from redactor.reviews.reviewing import Reviews
+from redactor.reviews.drawing import catch_up
 from redactor.storage import Reader
 
 FEWEST = 30
@@ -93,8 +93,8 @@ _SHARES = ("precision", "personal", "drawn", "recall")
 
 def of_store(redactor: Redactor, tenant: str | None = None, days: int | None = None) -> Estimates:
     """From the tallies of messages of the last `days` days, today's included, or of all that are kept; what chance has
-    come past meanwhile joins the drawn first (see `Reviews.draw`)."""
-    Reviews(redactor).draw(tenant)
+    come past meanwhile joins the drawn first (see `redactor.reviews.drawing`)."""
+    catch_up(redactor, tenant)
     return of_counts(tallied(redactor.parts.store, redactor.parts.clock(), tenant, days))
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from redactor.detection.view import is_wordless
 from redactor.exceptions import ConfigError
 from redactor.reviews.events import MESSAGE_VERDICTS, Event, Verdict
 from redactor.transcripts.recorded import Candidate, RecordedEntity
@@ -68,12 +69,9 @@ def as_now(events: Iterable[Event], revision: int, entities: Sequence[RecordedEn
     """A message's events as of its text now. Left out are verdicts whose span is gone, and what was said to be clean
     before more in it was hidden."""
     for each in events:
-        if each.verdict is None:
+        if each.verdict is None or each.revision == revision:
             yield each
-        elif each.verdict.kind in MESSAGE_VERDICTS:
-            if each.revision == revision:
-                yield each
-        elif now := placed(each.verdict, entities, length):
+        elif each.verdict.kind not in MESSAGE_VERDICTS and (now := placed(each.verdict, entities, length)):
             yield replace(each, verdict=now)
 
 
@@ -123,7 +121,7 @@ def in_clear(text: str, span: Span, entities: Iterable[RecordedEntity]) -> Span 
     reached = span[0]
     inside = sorted((each.start, each.end) for each in entities if each.start < span[1] and span[0] < each.end)
     for start, end in (*inside, (span[1], span[1])):
-        said = [at for at in range(reached, start) if text[at].isalnum()]
+        said = [at for at in range(reached, start) if not is_wordless(text[at])]
         if said:
             return said[0], said[-1] + 1
         reached = max(reached, end)

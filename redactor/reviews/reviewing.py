@@ -24,9 +24,6 @@ __all__ = ["Asked", "Looked", "Reviews", "disagreement"]
 
 Hidden = Sequence[tuple[Span, RecordedEntity]]
 
-_PAGE = 1000
-"""Events that are read at a time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -145,30 +142,12 @@ class Reviews:
             self._settle(tx, row)
         return written
 
-    def draw(self, tenant: str | None = None) -> int:
-        """Let messages that were reviewed for their risk count as drawn by chance where chance has come past them.
-
-        Messages are drawn in the order of their random ids; one that was reviewed before its turn came is missing in
-        the sample, and it was a risky one. Gives how many joined. It reads every review of the tenant.
-        """
-        last: dict[tuple[str, str], Event] = {}
-        number = 0
-        while found := self._store.reviews_after(number, _PAGE, tenant):
-            for row in found:
-                if row.kind == "settled":
-                    last[row.conversation, row.turn_id] = event(row)
-            number = found[-1].number
-        reached: dict[str, str] = {}
-        owners = {public_id: self._tenant(public_id) for public_id in {place[0] for place in last}}
-        for (public_id, turn_id), each in last.items():
-            if each.is_over and each.sampled:
-                reached[owners[public_id]] = max(turn_id, reached.get(owners[public_id], ""))
-        waiting = [
-            place
-            for place, each in last.items()
-            if each.is_over and not each.sampled and place[1] <= reached.get(owners[place[0]], "")
-        ]
-        return sum(self._join(*place) for place in waiting)
+    def count_as_drawn(self, conversation: str, turn_id: str) -> None:
+        """A message that people are done with belongs to the sample, though chance did not bring it to them."""
+        row = self._store.turn(conversation, turn_id)
+        if row is not None:
+            with self._store.transaction() as tx:
+                self._settle(tx, row, drawn=True)
 
     # within
 
@@ -260,13 +239,6 @@ class Reviews:
         moved.subtract(_labels(last.counts if last is not None else (), row.role))
         moved = Counter({label: count for label, count in moved.items() if count})
         tx.add_tallies(rows(moved, owner.tenant, row.time, row.policy_version, row.model_version))
-
-    def _join(self, conversation: str, turn_id: str) -> bool:
-        row = self._store.turn(conversation, turn_id)
-        if row is not None:
-            with self._store.transaction() as tx:
-                self._settle(tx, row, drawn=True)
-        return row is not None
 
     def _tenant(self, public_id: str) -> str:
         found = self._store.conversation_by_public_id(public_id)

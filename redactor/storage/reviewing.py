@@ -285,7 +285,8 @@ def one_of(name: str, values: Sequence[str]) -> dict[str, Sequence[object]]:
 
 
 def _review(*columns: Any) -> ReviewRow:
-    return replace(ReviewRow(*columns[1:]), number=columns[0])
+    number, *rest = columns
+    return ReviewRow(*rest, number=number)  # type: ignore[misc]  # it is the last field
 
 
 class ReviewStatements(ReviewQueries):

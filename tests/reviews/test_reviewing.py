@@ -13,6 +13,7 @@ from redactor.audit import acting
 from redactor.exceptions import ConfigError, NotFoundError
 from redactor.metrics.counts import REVIEW_KINDS, label_of
 from redactor.reviews import Reviews, Verdict, standing
+from redactor.reviews.drawing import catch_up
 from redactor.reviews.events import event
 from redactor.storage import Queue
 from redactor.testing import FakeRecognizer, assert_no_leak, in_memory
@@ -254,8 +255,8 @@ def test_a_message_reviewed_for_its_risk_joins_the_sample_when_chance_comes_past
         reviews.submit(*places[2])
         reviews.submit(*places[1], sampled=True)
         assert tallied(redactor)["sampled", "", "", 0] == 1
-        assert reviews.draw() == 1
-        assert reviews.draw() == 0
+        assert catch_up(redactor) == 1
+        assert catch_up(redactor) == 0
     assert tallied(redactor)["sampled", "", "", 0] == 2
     assert tallied(redactor)["sampled_found", "PERSON", "", 0] == 2
 
@@ -341,6 +342,7 @@ def test_two_people_done_at_the_same_time_settle_it_on_postgresql() -> None:
             assert tallied(redactor)["reviewed", "", "", 0] == len(places)
             right = sum(count for (kind, *_), count in tallied(redactor).items() if kind == "verdict_correct")
             assert right == len(places)
+            assert catch_up(redactor) == 0
     finally:
         server.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         server.close()

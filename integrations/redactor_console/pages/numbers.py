@@ -14,12 +14,12 @@ from redactor.metrics.counts import Kind, Label, day_of, names, total
 from redactor.metrics.report import Report
 from redactor.metrics.signs import REPLY_SIGNS, SIGNS
 from redactor.metrics.window import KEPT_DAYS, Window, of_rows, written
+from redactor.reviews.drawing import catch_up
 from redactor.reviews.estimates import FEWEST, Estimates, Share, of_counts, of_store, tallied
 from redactor.storage import Search, TallyRow, TurnRow
 from redactor.transcripts.recorded import decode_timings
 from redactor_console import backlog, charts
 from redactor_console.charts import Chart
-from redactor_console.drawing import reviews_of
 from redactor_console.web.visit import Page, Visit
 
 DAYS = (7, 30, 90)
@@ -242,9 +242,9 @@ def _estimated(visit: Visit, asked: Asked) -> Iterator[Section]:
 def _estimates(visit: Visit, asked: Asked) -> Estimates:
     if len(asked.tenants) <= 1:
         return of_store(visit.redactor, asked.tenants[0] if asked.tenants else None, asked.days)
-    reader, reviews, counts = visit.redactor.parts.store, reviews_of(visit), Counter[Label]()
+    reader, counts = visit.redactor.parts.store, Counter[Label]()
     for tenant in asked.tenants:
-        reviews.draw(tenant)
+        catch_up(visit.redactor, tenant)
         counts.update(tallied(reader, visit.now, tenant, asked.days))
     return of_counts(counts)
 

@@ -156,6 +156,7 @@ def _decision(look: Shown, piece: Piece) -> dict[str, Any]:
         "operator": entity.operator,
         "outcome": entity.outcome,
         "reason": entity.reason,
+        "reveal": f"{entity.type}_{entity.index}" if entity.index else "",
         "verdict": look.said.get((piece.start, piece.end), ""),
         **_votes(piece),
     }

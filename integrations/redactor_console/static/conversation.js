@@ -5,7 +5,7 @@ import { onKey, say } from "./console.js";
 
 /** @typedef {{type: string, score: number, recognizer: string}} Vote */
 /** @typedef {{number: number, placeholder: string, type: string, score: number, recognizer: string, operator: string,
- *   outcome: string, reason: string, verdict: string, votes: Vote[]}} Decision */
+ *   outcome: string, reason: string, reveal: string, verdict: string, votes: Vote[]}} Decision */
 /** @typedef {{error?: string, revision: number, policy_version: string, model_version: string, risk: number,
  *   reasons: string[], entities: Decision[], votes: {start: number, votes: Vote[]}[]}} Trail */
 
@@ -13,6 +13,7 @@ const panel = document.getElementById("why");
 const chat = document.getElementById("chat");
 const list = document.getElementById("why-list");
 const more = document.getElementById("why-more");
+const reveal = document.getElementById("why-reveal");
 
 function inWords(/** @type {Vote[]} */ votes) {
   return votes.map((each) => `${each.type} ${each.score.toFixed(2)}, ${each.recognizer}`).join("; ");
@@ -72,6 +73,10 @@ async function show(/** @type {HTMLAnchorElement} */ chip) {
   if (title) title.textContent = found ? "Why it is hidden" : "Why it is not hidden";
   write(list, [...(found ? ofEntity(found) : ofVotes(votes?.votes ?? [])), ...ofMessage(trail)]);
   more.href = chip.href;
+  if (reveal instanceof HTMLAnchorElement) {
+    reveal.hidden = !found?.reveal;
+    reveal.href = `${reveal.dataset.path}/${found?.reveal ?? ""}`;
+  }
   panel.showModal();
 }
 

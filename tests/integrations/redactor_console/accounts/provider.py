@@ -72,7 +72,7 @@ class Provider(Server):
         """One use of a code, by the client that began, with its verifier."""
         form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
         asked = self.codes.pop(form["code"])
-        basic = dict((name.lower(), value) for name, value in request.headers).get("authorization", "")
+        basic = {name.lower(): value for name, value in request.headers}.get("authorization", "")
         if basic:
             given = base64.b64decode(basic.removeprefix("Basic ")).decode().split(":")
             client, secret = (unquote(each) for each in given)

@@ -126,6 +126,7 @@ def test_without_groups_only_who_is_awaited_comes_in_and_from_then_on_by_the_sub
 
 
 LIES = {
+    "busy": Lies(status=503),
     "another issuer": Lies(claims={"iss": "https://evil.example"}),
     "another audience": Lies(claims={"aud": "another client"}),
     "also for another, by another": Lies(claims={"aud": [CLIENT, "another"], "azp": "another"}),
@@ -142,7 +143,7 @@ LIES = {
     "a key that is not there": Lies(header={"kid": "9"}),
     "not signed": Lies(key=None, algorithm="none"),
     "signed with a shared key": Lies(key=b"k" * 32, algorithm="HS256", header={"kid": "2"}),
-    "busy": Lies(status=503),
+    "without keys": Lies(claims={}, document={"jwks_uri": None}),
     "no such document": Lies(document={"issuer": "https://evil.example"}),
     "keys in the clear": Lies(document={"jwks_uri": "http://evil.example/keys"}),
     "keys in a file": Lies(document={"jwks_uri": "file:///etc/passwd"}),
@@ -158,9 +159,12 @@ def test_what_is_not_the_providers_own_word_lets_nobody_in(
     provider: Provider,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    app = create_app(settings, redactor, database, clock=clock)
     for name, lies in LIES.items():
         provider.lies = lies
-        browser = Browser(create_app(settings, redactor, database, clock=clock))
+        if lies.document:  # which is remembered
+            app = create_app(settings, redactor, database, clock=clock)
+        browser = Browser(app)
         answer = browser.get("/sign-in/oidc")
         if answer.status_code == 303:
             answer = browser.get("/sign-in/oidc/back?" + urlencode(provider.allow(answer.headers["location"])))

@@ -193,3 +193,33 @@ def test_why_something_is_hidden(page: "Page", turn: StoredTurn) -> None:
     sync_api.expect(page.locator("#why")).to_contain_text("PERSON, masked with placeholder as [PERSON_1]")
     press(page, "Escape")
     assert page.evaluate("document.activeElement.className") == "chip"
+
+
+def test_without_a_script_forms_do_the_same(base: str, sign_in: SignIn, redactor: Redactor, turn: StoredTurn) -> None:
+    cookies = [{"name": k, "value": v, "url": base} for k, v in sign_in("reviewer", name="ann").cookies.items()]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(base_url=base, java_script_enabled=False)
+        context.set_default_timeout(10_000)
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.goto(f"/conversations/{turn.conversation}/messages/{turn.turn_id}")
+        # What only a script can do is not offered.
+        assert not page.locator("#missed").is_visible()
+        assert not page.locator('button[data-key="b"]').first.is_visible()
+        page.click("#e-0 button[value=correct]")
+        assert page.locator("#text .mark").all_inner_texts() == ["correct", ""]
+        page.locator("summary", has_text="Choose words").click()
+        words = page.locator("select[name=first] option").all_inner_texts()
+        for name, word in (("first", "Anna"), ("last", "Bolt")):
+            page.select_option(f"select[name={name}]", index=[each.split()[-1] for each in words].index(word))
+        page.click(".by-words button")
+        assert "[PERSON_2] [ACCOUNT_ID_1] end" in redactor.transcripts.show(turn.conversation)[-1].text
+        page.click("button[data-key=s]")
+        page.goto("/queue")
+        first = page.locator("#message").get_attribute("data-path")
+        page.click("button[data-key=x]")
+        assert page.locator("#message").get_attribute("data-path") != first
+        page.click("button[data-key=u]")
+        assert page.locator("#message").get_attribute("data-path") == first
+        browser.close()

@@ -115,7 +115,7 @@ def test_a_few_passwords_are_looked_at_at_once_and_only_so_many_wait() -> None:
     ("data", "is_fine"),
     [
         ({}, True),
-        ({"host": "0.0.0.0"}, True),
+        ({"host": "0.0.0.0"}, True),  # noqa: S104
         ({"hosts": ["review.example.com"]}, False),
         ({"public_url": "http://review.example.com"}, False),
         ({"public_url": "https://review.example.com"}, True),
