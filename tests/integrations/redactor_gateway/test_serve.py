@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -22,10 +23,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from typer.testing import CliRunner
 
+from redactor import Redactor
 from redactor.exceptions import ConfigError
 from redactor.testing import assert_no_leak
 from redactor_gateway.keys import hash_of
-from redactor_gateway.serve import check_exposure, configured, serve
+from redactor_gateway.serve import check_exposure, configured, protects, serve
 from redactor_gateway.settings import GatewaySettings
 from tests.integrations.redactor_gateway.line import BODY, FINE
 from tests.integrations.redactor_gateway.llm import NAME, knowing
@@ -66,8 +68,6 @@ def running(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -123,6 +123,55 @@ def test_the_gateways_key_is_not_open_to_the_network() -> None:
         check_exposure(open_to_all.model_copy(update={"host": host}))
     keys = [{"name": "a", "hashes": [hash_of("k")]}]
     check_exposure(GatewaySettings.model_validate({"host": "::", "upstreams": {"a": at}, "keys": keys}))
+
+
+def _refused(folder: Path, content: str, *words: str) -> str:
+    file = folder / "redactor.toml"
+    file.write_text(content, "utf-8")
+    result = CliRunner().invoke(app, [str(file), *words])
+    assert isinstance(result.exception, ConfigError)
+    assert "sees placeholders" not in result.output, "nothing is promised before it stands"
+    return str(result.exception)
+
+
+def test_a_section_that_is_misspelt_is_named_before_anything_is_missed(tmp_path: Path) -> None:
+    assert "did you mean" in _refused(tmp_path, "[gatway]\nport = 1\n")
+    assert "gateway: expected a table" in _refused(tmp_path, "gateway = [1]\n")
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = _refused(tmp_path, '[gateway.upstreams.a]\nurl = "http://127.0.0.1:1/v1"\n', "--port", str(port))
+    assert told == f"cannot listen on 127.0.0.1:{port}: Address already in use; choose others with --host and --port"
+
+
+def test_certificates_that_are_none_are_named(tmp_path: Path) -> None:
+    upstream = '[gateway.upstreams.a]\nurl = "http://127.0.0.1:1/v1"\n'
+    told = _refused(tmp_path, f'{upstream}[gateway.tls]\ncertificate = "a.pem"\nkey = "b.pem"\n')
+    assert told.startswith("gateway.tls: certificate, key or client_ca cannot be read (FileNotFoundError)")
+    (tmp_path / "a.pem").write_text("no certificate", "utf-8")
+    told = _refused(tmp_path, f'{upstream}[gateway.tls]\ncertificate = "a.pem"\nkey = "a.pem"\n')
+    assert told.startswith("gateway.tls: certificate, key or client_ca cannot be read (SSLError)")
+
+
+def test_without_an_upstream_only_webhooks_are_told_of(redactor: Redactor) -> None:
+    told = "\n".join(protects(GatewaySettings.model_validate({"routes": {"a": {"platform": "slack"}}}), redactor))
+    assert "/webhooks/a: slack" in told
+    assert "/v1" not in told
+    assert "upstream" not in told
+
+
+def test_mistakes_in_keys_are_told_in_words_of_the_file(tmp_path: Path) -> None:
+    key = '[gateway.upstreams.a]\nurl = "http://127.0.0.1:1/v1"\n[[gateway.keys]]\nname = "shop"\nhashes = '
+    assert "as `redactor serve --new-key NAME` prints it" in _refused(tmp_path, f'{key}["..."]\n')
+    assert "gateway.keys.0.hashes: expected a list" in _refused(tmp_path, f'{key}"..."\n')
+    scopes = _refused(tmp_path, f'{key}["sha256:{"0" * 64}"]\nscopes = ["chatt"]\n')
+    assert scopes.count("Input should be") == 1
+    assert "'metrics'" in scopes
+    assert "gateway.upstreams.a: expected a table" in _refused(tmp_path, '[gateway.upstreams]\na = "http://x/v1"\n')
 
 
 # TLS

@@ -197,3 +197,18 @@ def test_a_route_that_cannot_tell_its_customers_anything_is_refused(
 def test_a_say_without_a_way_out_is_refused_when_it_is_loaded(tmp_path: Path) -> None:
     with secrets_in(tmp_path), pytest.raises(ConfigError, match="add \\[egress\\]"):
         route(tmp_path, "http://127.0.0.1:1", say=SAYS)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"path": "/api/users.list"}, "say: the platform file of slack allows no such call"),
+        ({"form": True, "path": "/api/chat.update"}, "say: the platform file of slack allows no such call"),
+        ({"path": "/api/{method}"}, "say.names: expected a JSONPath for method, which stands in the path"),
+    ],
+)
+def test_a_say_that_the_platform_file_does_not_allow_is_refused_when_it_is_loaded(
+    tmp_path: Path, change: dict[str, Any], told: str
+) -> None:
+    with secrets_in(tmp_path), pytest.raises(ConfigError, match=told):
+        route(tmp_path, "http://127.0.0.1:1", api="http://127.0.0.1:1", say=SAYS | change)
