@@ -245,4 +245,7 @@ def _check(model: type[T], data: Any, section: str) -> T:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(explain(error, (model, HuggingFaceSection, StoreSection, KeySection), section)) from None
+        others = () if section else (point.name for point in entry_points(group=CONFIG_GROUP))
+        raise ConfigError(
+            explain(error, (model, HuggingFaceSection, StoreSection, KeySection), section, others)
+        ) from None

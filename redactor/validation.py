@@ -10,6 +10,17 @@ from pydantic import BaseModel, ValidationError
 
 from redactor.exceptions import ConfigError
 
+_WORDS = {
+    "dict_type": "expected a table",
+    "model_type": "expected a table",
+    "model_attributes_type": "expected a table",
+    "frozen_set_type": "expected a list",
+    "list_type": "expected a list",
+    "set_type": "expected a list",
+    "tuple_type": "expected a list",
+}
+"""What TOML calls the shapes for which pydantic has names of Python's, by kind of mistake."""
+
 
 def read_toml(path: Path, refuse: type[ConfigError], absent: str) -> dict[str, Any]:
     """A TOML file's content. Raises `refuse`: with the text `absent` where there is no such file."""
@@ -27,15 +38,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def explain(error: ValidationError, models: Iterable[type[BaseModel]], section: str = "") -> str:
-    """Every mistake in one line: where, what was expected, the nearest key of `models`. Never what was written."""
-    known = {key for model in models for key in model.model_fields}
+def explain(
+    error: ValidationError, models: Iterable[type[BaseModel]], section: str = "", also: Iterable[str] = ()
+) -> str:
+    """Every mistake in one line: where, what was expected, the nearest key of `models` and `also`. Never what was
+    written."""
+    known = {key for model in models for key in model.model_fields}.union(also)
     lines = []
     for item in error.errors(include_input=False, include_url=False, include_context=False):
         where = ".".join(str(part) for part in (section, *item["loc"]) if part != "")
         if item["type"] == "extra_forbidden":
             lines.append(f"{where}: unknown key{nearest(str(item['loc'][-1]), known)}")
         else:
-            message = item["msg"].removeprefix("Value error, ")
+            message = _WORDS.get(item["type"]) or item["msg"].removeprefix("Value error, ")
             lines.append(f"{where}: {message}" if where else message)
     return "; ".join(lines).replace("?; ", "? ")  # a hint ends its sentence

@@ -157,7 +157,7 @@ def intervals(values: Sequence[tuple[str, float, float, float]]) -> Chart:
 
 
 def ceiling(value: float, *, fine: bool = False) -> float:
-    """The end of an axis: the next of 1, 2, 4, 5 or 10 times a power of ten; of counts, which are not `fine`, 2 or more."""
+    """The end of an axis: the next of 1, 2, 4, 5 or 10 times a power of ten; 2 or more for counts (not `fine`)."""
     if value <= 0:
         return 0.001 if fine else 2
     power = 10.0 ** floor(log10(value))

@@ -1,4 +1,4 @@
-"""The console's own tables: accounts, sessions, saved views, what waits for a second person. No transcripts, no values."""
+"""The console's own tables: accounts, sessions, views, what waits for a second person. No transcripts, no values."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -80,10 +80,8 @@ def allowed(platform: Platform, request: Incoming) -> tuple[Call, Mapping[str, s
             found = _matched(names, segments)
             if found is not None:
                 return call, found
-    raise RefusedError(
-        f"the platform file of {platform.name} allows no such call; expected one of "
-        + ", ".join(f"{call.method} {call.path}" for call in platform.egress.calls)
-    )
+    known = dict.fromkeys(f"{call.method} {call.path}" for call in platform.egress.calls)
+    raise RefusedError(f"the platform file of {platform.name} allows no such call; expected one of {', '.join(known)}")
 
 
 def _kind_of_body(request: Incoming) -> str:

@@ -1,6 +1,8 @@
 """`redactor serve`: the gateway, from a file or for one upstream without any."""
 
 import logging
+import os
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +54,8 @@ def serve(
         return settings
 
     settings = read()
+    check_certificates(settings)
+    check_address(settings.host, settings.port)
     with (
         reloading(settings, read, config) as app,
         logging_to_stderr(settings.log_format, settings.log_level, lambda: app.now.redactor),
@@ -66,6 +70,7 @@ def serve(
 def _settings(
     config: Path | None, upstream: str | None, host: str | None, port: int | None, log_format: str | None
 ) -> "GatewaySettings":
+    from redactor.config import Settings
     from redactor_gateway.settings import GatewaySettings, Upstream, checked
 
     if log_format not in (None, "text", "json"):
@@ -80,6 +85,7 @@ def _settings(
     }
     settings = settings.model_copy(update=changes)
     if not settings.upstreams and not settings.routes:
+        Settings.load(config)  # a section that is misspelt is told first
         raise ConfigError("nothing to protect: give --upstream URL, or a file with [gateway.upstreams.NAME]")
     return settings
 
@@ -96,10 +102,46 @@ def check_exposure(settings: "GatewaySettings") -> None:
         )
 
 
+def check_address(host: str, port: int) -> None:
+    """Raises `ConfigError` where nobody can listen, before a model is loaded for it."""
+    problem = ""
+    try:
+        for family, kind, number, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, number) as probe:
+                if os.name == "posix":  # elsewhere it lets two listen to one port
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+    if problem:
+        raise ConfigError(f"cannot listen on {host}:{port}: {problem}; choose others with --host and --port")
+
+
+def check_certificates(settings: "GatewaySettings") -> None:
+    """Raises `ConfigError`, which holds nothing of the files, where the gateway's own door cannot be opened."""
+    tls, problem = settings.tls, ""
+    if tls is None:
+        return
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # a password that is empty: else a key that has one is asked for at the terminal
+        context.load_cert_chain(settings.folder / tls.certificate, settings.folder / tls.key, password="")
+        if tls.client_ca:
+            context.load_verify_locations(settings.folder / tls.client_ca)
+    except (OSError, ValueError) as error:  # an SSLError is an OSError
+        problem = type(error).__name__
+    if problem:
+        raise ConfigError(
+            f"gateway.tls: certificate, key or client_ca cannot be read ({problem}); expected PEM files, the key "
+            "without a password"
+        )
+
+
 def protects(settings: "GatewaySettings", redactor: "Redactor") -> list[str]:
     """What a person is told at the start."""
     scheme = "https" if settings.tls else "http"
-    lines = [f"gateway on {scheme}://{settings.host}:{settings.port}/v1"]
+    address = f"{scheme}://{settings.host}:{settings.port}"
+    lines = [f"gateway on {address}/v1" if settings.upstreams else f"gateway on {address}"]
     lines += [f"  {name}: {each.url} sees placeholders only" for name, each in settings.upstreams.items()]
     kept = "in the store" if redactor.persistent else "in memory"
     scan = "on" if settings.scan else "off"
@@ -110,7 +152,7 @@ def protects(settings: "GatewaySettings", redactor: "Redactor") -> list[str]:
     lines += [
         f"  /webhooks/{name}: {route.get('platform')}, redacted for its bot" for name, route in settings.routes.items()
     ]
-    return [*lines, f"  callers: {_callers(settings)}"]
+    return [*lines, f"  callers: {_callers(settings)}"] if settings.upstreams or settings.keys else lines
 
 
 def _callers(settings: "GatewaySettings") -> str:

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from redactor.exceptions import ConfigError
 from redactor.secret import Secret
@@ -23,12 +32,20 @@ Spoken: TypeAlias = Literal["chat", "completions", "embeddings", "messages", "mo
 Managed: TypeAlias = Literal["redact", "restore", "detect", "transcripts", "privacy", "admin"]
 """What of the management API an API key may use; nothing unless the key names it."""
 
-Scope: TypeAlias = Spoken | Managed | Literal["litellm", "metrics"]
+Scope: TypeAlias = Literal[Spoken, Managed, "litellm", "metrics"]
 """A door of the gateway that an API key may open; those of LiteLLM's guardrail and of `/metrics`, too, are in no key
 that does not name them."""
 
 _NAME = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-_HASH = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+def _hash(text: str) -> str:
+    if not re.fullmatch(r"sha256:[0-9a-f]{64}", text):
+        raise ValueError("expected a hash as `redactor serve --new-key NAME` prints it, with sha256: before it")
+    return text
+
+
+_HASH = Annotated[str, AfterValidator(_hash)]
 
 _CANARY = "Please write to canary.readiness@example.com about order 8706847615"
 
@@ -227,6 +244,8 @@ class GatewaySettings(_Section):
     def load(cls, path: Path) -> "GatewaySettings":
         """The section of a file. Raises `ConfigError` that names the setting and what was expected."""
         data = read_toml(path, ConfigError, f"there is no configuration file {path}").get("gateway", {})
+        if not isinstance(data, dict):
+            raise ConfigError("gateway: expected a table, which begins with [gateway]")
         return checked(cls, {**data, "folder": path.parent}, "gateway")
 
 

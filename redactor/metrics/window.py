@@ -57,7 +57,9 @@ def of_rows(rows: Iterable[TallyRow]) -> Window:
     for row in rows:
         if row.kind in REVIEW_KINDS:
             continue
-        days.setdefault(row.day, Counter())[label_of(row)] += row.count
+        if row.day not in days:
+            days[row.day] = Counter()
+        days[row.day][label_of(row)] += row.count
         if row.kind == "message":
             models[row.model_version] += row.count
             policies[row.policy_version] += row.count

@@ -179,6 +179,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         """INSERT INTO searched SELECT number, time, tenant, role, channel, policy_version, model_version
             FROM turn JOIN conversation ON public_id = conversation""",
         "DROP INDEX turn_searched",
+        "CREATE INDEX searched_time ON searched (time)",
         # With the channel, which lists of conversations are narrowed by.
         "DROP INDEX turn_version",
         "CREATE INDEX turn_version ON turn (conversation, version, channel)",

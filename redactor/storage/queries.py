@@ -99,11 +99,46 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
         return self._one(turn_row, sql, conversation)
 
     def search(self, search: Search, *, limit: int, before: int | None = None) -> Sequence[TurnRow]:
-        lists = _lists(search, before)
-        numbers = " INTERSECT ".join(f"SELECT DISTINCT {each.what} WHERE {each.where}" for each in lists)
+        between = self._between(search)
+        lists = [each.within(before, between) for each in self._lists(search)]
+        numbers = " INTERSECT ".join(
+            f"SELECT DISTINCT {each.column} FROM {each.table} WHERE {each.where}" for each in lists
+        )
         sql = f"SELECT {TURN} FROM turn WHERE number IN ({numbers} ORDER BY 1 DESC LIMIT ?) ORDER BY number DESC"
         arguments = [value for each in lists for value in each.arguments]
         return [turn_row(*row) for row in self._all(sql, *arguments, limit)]
+
+    def _lists(self, search: Search) -> Sequence["_List"]:
+        """What a search asks, each part a list of numbers, the highest first. SQLite goes along all of them at once
+        and stops when it has enough, so that whatever is asked, no more than the lists is read, and no text but of
+        what fits. Where one is short, what is asked of the turns themselves is looked up for its numbers instead.
+        """
+        found, own = _narrowing(search), _own(search)
+        if own is None:
+            return found
+        short = next((each for each in found if self._is_short(each)), None)
+        if short is None:
+            return [*found, own]
+        return [each.joined(own) if each is short else each for each in found]
+
+    def _is_short(self, each: "_List") -> bool:
+        if each.table in ("turn", "review"):
+            return True  # of one conversation; of what people have looked at
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {each.table} WHERE {each.counted} LIMIT ?)"
+        arguments = each.arguments[: each.counted.count("?")]
+        return bool(each.counted) and int(self._all(sql, *arguments, _SHORT)[0][0]) < _SHORT
+
+    def _between(self, search: Search) -> tuple[int, int] | None:
+        """The lowest and the highest number of what was said in a search's time; None where that is too much to see."""
+        tests = _given({"time >= ?": search.since, "time < ?": search.until})
+        if not tests:
+            return None
+        some = f"SELECT turn FROM searched WHERE {' AND '.join(tests)} LIMIT ?"
+        sql = f"SELECT count(*), min(turn), max(turn) FROM ({some})"
+        ((count, first, last),) = self._all(sql, *tests.values(), _LONG)
+        if not count:
+            return 0, 0
+        return (first, last) if count < _LONG else None
 
     def listed(
         self,
@@ -138,43 +173,61 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
         return [TallyRow(*row) for row in self._all(sql + " ORDER BY day", first, last, *only)]
 
 
+_SHORT = 5_000
+"""To look so many numbers up one by one takes SQLite as long as to read fifty thousand in a row: a few milliseconds."""
+_LONG = 200_000
+"""So many entries of an index are read in some 20 ms."""
+
+
 class _List(NamedTuple):
     """Numbers of turns that fit a part of a search, as SQLite reads them from an index in order."""
 
-    what: str
+    column: str
+    table: str
     where: str
     arguments: Sequence[object]
+    counted: str = ""
+    """The beginning of `where` by which it is seen quickly whether the list is short; empty where nothing is."""
+
+    def within(self, before: int | None, between: tuple[int, int] | None) -> "_List":
+        """The part of it that may be in a result."""
+        tests: dict[str, Sequence[int]] = {} if before is None else {f"{self.column} < ?": [before]}
+        tests |= {} if between is None else {f"{self.column} BETWEEN ? AND ?": between}
+        more = [value for values in tests.values() for value in values]
+        return self._replace(where=" AND ".join([self.where, *tests]), arguments=[*self.arguments, *more])
+
+    def joined(self, own: "_List") -> "_List":
+        """Its numbers of which the other is true as well."""
+        table = f"{self.table} CROSS JOIN {own.table} ON {own.column} = {self.column}"
+        where, arguments = f"{self.where} AND {own.where}", [*self.arguments, *own.arguments]
+        return self._replace(table=table, where=where, arguments=arguments)
 
 
-def _lists(search: Search, before: int | None) -> Sequence[_List]:
-    """What a search asks, each part a list of numbers, the highest first. SQLite goes along all of them at once and
-    stops when it has enough, so that whatever is asked, no more than the lists is read, and no text but of what fits.
-    """
-    turn = _equals(search.turn_filters()) | _given({"tenant = ?": search.tenant})
-    turn |= _given({"time >= ?": search.since, "time < ?": search.until})
+def _narrowing(search: Search) -> list[_List]:
+    """Words, entities, reviews, a conversation: each has an index of its own."""
     entity = _equals(search.entity_filters()) | _given({"score >= ?": search.lowest, "score <= ?": search.highest})
-    conversation = turn.pop("conversation = ?", None)
-    tests = [f"searched.{test}" for test in (*turn, *one_of("tenant", search.tenants))]
-    arguments = [*turn.values(), *search.tenants]
     found: list[_List] = []
     if search.terms:
-        found.append(_List("rowid FROM word", "word MATCH ?", [_match(search.terms)]))
+        found.append(_List("word.rowid", "word", "word MATCH ?", [_match(search.terms)], "word MATCH ?"))
     if entity:
-        found.append(_List("turn FROM entity", " AND ".join(entity), [*entity.values()]))
+        counted = "type = ?" if search.type is not None else ""
+        found.append(_List("entity.turn", "entity", " AND ".join(entity), [*entity.values()], counted))
     if search.asks_for_reviews:
-        found.append(_List("turn FROM review", *by_reviews(search.verdict, search.reviewer)))
-    if conversation is not None:
-        of_one = " AND ".join(["conversation = ?", *tests])
-        joined = "number FROM turn CROSS JOIN searched ON searched.turn = number"
-        found.append(_List(joined, of_one, [conversation, *arguments]))
-    elif tests or not found:
-        found.append(_List("turn FROM searched", " AND ".join(tests) or "TRUE", arguments))
-    return found if before is None else [_before(each, before) for each in found]
+        found.append(_List("review.turn", "review", *by_reviews(search.verdict, search.reviewer)))
+    if search.conversation is not None:
+        found.append(_List("turn.number", "turn", "conversation = ?", [search.conversation]))
+    return found
 
 
-def _before(each: _List, number: int) -> _List:
-    column, *_ = each.what.split()
-    return each._replace(where=f"{each.where} AND {column} < ?", arguments=[*each.arguments, number])
+def _own(search: Search) -> _List | None:
+    """What is asked of turns themselves; None where nothing is. All of them, where nothing is asked at all."""
+    filters = {name: value for name, value in search.turn_filters().items() if name != "conversation"}
+    own = _equals(filters) | _given({"tenant = ?": search.tenant})
+    own |= _given({"time >= ?": search.since, "time < ?": search.until})
+    tests = [f"searched.{test}" for test in (*own, *one_of("tenant", search.tenants))]
+    if not tests and _narrowing(search):
+        return None
+    return _List("searched.turn", "searched", " AND ".join(tests) or "TRUE", [*own.values(), *search.tenants])
 
 
 def _equals(given: Mapping[str, str]) -> dict[str, object]:

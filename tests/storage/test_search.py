@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redactor.storage import ConversationRow, ReviewRow, Search, Store, TenantRow, Transaction, TurnRow, terms
+from redactor.storage import ConversationRow, ReviewRow, Search, Store, TenantRow, Transaction, TurnRow, queries, terms
 from redactor.storage.memory import MemoryStore
 from redactor.storage.sqlite import SqliteStore
 from redactor.storage.words import words
@@ -108,7 +108,12 @@ SEARCHES: list[tuple[Search, list[str]]] = [
 
 
 @pytest.mark.parametrize(("search", "expected"), SEARCHES)
-def test_a_search_finds_what_fits_newest_first(filled: Store, search: Search, expected: list[str]) -> None:
+def test_a_search_finds_what_fits_newest_first(
+    filled: Store, search: Search, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found(filled, search) == expected
+    monkeypatch.setattr(queries, "_SHORT", 0)  # every list is long
+    monkeypatch.setattr(queries, "_LONG", 1)
     assert found(filled, search) == expected
 
 

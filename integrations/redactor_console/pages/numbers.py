@@ -142,9 +142,9 @@ def _tenants(visit: Visit) -> list[str]:
 
 def _compared(visit: Visit, asked: Asked) -> Report:
     """The window against the days before it; without any before, the window alone."""
-    rows = _tallies(visit, asked, asked.first - asked.reference_days)
-    now = of_rows(row for row in rows if row.day >= asked.first)
-    before = of_rows(row for row in rows if row.day < asked.first)
+    first = asked.first
+    rows = _tallies(visit, asked, first - asked.reference_days)
+    now, before = (of_rows(row for row in rows if (row.day >= first) == is_now) for is_now in (True, False))
     return report.make(now, before if before.days else None, any_model=True)
 
 

@@ -1,6 +1,7 @@
 """A route, ready: its platform loaded, its secrets read, whatever would be ambiguous later refused."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +10,23 @@ from redactor import Conversation, Redactor
 from redactor.exceptions import ConfigError, NotFoundError
 from redactor.secret import Secret
 from redactor_gateway.ed25519 import public_key
+from redactor_gateway.errors import RefusedError
 from redactor_gateway.incoming import Incoming
+from redactor_gateway.mapping import FORM
 from redactor_gateway.network import Reach, origin, reach
+from redactor_gateway.outward import allowed
 from redactor_gateway.platform import Platform
 from redactor_gateway.schemes import STANDARD, Ed25519, Jwt, Scheme
 from redactor_gateway.signatures import sign
 from redactor_gateway.webhooks.sending import as_sent
-from redactor_gateway.webhooks.settings import EgressSettings, Mode, RouteSettings, SecretSource, TargetSection
+from redactor_gateway.webhooks.settings import (
+    EgressSettings,
+    Mode,
+    RouteSettings,
+    SaidCall,
+    SecretSource,
+    TargetSection,
+)
 
 _USUAL_DEADLINE = 10.0
 """Seconds, where a platform documents none: the shortest that any of them is known to wait without saying so."""
@@ -74,6 +85,7 @@ class Route:
         scheme = platform.scheme(settings.verify)
         resign = scheme if platform.resign == "same" and not isinstance(scheme, Ed25519) else STANDARD
         egress = _egress(platform, settings.egress, folder)
+        _check_say(platform, settings.say)
         return cls(
             name,
             settings,
@@ -154,6 +166,23 @@ def _egress(platform: Platform, settings: EgressSettings | None, folder: Path) -
         settings.url,
         listed,
     )
+
+
+def _check_say(platform: Platform, say: SaidCall | None) -> None:
+    """What the gateway itself would say must be a call that goes out: else customers are never told."""
+    if say is None:
+        return
+    for name in re.findall(r"\{([^{}]*)\}", say.path):
+        if name not in say.names:
+            raise ConfigError(f"say.names: expected a JSONPath for {name}, which stands in the path")
+    kind = FORM if say.form else "application/json"
+    path, problem = re.sub(r"\{[^{}]*\}", "1", say.path), ""
+    try:
+        allowed(platform, Incoming(say.method, path, ((b"content-type", kind.encode()),)))
+    except RefusedError as error:
+        problem = str(error)
+    if problem:
+        raise ConfigError(f"say: {problem}")
 
 
 def _reaches(settings: RouteSettings, egress: Egress | None, folder: Path) -> Mapping[str, Reach]:

@@ -135,7 +135,7 @@ def _refused(folder: Path, content: str, *words: str) -> str:
 
 
 def test_a_section_that_is_misspelt_is_named_before_anything_is_missed(tmp_path: Path) -> None:
-    assert "did you mean" in _refused(tmp_path, "[gatway]\nport = 1\n")
+    assert "did you mean 'gateway'" in _refused(tmp_path, "[gatway]\nport = 1\n")
     assert "gateway: expected a table" in _refused(tmp_path, "gateway = [1]\n")
 
 
@@ -150,10 +150,10 @@ def test_a_port_that_is_taken_is_told_before_anything_is_loaded(tmp_path: Path) 
 
 def test_certificates_that_are_none_are_named(tmp_path: Path) -> None:
     upstream = '[gateway.upstreams.a]\nurl = "http://127.0.0.1:1/v1"\n'
-    told = _refused(tmp_path, f'{upstream}[gateway.tls]\ncertificate = "a.pem"\nkey = "b.pem"\n')
+    told = _refused(tmp_path, f'{upstream}[gateway.tls]\ncertificate = "a.pem"\nkey = "b.pem"\n', "--port", "0")
     assert told.startswith("gateway.tls: certificate, key or client_ca cannot be read (FileNotFoundError)")
     (tmp_path / "a.pem").write_text("no certificate", "utf-8")
-    told = _refused(tmp_path, f'{upstream}[gateway.tls]\ncertificate = "a.pem"\nkey = "a.pem"\n')
+    told = _refused(tmp_path, f'{upstream}[gateway.tls]\ncertificate = "a.pem"\nkey = "a.pem"\n', "--port", "0")
     assert told.startswith("gateway.tls: certificate, key or client_ca cannot be read (SSLError)")
 
 

@@ -195,6 +195,11 @@ def schema() -> Iterator[str]:
             session.execute(f"DROP SCHEMA IF EXISTS {each} CASCADE".encode())
 
 
+def test_a_killed_worker_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
+    _round(tmp_path, kills=1, count=4, seed=3)
+
+
+@pytest.mark.soak
 def test_one_of_two_workers_on_postgresql_is_killed_and_nothing_is_lost_or_repeated(
     tmp_path: Path, schema: str
 ) -> None:
@@ -210,7 +215,7 @@ def test_rounds_of_killing_two_workers_on_postgresql_lose_nothing_and_repeat_not
 
 
 @pytest.mark.soak
-def test_a_worker_that_is_killed_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_twice_among_many_messages_loses_nothing(tmp_path: Path) -> None:
     _round(tmp_path, kills=2, count=25, seed=1)
 
 
