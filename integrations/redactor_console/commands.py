@@ -15,7 +15,7 @@ from redactor.exceptions import ConfigError
 if TYPE_CHECKING:
     from uvicorn import Config
 
-    from redactor import Redactor
+    from redactor import Policy, Redactor
     from redactor.storage.beside import Beside
     from redactor_console.settings import ConsoleSettings
 
@@ -121,11 +121,18 @@ def _demonstration() -> "Iterator[tuple[Redactor, Beside]]":
         store, key = SqliteStore(Path(folder) / "redactor.db"), LocalKey.ephemeral()
         with (
             closing(SqliteBeside(Path(folder) / "console.db", MIGRATIONS)) as database,
-            Redactor(store=store, key=key) as redactor,
+            Redactor(_seen_by_reviewers(), store=store, key=key) as redactor,
         ):
             screen.note("Filling the demonstration; nothing of it is kept.")
             fill(redactor)
             yield redactor, database
+
+
+def _seen_by_reviewers() -> "Policy":
+    """The default policy, but that reviewers may be shown what customers may."""
+    from redactor import Policy
+
+    return Policy.from_dict({"defaults": {"audiences": ["customer", "reviewer"]}})
 
 
 def _link(redactor: "Redactor", database: "Beside", demo: bool, first_admin: str | None, reset: str | None) -> str:

@@ -288,7 +288,7 @@ Steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(Steps)
 def test_whatever_people_do_and_take_back_the_counts_are_those_of_what_stands(steps: list[tuple[str, str]]) -> None:
     with in_memory({"Crystal Minh": "PERSON"}) as redactor:
