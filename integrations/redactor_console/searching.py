@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from redactor.exceptions import ConfigError, CryptoError, NotFoundError
 from redactor.reviews import MESSAGE_VERDICTS, SPAN_VERDICTS
 from redactor.secret import Secret
-from redactor.storage import Search, terms
+from redactor.storage import Search, Term, terms
 from redactor_console.accounts import sealing
 from redactor_console.drawing import actor_of, others_may_be_seen
 from redactor_console.web.visit import Visit
@@ -21,6 +21,7 @@ from redactor_console.web.visit import Visit
 LONGEST = 200
 """Characters of a filter, and of the words."""
 _DAY = 86_400.0
+_PREFIX = 2
 _REMEMBERED = 100
 """Searches with words of one person that can be gone back to."""
 
@@ -78,7 +79,7 @@ def search_of(visit: Visit, asked: Asked) -> Search:
         reviewer = actor_of(visit)
     until = _day(asked.until, "To")
     return Search(
-        terms=terms(asked.q) if asked.q else (),
+        terms=_terms(asked.q) if asked.q else (),
         type=asked.type or None,
         recognizer=asked.recognizer or None,
         lowest=_score(asked.lowest, "Score from"),
@@ -133,6 +134,14 @@ def words_of(visit: Visit, name: str) -> str:
         except CryptoError:
             pass
     raise NotFoundError("these words are kept no more; type them again")
+
+
+def _terms(words: str) -> tuple[Term, ...]:
+    """Raises `ConfigError` also for a beginning of one Latin letter: a tenth of all words, slow to gather and no help."""
+    found = terms(words)
+    if any(each.prefix and each.words[-1].isascii() and len(each.words[-1]) < _PREFIX for each in found):
+        raise ConfigError(f"give at least {_PREFIX} letters before a *")
+    return found
 
 
 def _score(given: str, name: str) -> float | None:

@@ -101,9 +101,7 @@ class Queries(AuditQueries, ConsentQueries, ReviewQueries):
     def search(self, search: Search, *, limit: int, before: int | None = None) -> Sequence[TurnRow]:
         between = self._between(search)
         lists = [each.within(before, between) for each in self._lists(search)]
-        numbers = " INTERSECT ".join(
-            f"SELECT DISTINCT {each.column} FROM {each.table} WHERE {each.where}" for each in lists
-        )
+        numbers = " INTERSECT ".join(each.sql for each in lists)
         sql = f"SELECT {TURN} FROM turn WHERE number IN ({numbers} ORDER BY 1 DESC LIMIT ?) ORDER BY number DESC"
         arguments = [value for each in lists for value in each.arguments]
         return [turn_row(*row) for row in self._all(sql, *arguments, limit)]
@@ -188,6 +186,12 @@ class _List(NamedTuple):
     arguments: Sequence[object]
     counted: str = ""
     """The beginning of `where` by which it is seen quickly whether the list is short; empty where nothing is."""
+
+    @property
+    def sql(self) -> str:
+        """The statement; only entities and reviews name a turn twice."""
+        once = "DISTINCT " if self.column in ("entity.turn", "review.turn") else ""
+        return f"SELECT {once}{self.column} FROM {self.table} WHERE {self.where}"
 
     def within(self, before: int | None, between: tuple[int, int] | None) -> "_List":
         """The part of it that may be in a result."""
