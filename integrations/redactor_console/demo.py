@@ -22,6 +22,8 @@ _LONG = 60
 """Exchanges of the one long conversation."""
 _PEOPLE = ("demo-ada", "demo-ben", "demo-chi")
 """Who has reviewed some of it."""
+_NOBODY = "virtual assistant"
+"""What stands beside a name that is no person's; reviewers say so."""
 
 _FIRST = (
     "Maren", "Tobias", "Adaeze", "Yuki", "Priya", "Oisin", "Camila", "Jarek", "Leila", "Anders", "Thuy", "Mateo",
@@ -39,7 +41,7 @@ _SCRIPTS: Sequence[tuple[str, Sequence[str]]] = (
         "shop",
         (
             "Hi, my parcel with order {order} has not come",
-            "> I am sorry to hear that. May I have your name and e-mail address?",
+            "> Hello, this is Nova Fairweather, your virtual assistant. May I have your name and e-mail address?",
             "{name}, {mail}",
             "> Thank you, {name}. Where should it go?",
             "{house} {street}, {town}. You can call me at {phone}",
@@ -232,6 +234,20 @@ def _review(past: Redactor, clock: _Clock, now: float) -> None:
                 for verdict in _verdicts(turn.entities, place):
                     reviews.judge(turn.conversation, turn.turn_id, verdict)
                 reviews.submit(turn.conversation, turn.turn_id, sampled=queue.by == "lot")
+    _review_by_two(past, clock)
+
+
+def _review_by_two(past: Redactor, clock: _Clock) -> None:
+    """Two people look at how the bot greets: its name is nobody's, and one of them is not always sure."""
+    reviews = Reviews(past, reviewers=2)
+    for place, turn in enumerate(past.transcripts.search(_NOBODY, limit=8).items):
+        for person in _PEOPLE[:2]:
+            clock.at[0] += 20.0
+            kind = "correct" if place % 5 == 4 and person == _PEOPLE[0] else "not_personal"
+            with acting(f"console:{person}"):
+                for entity in turn.entities:
+                    reviews.judge(turn.conversation, turn.turn_id, Verdict(kind, entity.start, entity.end))
+                reviews.submit(turn.conversation, turn.turn_id)
 
 
 def _verdicts(entities: Sequence[RecordedEntity], place: int) -> Iterator[Verdict]:

@@ -137,7 +137,7 @@ def words_of(visit: Visit, name: str) -> str:
 
 
 def _terms(words: str) -> tuple[Term, ...]:
-    """Raises `ConfigError` also for a beginning of one Latin letter: a tenth of all words, slow to gather and no help."""
+    """Raises `ConfigError` also for the beginning b*: a tenth of all words begins so, which is slow and no help."""
     found = terms(words)
     if any(each.prefix and each.words[-1].isascii() and len(each.words[-1]) < _PREFIX for each in found):
         raise ConfigError(f"give at least {_PREFIX} letters before a *")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
 
 from redactor import Redactor, apps
 from redactor.config import Settings
@@ -14,6 +15,7 @@ from redactor_console.accounts import links, managing
 from redactor_console.carried import carried
 from redactor_console.database import open_database
 from redactor_console.settings import ConsoleSettings
+from redactor_gateway.app import shown
 from redactor_gateway.reload import Reloading
 from tests.integrations.redactor_gateway.line import FINE
 from tests.integrations.redactor_gateway.test_reload import calling, toml, written
@@ -22,6 +24,25 @@ from tests.integrations.redactor_gateway.upstream import RawServer
 PASSWORD = "correct horse battery staple"
 
 
+def test_what_is_carried_lies_under_its_path_alone(tmp_path: Path, redactor: Redactor) -> None:
+    file = tmp_path / "redactor.toml"
+    file.write_text('[console]\npath = "/review"\n[store]\npath = "store.db"\n')
+    found = carried(file, Settings.load(file), redactor, is_https=False)
+    assert found is not None
+
+    async def run() -> None:
+        transport = httpx2.ASGITransport(app=Starlette(routes=shown([found])))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+            assert (await browser.get("/review")).headers["location"] == "/review/"
+            assert (await browser.get("/review/people")).headers["location"] == "/review/sign-in"
+            assert 'action="/review/sign-in"' in (await browser.get("/review/sign-in")).text
+            assert (await browser.get("/sign-in")).status_code == 404
+
+    asyncio.run(run())
+    found.close()
+
+
+@pytest.mark.soak
 @pytest.mark.usefixtures("cheap")
 def test_the_gateway_shows_it_under_its_path_beside_its_own_doors(tmp_path: Path) -> None:
     async def run(app: Reloading, path: str) -> None:

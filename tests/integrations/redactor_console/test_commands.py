@@ -71,6 +71,7 @@ def everybody(home: Path) -> Sequence[Account]:
         return accounts.every(ask)
 
 
+@pytest.mark.soak
 def test_the_first_admin_without_any_file(home: Path) -> None:
     with (
         running(home, "--first-admin", "Ann", first=_WITHOUT_A_MODEL) as (address, path, _),

@@ -111,8 +111,8 @@ def test_a_stream_that_breaks_off_is_cut_and_its_upstream_is_left_alone_in_the_e
         assert value(text, "redactor_gateway_problems_total", door="chat", code="upstream_cut") == 1
         assert value(text, "redactor_gateway_upstream_breaker_open", upstream="llm") == 0
     with knowing() as redactor, gateway(redactor, "http://127.0.0.1:9/v1", upstream={"break_after": 1}) as url:
-        httpx2.post(f"{url}/v1/chat/completions", json={"messages": ask("hello")}, trust_env=False)
-        text = httpx2.get(f"{url}/metrics", trust_env=False).text
+        httpx2.post(f"{url}/v1/chat/completions", json={"messages": ask("hello")}, trust_env=False, verify=False)
+        text = httpx2.get(f"{url}/metrics", trust_env=False, verify=False).text
         assert 'redactor_gateway_upstream_breaker_open{upstream="llm"} 1.0' in text
 
 

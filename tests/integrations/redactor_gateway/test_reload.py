@@ -185,7 +185,7 @@ def test_the_command_reads_its_file_again_on_a_signal(tmp_path: Path) -> None:
     def status(key: str) -> int:
         url, body = f"http://127.0.0.1:{port}/v1/chat/completions", {"model": "gpt-4o", "messages": ask("hello")}
         headers = {"authorization": f"Bearer {key}"}
-        return httpx2.post(url, json=body, headers=headers, trust_env=False, timeout=20).status_code
+        return httpx2.post(url, json=body, headers=headers, trust_env=False, verify=False, timeout=20).status_code
 
     def until(key: str, wanted: int) -> None:
         ends = time.monotonic() + 30
@@ -217,6 +217,6 @@ def test_without_a_file_the_signal_changes_nothing(tmp_path: Path) -> None:
     with RawServer(FINE) as upstream, running(tmp_path, "--upstream", upstream.url, "--port", str(port)) as process:
         os.kill(process.pid, signal.SIGHUP)
         time.sleep(0.5)
-        assert httpx2.get(f"http://127.0.0.1:{port}/livez", trust_env=False).status_code == 200
+        assert httpx2.get(f"http://127.0.0.1:{port}/livez", trust_env=False, verify=False).status_code == 200
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None and "no configuration file to read again" in process.stderr.read()

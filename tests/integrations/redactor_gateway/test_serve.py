@@ -54,7 +54,7 @@ def running(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     try:
         for _ in range(600):
             try:
-                if httpx2.get(f"http://127.0.0.1:{port}/livez", trust_env=False).status_code == 200:
+                if httpx2.get(f"http://127.0.0.1:{port}/livez", trust_env=False, verify=False).status_code == 200:
                     break
             except httpx2.HTTPError:
                 time.sleep(0.05)
@@ -239,7 +239,7 @@ def test_tls_with_certificates_of_both_sides(tmp_path: Path) -> None:
         shown = {"ca": str(authority.ca), "client_certificate": client[0], "client_key": client[1]}
         for upstream, status in ((shown, 200), ({"ca": str(authority.ca)}, 503), ({}, 503)):
             with gateway(redactor, url, canary=NAME, upstream=upstream) as at:
-                answer = httpx2.post(f"{at}/v1/chat/completions", json=BODY, trust_env=False)
+                answer = httpx2.post(f"{at}/v1/chat/completions", json=BODY, trust_env=False, verify=False)
                 assert answer.status_code == status
     assert seen == ["/v1/chat/completions"]
 

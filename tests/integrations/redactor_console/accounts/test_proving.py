@@ -146,9 +146,10 @@ def test_a_code_of_a_clock_that_differs_by_one_step_is_taken(
     assert code(redactor, database, ann, ann.code(later)) == is_good
 
 
-@pytest.mark.parametrize("given", ["", " ", "12345", "١٢٣٤٥٦", "\ud800", "0" * 10_000])
-def test_what_is_no_code_is_refused(given: str, redactor: Redactor, database: SqliteBeside, ann: Somebody) -> None:
-    assert not code(redactor, database, ann, given)
+def test_what_is_no_code_is_refused(redactor: Redactor, database: SqliteBeside, ann: Somebody) -> None:
+    for given in ("", " ", "12345", "١٢٣٤٥٦", "\ud800", "0" * 10_000):
+        ann.clock.now += 1000  # an account waits after some of them
+        assert not code(redactor, database, ann, given), given
 
 
 def test_a_recovery_code_works_once(redactor: Redactor, database: SqliteBeside, ann: Somebody) -> None:

@@ -240,6 +240,7 @@ def test_an_idle_session_ends(seconds: float, is_over: bool, sign_in: SignIn, cl
     assert (browser.get("/me").status_code == 303) == is_over
 
 
+@pytest.mark.soak
 def test_no_session_lasts_longer_than_the_setting_however_busy(sign_in: SignIn, clock: Clock) -> None:
     browser = sign_in("viewer")
     for _ in range(20):

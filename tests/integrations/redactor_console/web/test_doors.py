@@ -27,7 +27,7 @@ FORM = "application/x-www-form-urlencoded"
         (b"", "", 415),
     ],
 )
-@pytest.mark.parametrize("is_signed_in", [False, True])
+@pytest.mark.parametrize("is_signed_in", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_what_is_no_form_or_too_large_is_refused(
     content: bytes, kind: str, status: int, is_signed_in: bool, anybody: Browser, sign_in: SignIn
 ) -> None:
