@@ -5,8 +5,10 @@ weights are ours: they put turns in order and claim no probability. Pure: the sa
 """
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from redactor.detection.lazy import lazy
@@ -34,7 +36,7 @@ _CERTAIN = frozenset({"memory", "review", "placeholders", "split"})
 _DIGITS = lazy(r"\d(?:[\s().-]?\d){4,}")
 _AMOUNT = lazy(r"\d+[.]\d{1,2}")
 """A price or a reading, which has no more digits than that."""
-_MIXED = lazy(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*\p{L})[\p{L}\d]+(?:-[\p{L}\d]+)*(?![\w-])")
+_MIXED = lazy(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*\p{L})[\p{L}\d]++(?:-[\p{L}\d]++)*+(?![\w-])")
 _AT = lazy(r"\S@\S|\bat\s+\w+\s+dot\s+\w+")
 _CAPITALISED = lazy(r"(?<=[\p{Ll},;:]\s)\p{Lu}\p{Ll}+")
 _INVISIBLE = lazy(r"(?<=[A-Za-z0-9])[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+(?=[A-Za-z0-9])|[\U000E0000-\U000E007F]")
@@ -69,12 +71,23 @@ def _of_votes(found: Sequence[Mapping[str, Any]], votes: Sequence[Mapping[str, A
             yield "low_score", min(0.6, 1.0 - score)
         if entity["type"] == "LITERAL":
             yield "placeholder_like", 0.3
-    for vote in votes:
-        over = [e for e in found if e["start"] < vote["end"] and vote["start"] < e["end"]]
+    for vote, over in _over(found, votes):
         if not over:
             yield "candidate", 0.9 * float(vote["score"])
         elif any(e["type"] != vote["type"] for e in over):
             yield "disagreement", 0.4 * float(vote["score"])
+
+
+def _over(
+    found: Sequence[Mapping[str, Any]], votes: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]:
+    """Each vote with the entities it lies on; a message may have thousands of both."""
+    ordered = sorted(found, key=lambda each: int(each["start"]))
+    starts = [int(each["start"]) for each in ordered]
+    ends = list(accumulate((int(each["end"]) for each in ordered), max))
+    for vote in votes:
+        near = ordered[bisect_right(ends, vote["start"]) : bisect_left(starts, vote["end"])]
+        yield vote, [each for each in near if vote["start"] < each["end"]]
 
 
 def _of_text(text: str) -> Iterator[tuple[str, float]]:

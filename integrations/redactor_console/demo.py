@@ -13,6 +13,7 @@ from redactor import Redactor
 from redactor.audit import acting
 from redactor.privacy.consent import Consent, Subject
 from redactor.reviews import Reviews, Verdict
+from redactor.reviews.events import VerdictKind
 from redactor.storage import Queue
 from redactor.transcripts import RecordedEntity
 
@@ -238,12 +239,15 @@ def _review(past: Redactor, clock: _Clock, now: float) -> None:
 
 
 def _review_by_two(past: Redactor, clock: _Clock) -> None:
-    """Two people look at how the bot greets: its name is nobody's, and one of them is not always sure."""
-    reviews = Reviews(past, reviewers=2)
-    for place, turn in enumerate(past.transcripts.search(_NOBODY, limit=8).items):
+    """Two people look at how the bot greets, whose name is nobody's, and at others; one of them errs at times."""
+    reviews, transcripts = Reviews(past, reviewers=2), past.transcripts
+    greetings, others = transcripts.search(_NOBODY, limit=8).items, transcripts.search("born", limit=8).items
+    for place, turn in enumerate((*greetings, *others)):
+        right: VerdictKind = "not_personal" if turn in greetings else "correct"
+        wrong: VerdictKind = "correct" if turn in greetings else "not_personal"
         for person in _PEOPLE[:2]:
             clock.at[0] += 20.0
-            kind = "correct" if place % 5 == 4 and person == _PEOPLE[0] else "not_personal"
+            kind = wrong if place % 5 == 4 and person == _PEOPLE[0] else right
             with acting(f"console:{person}"):
                 for entity in turn.entities:
                     reviews.judge(turn.conversation, turn.turn_id, Verdict(kind, entity.start, entity.end))

@@ -3,8 +3,10 @@
 The pieces' texts, one after the other, are the message's text; offsets are code points of it. Pure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from redactor.detection.view import is_wordless
 from redactor.transcripts import Candidate, RecordedEntity
@@ -33,14 +35,15 @@ class Piece:
 def pieces(text: str, entities: Sequence[RecordedEntity], candidates: Sequence[Candidate] = ()) -> list[Piece]:
     """Cut a message. Candidates that overlap make one piece: who reports a part of a value leaves the rest in clear."""
     found: list[Piece] = []
+    between, on = _over(candidates), _over(candidates)
     reached = 0
     for number, entity in enumerate(in_order(entities)):
         if entity.start < reached:
             continue  # a place is shown once
-        found += _clear(text, reached, entity.start, candidates)
-        found.append(_piece(text, entity.start, entity.end, candidates, entity, number))
+        found += _clear(text, reached, entity.start, between, on)
+        found.append(_piece(text, entity.start, entity.end, on, entity, number))
         reached = entity.end
-    return [*found, *_clear(text, reached, len(text), candidates)]
+    return [*found, *_clear(text, reached, len(text), between, on)]
 
 
 def in_order(entities: Sequence[RecordedEntity]) -> list[RecordedEntity]:
@@ -48,13 +51,32 @@ def in_order(entities: Sequence[RecordedEntity]) -> list[RecordedEntity]:
     return sorted(entities, key=lambda entity: (entity.start, -entity.end))
 
 
-def _clear(text: str, start: int, end: int, candidates: Sequence[Candidate]) -> Iterator[Piece]:
+Over: TypeAlias = Callable[[int, int], Sequence[Candidate]]
+"""The votes on a place."""
+
+
+def _over(candidates: Sequence[Candidate]) -> Over:
+    """To be asked for one place behind the other: each vote is looked at where it stands, and not for every place of a
+    message that may have thousands of both."""
+    ahead = deque(sorted(candidates, key=lambda each: each.start))
+    near: list[Candidate] = []
+
+    def over(start: int, end: int) -> Sequence[Candidate]:
+        while ahead and ahead[0].start < end:
+            near.append(ahead.popleft())
+        near[:] = [each for each in near if start < each.end]
+        return tuple(near)
+
+    return over
+
+
+def _clear(text: str, start: int, end: int, between: Over, on: Over) -> Iterator[Piece]:
     """What stands in clear between two hidden places, with the votes on it."""
     reached = start
-    for low, high in _joined(text, start, end, candidates):
+    for low, high in _joined(text, start, end, between(start, end)):
         if reached < low:
             yield Piece(text[reached:low], reached, low)
-        yield _piece(text, low, high, candidates)
+        yield _piece(text, low, high, on)
         reached = high
     if reached < end:
         yield Piece(text[reached:end], reached, end)
@@ -75,12 +97,7 @@ def _joined(text: str, start: int, end: int, candidates: Sequence[Candidate]) ->
 
 
 def _piece(
-    text: str,
-    start: int,
-    end: int,
-    candidates: Sequence[Candidate],
-    entity: RecordedEntity | None = None,
-    number: int = 0,
+    text: str, start: int, end: int, on: Over, entity: RecordedEntity | None = None, number: int = 0
 ) -> Piece:
-    here = [each for each in candidates if each.start < end and start < each.end]
-    return Piece(text[start:end], start, end, entity, number, tuple(sorted(here, key=lambda each: -each.score)))
+    here = sorted(on(start, end), key=lambda each: -each.score)
+    return Piece(text[start:end], start, end, entity, number, tuple(here))

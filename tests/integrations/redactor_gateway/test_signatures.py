@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 from standardwebhooks import Webhook
@@ -26,6 +26,9 @@ from redactor_gateway.signatures import sign, verify
 
 NOW = 1_766_380_000.0
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+FEW = settings(max_examples=settings().max_examples // 4)
+"""For a law that holds every scheme."""
+
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
 FORM = (b"content-type", b"application/x-www-form-urlencoded; charset=utf-8")
 SLACK, TWILIO = Platform.load("slack").scheme(), Platform.load("twilio_messaging").scheme()
@@ -257,6 +260,7 @@ def test_what_we_sign_is_accepted_and_any_change_is_not(name: str, scheme: Schem
 
 
 @pytest.mark.parametrize(("name", "scheme"), SCHEMES, ids=[f"{n}-{s.name}" for n, s in SCHEMES])
+@FEW
 @given(data=st.data())
 def test_hostile_bytes_are_refused_and_never_raise(name: str, scheme: Scheme, data: st.DataObject) -> None:
     names = [b"content-type", b"x-other"]
