@@ -25,8 +25,8 @@ class Shot:
     """A picture of a page, before which something may be pressed."""
 
     path: str
-    width: int = 1180
-    height: int = 640
+    width: int = 1280
+    height: int = 680
     dark: bool = False
     keys: tuple[str, ...] = field(default=())
 

@@ -29,6 +29,12 @@ def test_it(redactor_no_leak, tmp_path):
 """
 
 
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every inner run would load all other plugins anew."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
 def _run(pytester: pytest.Pytester, body: str, *options: str) -> pytest.RunResult:
     pytester.makepyfile(TEST.format(canary=CANARY, body=body).replace(f"{CANARY!r}", f"''.join({[*CANARY]!r})"))
     return pytester.runpytest("-p", "redactor.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:asyncio", *options)

@@ -1,6 +1,7 @@
 """What makes a turn worth a person's look."""
 
 import json
+import time
 
 import pytest
 
@@ -48,3 +49,29 @@ def test_every_reason_can_be_told_and_the_score_is_a_share() -> None:
     assert set(found.reasons) <= REASONS.keys()
     assert 0.9 < found.score <= 1.0
     assert "8706847615" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a1-" * 30_000 + "_", "1 " * 30_000, "at" + " " * 30_000, "a" + "\u200b" * 30_000, "@" * 30_000, "1(1)-" * 10_000],
+    ids=["mixed", "digits", "at", "invisible", "signs", "brackets"],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+    risk(text)
+    assert time.process_time() - began < 0.25
+
+
+def test_thousands_of_votes_and_hidden_places_do_not_take_long() -> None:
+    places = [{**NAME, "start": 10 * n, "end": 10 * n + 9} for n in range(3000)]
+    began = time.process_time()
+    found = risk_of("Some Body " * 3000, json.dumps(places), json.dumps([{**each, "type": "URL"} for each in places]))
+    assert found.reasons == ("disagreement",)
+    assert time.process_time() - began < 1.0
+
+
+def test_each_vote_is_held_against_what_it_lies_on() -> None:
+    wide, inner = {**NAME, "start": 0, "end": 50}, {**NAME, "start": 10, "end": 15, "type": "URL"}
+    assert risk("x" * 60, wide, inner, votes=[{**NAME, "start": 30, "end": 35, "type": "URL"}]) == ("disagreement",)
+    assert risk("x" * 60, wide, inner, votes=[{**NAME, "start": 30, "end": 35}]) == ()
+    assert risk("x" * 60, wide, inner, votes=[{**NAME, "start": 50, "end": 55}]) == ("candidate",)

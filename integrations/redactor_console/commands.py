@@ -1,6 +1,7 @@
 """`redactor console`: the review console in a server of its own, over the store of a file, or a demonstration."""
 
 import socket
+import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -24,7 +25,7 @@ _BACKLOG = 128
 
 
 def console(
-    config: Annotated[Path | None, typer.Argument(help="A redactor.toml; its section [console] is optional.")] = None,
+    config: Annotated[Path | None, typer.Argument(help="A redactor.toml; its section \\[console] is optional.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.", min=0, max=65535)] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, PEM.")] = None,
@@ -49,6 +50,9 @@ def console(
     _check_words(config, demo, first_admin, reset, link_only)
     settings = with_words(_read(config), host, port, tls_cert, tls_key)
     settings.check_exposure()
+    check_certificates(settings)
+    from redactor_console import app as _  # noqa: F401  what it stands on may not be installed: told before all else
+
     with ExitStack() as stack:
         listening = None if link_only else stack.enter_context(closing(_listen(settings)))
         if listening is not None:
@@ -92,6 +96,25 @@ def with_words(
     if tls_cert is not None and tls_key is not None:
         changes["tls"] = TlsSection(certificate=tls_cert.absolute(), key=tls_key.absolute())
     return settings.model_copy(update=changes)
+
+
+def check_certificates(settings: "ConsoleSettings") -> None:
+    """Raises `ConfigError`, which holds nothing of the files, where the console could not speak TLS."""
+    tls, problem = settings.tls, ""
+    if tls is None:
+        return
+    try:
+        # a password that is empty: else a key that has one is asked for at the terminal
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            settings.folder / tls.certificate, settings.folder / tls.key, password=""
+        )
+    except (OSError, ValueError) as error:  # an SSLError is an OSError
+        problem = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
+    if problem:
+        raise ConfigError(
+            f"console.tls: certificate or key cannot be used ({problem}); expected a pair of PEM files, the key "
+            "without a password"
+        )
 
 
 @contextmanager

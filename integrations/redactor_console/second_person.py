@@ -147,7 +147,7 @@ def decide(visit: Visit, id: str, *, allow: bool) -> None:  # noqa: A002
         ask("UPDATE request SET state = state WHERE id = ?", id)  # PostgreSQL: nobody else decides meanwhile
         found = _find(ask, visit, id)
         asker = accounts.find(ask, id=found.account)
-        if asker is None or not _covers(visit.account, asker):
+        if asker is None or not visit.account.covers(asker.tenants):
             raise NotFoundError("there is no such request")
         if asker.id == visit.account.id:
             raise RefusedError(403, "Somebody else has to decide what you have asked for.")
@@ -199,12 +199,7 @@ def note_of(visit: Visit, request: Request) -> str:
 def _may_decide(account: Account, asker: Account) -> bool:
     """Whether the one may decide what the other asks for."""
     is_somebody_else = account.id != asker.id
-    return is_somebody_else and not account.disabled and "approve" in account.may and _covers(account, asker)
-
-
-def _covers(account: Account, asker: Account) -> bool:
-    """Whether somebody sees all the tenants that the other sees."""
-    return not account.tenants or (bool(asker.tenants) and set(asker.tenants) <= set(account.tenants))
+    return is_somebody_else and not account.disabled and "approve" in account.may and account.covers(asker.tenants)
 
 
 def _stored(visit: Visit, body: Body, typed: str) -> str:

@@ -1,6 +1,7 @@
 """The section `[console]` of `redactor.toml`."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -78,7 +79,7 @@ class OidcSection(_Section):
 class ConsoleSettings(_Section):
     """The whole section."""
 
-    path: Annotated[str, Field(pattern=r"^(/[a-z0-9-]+)+$")] = "/console"
+    path: str = "/console"
     """Where the gateway shows it; `redactor console` shows it at the root."""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8090
@@ -104,6 +105,13 @@ class ConsoleSettings(_Section):
     folder: Path = Field(default=Path(), exclude=True)
     behind_tls: bool = Field(default=False, exclude=True)
     """Set by the server that carries it, where that speaks TLS."""
+
+    @field_validator("path")
+    @classmethod
+    def _is_a_path(cls, path: str) -> str:
+        if not re.fullmatch(r"(/[a-z0-9-]+)+", path):
+            raise ValueError("expected a path such as /console, of small letters, digits and -")
+        return path
 
     @field_validator("public_url")
     @classmethod
@@ -136,6 +144,8 @@ class ConsoleSettings(_Section):
     def load(cls, path: Path) -> "ConsoleSettings":
         """The section of a file. Raises `ConfigError` that names the setting and what was expected."""
         data = read_toml(path, ConfigError, f"there is no configuration file {path}").get("console", {})
+        if not isinstance(data, dict):
+            raise ConfigError("console: expected a section [console]")
         return checked({**data, "folder": path.parent})
 
 

@@ -89,14 +89,10 @@ def _all(ask: Ask, visit: Visit) -> Sequence[View | None]:
 
 def _view(visit: Visit, id_: str, owner: Account | None, content: bytes, *, is_shared: bool) -> View | None:
     is_own = owner is not None and owner.id == visit.account.id
-    if owner is None or not (is_own or _covers(visit.account, owner)):
+    if owner is None or not (is_own or visit.account.covers(owner.tenants)):
         return None
     try:
         found = json.loads(sealing.opened(visit.redactor, f"view {id_}", content).reveal())
     except CryptoError:
         return None  # of another key's time
     return View(id_, found["name"], asked_in(found["filters"], found["q"]), owner.name, is_own, is_shared)
-
-
-def _covers(account: Account, owner: Account) -> bool:
-    return not account.tenants or (bool(owner.tenants) and set(owner.tenants) <= set(account.tenants))

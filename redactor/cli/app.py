@@ -53,6 +53,9 @@ _GROUPS: Mapping[str, typer.Typer] = {
 }
 """Commands with commands of their own."""
 
+_EXTRAS = {"serve": "gateway", "platform": "gateway", "console": "console", "psycopg": "postgres", "redis": "redis"}
+"""What brings all that one of our commands, or a driver of a store, stands on."""
+
 
 def prepare() -> None:
     """Set this process up for the command line: Ctrl-C ends it with 130, its streams are UTF-8 whatever the locale."""
@@ -68,6 +71,12 @@ def run(words: Sequence[str]) -> int:
         build(words)(args=list(words), prog_name="redactor")
     except RedactorError as error:
         console.complain(str(error))
+        return 2
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get(error.name or "") or _EXTRAS.get(_called(words) or "")
+        if extra is None or (error.name or "").startswith("redactor"):
+            raise
+        console.complain(f"{error.name} is not installed: pip install 'chat-redactor[{extra}]'")
         return 2
     except OSError as error:  # a full disk, a name that is too long
         console.complain(f"the system refused to read or write: {error.strerror or type(error).__name__}")
@@ -95,12 +104,16 @@ def build(words: Sequence[str] = ()) -> typer.Typer:
         module.register(app)
     for name, group in _GROUPS.items():
         app.add_typer(group, name=name)
-    called = next((word for word in words if not word.startswith("-")), None)
+    called = _called(words)
     known = {command.name for command in app.registered_commands} | set(_GROUPS)
     for name, entry_point in entry_points(COMMANDS).items():
         if name not in known:
             _join(app, name, entry_point, called=name == called)
     return app
+
+
+def _called(words: Sequence[str]) -> str | None:
+    return next((word for word in words if not word.startswith("-")), None)
 
 
 def _root(

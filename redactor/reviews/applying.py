@@ -117,7 +117,9 @@ def _checked(change: dict[str, Any], path: Path) -> dict[str, Any]:
         and isinstance(allow, list)
         and all(isinstance(entry, dict) and set(entry) == {"type", "term"} for entry in allow)
     )
-    if not is_one or not change:
+    if not change:
+        raise ConfigError(f"{path}: it changes nothing; no version was made")
+    if not is_one:
         raise ConfigError(
             f"{path}: not a change of a policy; expected [types.NAME] with a threshold, or [[allow]] with type and term"
         )

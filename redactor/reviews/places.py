@@ -5,7 +5,7 @@ again by its type, its placeholder's number, its score and its recognizer, and a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from redactor.detection.view import is_wordless
@@ -31,13 +31,24 @@ def fastened(verdict: Verdict, entities: Iterable[RecordedEntity]) -> Verdict:
 
     Raises `ConfigError` where none does.
     """
+    return fastened_all([verdict], entities)[0]
+
+
+def fastened_all(verdicts: Iterable[Verdict], entities: Iterable[RecordedEntity]) -> list[Verdict]:
+    """The same for several verdicts on one message, which may have thousands of entities."""
+    known: dict[Span, Identity] = {}
+    for identity, entity in identified(entities):
+        known.setdefault((entity.start, entity.end), identity)
+    return [_fastened(each, known) for each in verdicts]
+
+
+def _fastened(verdict: Verdict, known: Mapping[Span, Identity]) -> Verdict:
     if verdict.kind in MESSAGE_VERDICTS:
         return Verdict(verdict.kind, stage=verdict.stage)
     place = (verdict.start, verdict.end)
-    found = next((each for each in identified(entities) if (each[1].start, each[1].end) == place), None)
-    if found is None:
+    if place not in known:
         raise ConfigError("nothing is hidden or named at exactly this place; a verdict is on an entity")
-    (name, index, recognizer, score, nth), _ = found
+    name, index, recognizer, score, nth = known[place]
     given = Verdict(verdict.kind, *place, name, score, recognizer, stage=verdict.stage, index=index, nth=nth)
     if verdict.kind == "wrong_type":
         return replace(given, to_type=verdict.to_type)
@@ -46,14 +57,14 @@ def fastened(verdict: Verdict, entities: Iterable[RecordedEntity]) -> Verdict:
     return given
 
 
-def placed(verdict: Verdict, entities: Sequence[RecordedEntity], length: int) -> Verdict | None:
+def placed(verdict: Verdict, known: Mapping[Identity, RecordedEntity], length: int) -> Verdict | None:
     """The same verdict with the offsets of the text as it is now, of `length` code points; None where its span is gone.
+    `known`: its entities by what they are known by.
 
     What should have been hidden beside the entity keeps its distance; cut by another entity, it is gone too.
     """
     if not verdict.recognizer:
         return verdict
-    known = dict(identified(entities))
     entity = known.get((verdict.type, verdict.index, verdict.recognizer, verdict.score, verdict.nth))
     if entity is None:
         return None
@@ -61,17 +72,18 @@ def placed(verdict: Verdict, entities: Sequence[RecordedEntity], length: int) ->
     if verdict.kind != "wrong_boundary":
         return now
     start, end = entity.start + verdict.to_start - verdict.start, entity.end + verdict.to_end - verdict.end
-    is_cut = any(e.start < at < e.end for e in entities for at in (start, end) if e is not entity)
+    is_cut = any(e.start < at < e.end for e in known.values() for at in (start, end) if e is not entity)
     return replace(now, to_start=start, to_end=end) if 0 <= start < end <= length and not is_cut else None
 
 
 def as_now(events: Iterable[Event], revision: int, entities: Sequence[RecordedEntity], length: int) -> Iterator[Event]:
     """A message's events as of its text now. Left out are verdicts whose span is gone, and what was said to be clean
     before more in it was hidden."""
+    known = dict(identified(entities))
     for each in events:
         if each.verdict is None or each.revision == revision:
             yield each
-        elif each.verdict.kind not in MESSAGE_VERDICTS and (now := placed(each.verdict, entities, length)):
+        elif each.verdict.kind not in MESSAGE_VERDICTS and (now := placed(each.verdict, known, length)):
             yield replace(each, verdict=now)
 
 

@@ -11,7 +11,17 @@ from redactor.metrics.counts import Counts, Label, rows
 from redactor.missed import occurrences_of
 from redactor.reviews.events import Count, Event, EventKind, Stage, Verdict, checked, event, settled, standing
 from redactor.reviews.outcome import counted, disagreement, is_over, judged, reviewers
-from redactor.reviews.places import Span, as_now, best_vote, carried, fastened, in_clear, newly_hidden, outside
+from redactor.reviews.places import (
+    Span,
+    as_now,
+    best_vote,
+    carried,
+    fastened,
+    fastened_all,
+    in_clear,
+    newly_hidden,
+    outside,
+)
 from redactor.risk import Risk, risk_of
 from redactor.storage import Queue, Search, Transaction, TurnRow, Waiting, terms
 from redactor.storage.words import words
@@ -98,7 +108,18 @@ class Reviews:
         given = fastened(verdict, decode_entities(row.entities))
         if outside(given):
             row, given = self._widened(row, given)
-        return self._put(row, given)
+        return self._put(row, given)[0]
+
+    def judge_all(self, conversation: str, turn_id: str, verdicts: Sequence[Verdict], *, revision: int) -> int:
+        """Several verdicts on one message at once, none of which hides anything; gives how many. Raises as `judge`."""
+        row, _ = self._row(conversation, turn_id)
+        _check_revision(row, revision)
+        types, entities = self._redactor.policy.entity_types, decode_entities(row.entities)
+        given = fastened_all((checked(each, len(row.text), types) for each in verdicts), entities)
+        if any(each.kind == "missed" or outside(each) for each in given):
+            raise ConfigError("what hides something is said of one place at a time")
+        self._put(row, *given)
+        return len(given)
 
     def missed_everywhere(self, conversation: str, turn_id: str, verdict: Verdict, *, revision: int) -> int:
         """The same value, missed in other conversations of the tenant too: hide it in each that shows it. Gives how
@@ -138,7 +159,7 @@ class Reviews:
             if found.verdict is not None and (found.verdict.kind == "missed" or outside(found.verdict)):
                 raise ConfigError("what was reported as missed is hidden already and stays so")
             back = replace(found, kind="undo", verdict=None, time=self._now(), undoes=number, number=0)
-            written = event(tx.put_review(back.row()))
+            written = _added(tx, back)[0]
             self._settle(tx, row)
         return written
 
@@ -161,7 +182,7 @@ class Reviews:
         given = self._fastened(now, replace(verdict, start=start, end=end))
         if vote is not None:
             given = replace(given, vote=vote.score, vote_type=vote.type, voter=vote.recognizer)
-        return self._put(now, given)
+        return self._put(now, given)[0]
 
     def _widened(self, row: TurnRow, verdict: Verdict) -> tuple[TurnRow, Verdict]:
         """What a wider boundary adds is hidden, piece by piece."""
@@ -193,10 +214,10 @@ class Reviews:
             pass
         raise ConfigError("it is hidden, and the message reads differently now; load it again")
 
-    def _put(self, row: TurnRow, verdict: Verdict) -> Event:
-        given = Event(row.conversation, row.turn_id, row.revision, actor(), self._now(), "verdict", verdict)
+    def _put(self, row: TurnRow, *verdicts: Verdict) -> list[Event]:
+        place = (row.conversation, row.turn_id, row.revision, actor(), self._now())
         with self._store.transaction() as tx:
-            written = event(tx.put_review(given.row()))
+            written = _added(tx, *(Event(*place, "verdict", each) for each in verdicts))
             self._settle(tx, row)
         return written
 
@@ -214,7 +235,7 @@ class Reviews:
         _check_revision(row, revision)
         place = (conversation, turn_id, row.revision, actor(), self._now())
         with self._store.transaction() as tx:
-            written = event(tx.put_review(Event(*place, kind, stage=stage, sampled=sampled).row()))
+            written = _added(tx, Event(*place, kind, stage=stage, sampled=sampled))[0]
             if kind == "submit":
                 self._settle(tx, row)
         return written
@@ -285,6 +306,15 @@ class Reviews:
 
     def _now(self) -> float:
         return self._redactor.parts.clock()
+
+
+def _added(tx: Transaction, *given: Event) -> list[Event]:
+    """Events of one message, as they were written. Raises `NotFoundError` where it was erased since it was looked at:
+    then nothing is said of it."""
+    written = [event(tx.put_review(each.row())) for each in given]
+    if written and tx.turn(written[0].conversation, written[0].turn_id) is None:
+        raise NotFoundError("there is no such message (any more)")
+    return written
 
 
 def _as_now(row: TurnRow, events: Sequence[Event]) -> list[Event]:

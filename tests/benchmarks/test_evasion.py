@@ -193,6 +193,7 @@ def test_what_cannot_be_used_is_one_line_and_code_2(
     assert err.count("\n") == 1
 
 
+@pytest.mark.soak
 def test_the_screen_gets_tables_that_fit_and_markdown_only_when_asked(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

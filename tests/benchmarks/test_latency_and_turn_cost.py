@@ -17,6 +17,7 @@ def _run(script: str, *words: str) -> str:
     ).stdout
 
 
+@pytest.mark.soak
 def test_latency_is_split_into_steps_and_names_the_machine() -> None:
     found: dict[str, Any] = json.loads(_run("latency.py", "--messages", "2", "--starts", "1", "--json"))
     assert found["machine"]["processor"]

@@ -1,11 +1,14 @@
 """Runs command lines in this process, with a data folder of their own."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from typer.utils import get_params_from_function
 
 from redactor.cli.app import run
 
@@ -20,6 +23,18 @@ class Result:
 
 
 Command = Callable[..., Result]
+
+INSTALLED, OPTIONS = cache(metadata.entry_points), cache(get_params_from_function)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def looked_up_once() -> Iterator[None]:
+    """A process looks once for what is installed and what a command's options are; here many are as one process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("importlib.metadata.entry_points", INSTALLED)
+        patch.setattr("redactor.config.entry_points", INSTALLED)
+        patch.setattr("typer.main.get_params_from_function", OPTIONS)
+        yield
 
 
 @pytest.fixture

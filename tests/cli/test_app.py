@@ -1,6 +1,7 @@
 """Help, exit codes, and commands of other packages."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,6 +49,24 @@ def test_help_loads_neither_the_core_nor_what_it_stands_on() -> None:
         f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
     )
     assert _python(code).stderr.strip() == "[]"
+
+
+def test_a_command_whose_extra_is_not_installed_says_which_before_it_makes_anything(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text('[store]\nkind = "postgresql"\nurl = "postgresql://x@127.0.0.1:1/x"\n')
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('prometheus_client', 'argon2', 'psycopg'))); "
+        "from redactor.cli.app import run; "
+        "print(run(['serve', '--upstream', 'http://127.0.0.1:9/v1']), run(['console', '--demo', '--port', '0'])); "
+        "del sys.modules['argon2']; print(run(['console', 'p.toml', '--first-admin', 'ann', '--link-only']))"
+    )
+    ran = _python(code, cwd=tmp_path, env={**os.environ, "REDACTOR_HOME": str(tmp_path / "home")})
+    assert ran.stdout.split() == ["2", "2", "2"]
+    assert [line.split("chat-redactor")[1] for line in ran.stderr.splitlines()] == [
+        "[gateway]'",
+        "[console]'",
+        "[postgres]'",
+    ]
+    assert not (tmp_path / "home").exists()
 
 
 def test_the_version_is_printed(command: Callable[..., Any]) -> None:

@@ -155,11 +155,15 @@ def test_a_store_in_memory_is_not_monitored_from_outside(
     assert "Redactor.metrics" in result.err
 
 
-def test_no_value_is_in_report_or_reference(command: Callable[..., Any], home: Path, tmp_path: Path) -> None:
+def test_no_value_is_in_report_or_reference(
+    command: Callable[..., Any], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("reference", "change"):
+        monkeypatch.setattr(f"redactor.metrics.{module}.FEWEST_REFERENCE", 100)
     store, key = Settings.load(None).open_store()
     with Redactor(recognizers=[FakeRecognizer(CANARIES)], store=store, key=key) as redactor:
         chat = redactor.conversation("+1 202 555 0173")
-        for _ in range(1000):
+        for _ in range(100):
             chat.redact("Zebulon Quuxley, 7730019284")
         chat.restore("Dear [PERSON_1]")
     kept = reference(command, tmp_path)

@@ -254,9 +254,11 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
         find(text)
         return time.process_time() - start
 
-    small = min(seconds(5_000) for _ in range(2))
-    large = min(seconds(25_000) for _ in range(2))
-    assert large < 0.01 + small * 5 * 3  # five times the text; quadratic would be 25 times
+    def is_linear() -> bool:
+        small = min(seconds(5_000) for _ in range(2))
+        return seconds(25_000) < 0.01 + small * 5 * 3  # five times the text; quadratic would be 25 times
+
+    assert any(is_linear() for _ in range(3))  # the machine's other work only ever adds
 
 
 @pytest.mark.soak

@@ -78,7 +78,6 @@ def test_a_version_is_never_written_over(policy: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
         '[types.PERSON]\noperator = "keep"\n',
         '[types.PERSON]\nthreshold = 0.5\naudiences = ["agent"]\n',
         '[types.PERSON]\nthreshold = "low"\n',
@@ -92,6 +91,11 @@ def test_nothing_but_thresholds_and_terms_is_changed(policy: Path, tmp_path: Pat
     with pytest.raises(ConfigError, match="not a change of a policy") as caught:
         changed(policy, put(tmp_path, text))
     assert "Zebulon" not in str(caught.value)
+
+
+def test_a_proposal_of_nothing_makes_no_version(policy: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="it changes nothing"):
+        changed(policy, put(tmp_path, "# nothing to propose\n"))
 
 
 @pytest.mark.parametrize("text", ["[types.NOBODY]\nthreshold = 2.0\n", "not toml at all Zebulon"])

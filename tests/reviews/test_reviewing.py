@@ -364,3 +364,21 @@ def _at_once(redactor: Redactor, places: list[tuple[str, str]], people: tuple[st
         thread.start()
     for thread in threads:
         thread.join(60)
+
+
+@pytest.mark.parametrize("what", ["judge", "submit", "skip"])
+def test_what_is_said_of_a_message_that_is_erased_meanwhile_leaves_nothing(
+    what: str, redactor: Redactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = said(redactor, "c", "I am Crystal Minh")
+    reviews = Reviews(redactor)
+
+    def meanwhile(_: Reviews) -> float:
+        redactor.conversation("c").forget()
+        return 0.0
+
+    monkeypatch.setattr(Reviews, "_now", meanwhile)
+    with pytest.raises(NotFoundError):
+        getattr(reviews, what)(*place, *([KNOWN] if what == "judge" else []))
+    assert not redactor.parts.store.reviews(place[0])
+    assert not redactor.parts.store.reviews_after(0, 10)

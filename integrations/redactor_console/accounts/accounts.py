@@ -47,6 +47,10 @@ class Account:
         """Whether a tenant's conversations are theirs to read."""
         return not self.tenants or tenant in self.tenants
 
+    def covers(self, tenants: Sequence[str]) -> bool:
+        """Whether they see all that somebody sees who sees these tenants; none: all."""
+        return not self.tenants or (bool(tenants) and set(tenants) <= set(self.tenants))
+
 
 def find(ask: Ask, *, id: str | None = None, name: str | None = None, oidc: str | None = None) -> Account | None:  # noqa: A002
     """An account by one of its names."""

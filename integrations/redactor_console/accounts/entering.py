@@ -10,7 +10,7 @@ from redactor_console.accounts.accounts import Account
 from redactor_console.accounts.oidc import Person, SignOnError
 from redactor_console.settings import OidcSection
 
-_ACTOR = "console:single-sign-on"
+_ACTOR = f"console:{managing.ITSELF}"
 
 
 def awaited(issuer: str, name: str) -> str:
@@ -37,7 +37,8 @@ def _known(ask: Ask, key: str) -> Account | None:
 
 
 def _expected(ask: Ask, issuer: str, person: Person) -> Account | None:
-    found = accounts.find(ask, oidc=awaited(issuer, person.name.lower()))
+    """By a name as accounts have them: what is another name at the provider is another one here."""
+    found = accounts.find(ask, oidc=awaited(issuer, person.name.lower())) if person.name.isascii() else None
     if found is None:
         return None
     bound = replace(accounts.held(ask, found.id)[0], oidc=f"{issuer} {person.subject}")

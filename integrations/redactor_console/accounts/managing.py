@@ -19,14 +19,20 @@ from redactor_console.accounts.roles import ROLES
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 """ASCII in lower case: nobody's name looks like another's."""
 
+ITSELF = "single-sign-on"
+"""Who makes and changes accounts where the provider's groups count: no person's name, or the audit log could not tell
+the two apart."""
+
 NAMES = "expected a name of 1 to 64 of the letters a-z, digits, and . _ @ -, with a letter or digit first"
 
 
 def named(name: str) -> str:
     """A name as accounts have them. Raises `ConfigError`."""
     found = name.strip().lower()
-    if not _NAME.fullmatch(found):
+    if not name.isascii() or not _NAME.fullmatch(found):  # a Kelvin sign becomes a k
         raise ConfigError(NAMES)
+    if found == ITSELF:
+        raise ConfigError("expected another name: the audit log calls what the console does by itself so")
     return found
 
 
@@ -141,13 +147,14 @@ def _change(ask: Ask, audit: Audit, action: str, account: Account, *subject: str
 
 
 def _others(ask: Ask, by: str, id: str) -> Account:  # noqa: A002
-    """Somebody else's account, by who may still run them: of two admins that demote each other, one comes first."""
+    """Somebody else's account, by who may still run them: of two admins that demote each other, one comes first. Who
+    sees some tenants runs the accounts of those who see no more."""
     if by == id:
         raise ConfigError("nobody changes their own roles, tenants or access; another admin can")
     found = {each.id: each for each in accounts.held(ask, by, id)}
     if by not in found or found[by].disabled or "accounts" not in found[by].may:
         raise ConfigError("you do not run the accounts any more")
-    if id not in found:
+    if id not in found or not found[by].covers(found[id].tenants):
         raise ConfigError("there is no such account")
     return found[id]
 

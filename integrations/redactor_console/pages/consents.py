@@ -19,11 +19,12 @@ def consents(visit: Visit) -> Response:
     """A page of them, and how many stand at each notice. Written down before it is shown."""
     tenants, store = tenants_of(visit), visit.redactor.parts.store
     tenant = visit.query.get("tenant", tenants[0] if tenants else "")
-    if tenants and tenant not in tenants:
+    if tenant not in tenants and (tenants or tenant):
         raise NotFoundError("there is no such tenant")
-    visit.redactor.audit.write(Entry("console.consents", tenant))
-    rows = store.consents(tenant, _PAGE + 1, visit.query.get("after", "")[:64])
-    counts, whole = _counts(store, tenant)
+    if tenants:
+        visit.redactor.audit.write(Entry("console.consents", tenant))
+    rows = store.consents(tenant, _PAGE + 1, visit.query.get("after", "")[:64]) if tenants else ()
+    counts, whole = _counts(store, tenant) if tenants else ([], True)
     return visit.render(
         "consents.html",
         tenants=tenants,

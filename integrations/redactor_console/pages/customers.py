@@ -5,6 +5,7 @@ the next a person is named by their keyed hash.
 """
 
 import json
+import re
 from collections.abc import Callable
 
 from starlette.responses import Response
@@ -25,6 +26,8 @@ OWN_TENANT = "redactor-console"
 
 _WRONG = "The code was not right, or the account waits after too many tries. Nothing was done."
 _LONGEST = 500
+_HASH = re.compile(r"[0-9a-f]{64}")
+"""A keyed hash, as `redactor.crypto.keyed_hash` gives it."""
 
 
 def customers(visit: Visit) -> Response:
@@ -236,10 +239,10 @@ def _tenant(visit: Visit) -> str:
 
 def _person(visit: Visit) -> Person:
     """As the page before named them."""
-    try:
-        return Person(_tenant(visit), bytes.fromhex(visit.form.get("person", "")))
-    except ValueError:
-        raise RefusedError(400, "The form does not say who; find the customer again.") from None
+    tenant, given = _tenant(visit), visit.form.get("person", "")
+    if not _HASH.fullmatch(given):
+        raise RefusedError(400, "The form does not say who; find the customer again.")
+    return Person(tenant, bytes.fromhex(given))
 
 
 def _case(visit: Visit) -> Case | None:

@@ -27,10 +27,9 @@ def me(visit: Visit) -> Response:
 def set_password(visit: Visit) -> Response:
     """A new one, for the one there was; all other sessions end."""
     new, problem = "", ""
-    if (
-        proving.by_password(visit.console.database, visit.account.name, visit.form.get("password", ""), visit.now)
-        is None
-    ):
+    given = visit.form.get("password", "")
+    proven = proving.by_password(visit.console.database, visit.account.name, given, visit.now)
+    if proven is None:
         return _me(visit, 403, _WRONG)
     try:
         new = passwords.hashed(visit.form.get("new", ""))
@@ -39,7 +38,10 @@ def set_password(visit: Visit) -> Response:
     if problem:
         return _me(visit, 400, problem)
     with visit.console.database.transaction() as ask:
-        accounts.put(ask, replace(accounts.held(ask, visit.account.id)[0], password=new))
+        account = accounts.held(ask, visit.account.id)[0]
+        if account.disabled or account.password != proven.password:  # taken away while the new one was hashed
+            raise doors.RefusedError(403, _WRONG)
+        accounts.put(ask, replace(account, password=new))
         sessions.end_all(ask, visit.account.id, but=visit.session.id)
         links.end_all(ask, visit.account.id)
         _note(visit, "password")

@@ -17,7 +17,7 @@ _LONGEST_TENANT = 200
 
 
 def people(visit: Visit) -> Response:
-    """All of them."""
+    """All of them; for who sees some tenants, those who see no more."""
     return _people(visit)
 
 
@@ -78,6 +78,8 @@ def _tenants(visit: Visit) -> tuple[str, ...]:
         raise ConfigError("expected the tenants, one on each line, or a check at all of them, and not both")
     if any(len(each) > _LONGEST_TENANT or not each.isprintable() for each in named):
         raise ConfigError(f"expected tenants of up to {_LONGEST_TENANT} letters that can be seen")
+    if not visit.account.covers(named):
+        raise ConfigError("expected tenants that you see yourself: " + ", ".join(visit.account.tenants))
     return named
 
 
@@ -123,7 +125,7 @@ _CHANGES: dict[str, Callable[[Visit, Ask, str], str | None]] = {
 def _account(visit: Visit) -> Account:
     with visit.console.database.transaction() as ask:
         account = accounts.find(ask, id=str(visit.path["id"]))
-    if account is None:
+    if account is None or not visit.account.covers(account.tenants):
         raise NotFoundError("there is no such account")
     return account
 
@@ -131,6 +133,7 @@ def _account(visit: Visit) -> Account:
 def _people(visit: Visit, status: int = 200, said: str = "") -> Response:
     with visit.console.database.transaction() as ask:
         everyone, strangers = accounts.every(ask), proving.strangers(ask, visit.now)
+        everyone = [each for each in everyone if visit.account.covers(each.tenants)]
         seen = sessions.last_seen(ask)
     return visit.render("people.html", status, everyone=everyone, seen=seen, strangers=strangers, said=said, **_words())
 

@@ -59,7 +59,8 @@ def undo(visit: Visit) -> Response:
 
 def take_back(visit: Visit, key: tuple[str, str], stage: str) -> bool:
     """Take back the last verdict of this person on a message; whether there was one. Raises `ConfigError` for what
-    cannot be."""
+    cannot be, `NotFoundError` for what is not theirs to see any more."""
+    visit.tenant_of(key[0])
     events = reviews_of(visit).look(*key).events
     mine = [
         each

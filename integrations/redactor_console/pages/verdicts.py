@@ -8,11 +8,13 @@ from typing import Any, cast
 from starlette.responses import Response
 
 from redactor.exceptions import ConfigError
-from redactor.reviews import Event, Looked, Verdict, VerdictKind
+from redactor.reviews import Looked, Verdict, VerdictKind
 from redactor.reviews.events import Stage
+from redactor.reviews.outcome import reviewers
+from redactor.reviews.places import outside
 from redactor.reviews.reviewing import Reviews
 from redactor.transcripts import RecordedEntity, decode_entities
-from redactor_console.drawing import Key, done, is_sampled, reviews_of
+from redactor_console.drawing import Key, actor_of, done, is_sampled, reviews_of
 from redactor_console.pages.queue import back_to, take_back, wants_json
 from redactor_console.pages.showing import in_words
 from redactor_console.web.doors import RefusedError
@@ -28,8 +30,7 @@ def judge(visit: Visit) -> Response:
     """A verdict. What was missed is hidden before the answer goes out."""
     key, reviews = _key(visit), reviews_of(visit)
     looked = reviews.look(*key)
-    verdict = _verdict(visit, looked, _stage(visit))
-    verdict = replace(verdict, sampled=is_sampled(visit, key))
+    verdict = _verdict(visit, looked, _stage(visit, looked))
     everywhere = visit.form.get("everywhere") == "1"
     if verdict.kind == "missed":
         return _answered(visit, _hidden(reviews, key, verdict, _revision(visit, looked), everywhere), reload=True)
@@ -46,10 +47,11 @@ def judge(visit: Visit) -> Response:
 
 def submit(visit: Visit) -> Response:
     """Done with it: the next one."""
-    key, stage = _key(visit), _stage(visit)
-    reviews = reviews_of(visit)
+    key, reviews = _key(visit), reviews_of(visit)
+    looked = reviews.look(*key)
+    stage = _stage(visit, looked)
     sampled = is_sampled(visit, key) and stage == "review"
-    reviews.submit(*key, sampled=sampled, stage=stage, revision=_revision(visit, reviews.look(*key)))
+    reviews.submit(*key, sampled=sampled, stage=stage, revision=_revision(visit, looked))
     done(visit, key, stage)
     return _answered(visit, "Done.")
 
@@ -58,13 +60,13 @@ def skip(visit: Visit) -> Response:
     """Left to others."""
     key = _key(visit)
     reviews_of(visit).skip(*key, sampled=is_sampled(visit, key))
-    done(visit, key, _stage(visit))
+    done(visit, key, _named_stage(visit))
     return _answered(visit, "Skipped.")
 
 
 def undo(visit: Visit) -> Response:
     """Take back the last verdict on this message."""
-    if not take_back(visit, _key(visit), _stage(visit)):
+    if not take_back(visit, _key(visit), _named_stage(visit)):
         raise ConfigError("there is nothing of yours to take back on this message")
     return _answered(visit, "Taken back.", reload=True)
 
@@ -74,19 +76,22 @@ def take(visit: Visit) -> Response:
     key, reviews = _key(visit), reviews_of(visit)
     person = visit.form.get("person", "")
     looked = reviews.look(*key)
-    for event in _theirs(looked, person):
-        if event.verdict is not None and event.verdict.kind != "missed":  # that is hidden already
-            reviews.judge(*key, replace(event.verdict, stage="adjudication"), revision=looked.turn.revision)
+    _check_not_own(visit, looked)
+    given = [replace(each, stage="adjudication") for each in _theirs(looked, person) if each.kind != "missed"]
+    wider = [each for each in given if outside(each)]  # what was missed, and what these add, is hidden already
+    reviews.judge_all(*key, [each for each in given if each not in wider], revision=looked.turn.revision)
+    for verdict in wider:
+        reviews.judge(*key, verdict, revision=looked.turn.revision)
     reviews.submit(*key, stage="adjudication")
     done(visit, key, "adjudication")
     return _answered(visit, "Decided.")
 
 
-def _theirs(looked: Looked, person: str) -> Sequence[Event]:
+def _theirs(looked: Looked, person: str) -> Sequence[Verdict]:
     if not any(each.actor == person and each.kind == "submit" for each in looked.events):
         raise ConfigError("expected the name of somebody who is done with this message")
     return [
-        each
+        each.verdict
         for each in looked.events
         if each.actor == person and each.verdict is not None and each.verdict.stage == "review"
     ]
@@ -99,7 +104,21 @@ def _key(visit: Visit) -> Key:
     return public_id, str(visit.path["turn_id"])
 
 
-def _stage(visit: Visit) -> Stage:
+def _stage(visit: Visit, looked: Looked) -> Stage:
+    """What the form is about; who reviewed a message does not decide on it too."""
+    stage = _named_stage(visit)
+    if stage == "adjudication":
+        _check_not_own(visit, looked)
+    return stage
+
+
+def _check_not_own(visit: Visit, looked: Looked) -> None:
+    """Raises `RefusedError` for who is one of those between whom is decided."""
+    if actor_of(visit) in reviewers(looked.events):
+        raise RefusedError(403, "You have reviewed this message yourself; somebody else has to decide.")
+
+
+def _named_stage(visit: Visit) -> Stage:
     if visit.form.get("stage", "review") != "adjudication":
         return "review"
     if not visit.may("adjudicate"):
@@ -187,17 +206,19 @@ def _elsewhere(visit: Visit, reviews: Reviews, looked: Looked, verdict: Verdict)
     """The same verdict on every other mention of the same placeholder in the conversation; how many there were."""
     this = _entity(looked.turn.entities, verdict.start, verdict.end)
     turn, count = looked.turn, 0
+    if this.index is None:
+        return 0
     for row in visit.redactor.parts.store.turns(turn.conversation):
-        for each in decode_entities(row.entities):
-            is_here = row.turn_id == turn.turn_id and each.start == this.start
-            if (each.type, each.index) != (this.type, this.index) or this.index is None or is_here:
-                continue
-            there = replace(verdict, start=each.start, end=each.end, score=each.score, recognizer=each.recognizer)
-            # Chance drew the one message, not the others.
-            sampled = verdict.sampled and row.turn_id == turn.turn_id
+        places = [
+            (each.start, each.end)
+            for each in decode_entities(row.entities)
+            if (each.type, each.index) == (this.type, this.index)
+            and (row.turn_id, each.start) != (turn.turn_id, this.start)
+        ]
+        there = [replace(verdict, start=start, end=end) for start, end in places]
+        if there:
             with suppress(ConfigError):  # rewritten just now: what is counted is what was said
-                reviews.judge(turn.conversation, row.turn_id, replace(there, sampled=sampled), revision=row.revision)
-                count += 1
+                count += reviews.judge_all(turn.conversation, row.turn_id, there, revision=row.revision)
     return count
 
 

@@ -140,10 +140,16 @@ def check_origin(settings: ConsoleSettings, request: Request) -> None:
     """Raises `RefusedError` for a request that another site's page made (Fetch Metadata, and the Origin header)."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
-    own = {urlsplit(settings.public_url).netloc} - {""} or {request.headers.get("host", "")}
-    is_own = origin is None or urlsplit(origin).netloc in own
+    is_own = origin is None or _is_own_origin(settings, request, origin)
     if site not in ("same-origin", "none") or not is_own:
         raise RefusedError(403, "This request came from another site.")
+
+
+def _is_own_origin(settings: ConsoleSettings, request: Request, origin: str) -> bool:
+    """Without a public address, what stands before us may speak TLS: then the name alone counts."""
+    if settings.public_url:
+        return origin.lower() == settings.public_url.lower()
+    return urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 def base(settings: ConsoleSettings, request: Request) -> str:

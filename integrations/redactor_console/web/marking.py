@@ -62,9 +62,12 @@ def marked(text: str, terms: Sequence[Term]) -> list[Span]:
             places.append(found.span())
     spans = [
         (places[at][0], places[at + len(term.words) - 1][1])
-        for at in range(len(held))
+        for at, word in enumerate(held)
         for term in terms
-        if at + len(term.words) <= len(held) and term.is_in(held[at : at + len(term.words)])
+        # the first word alone rules out nearly all places, of a message that may have thousands
+        if word.startswith(term.words[0])
+        and at + len(term.words) <= len(held)
+        and term.is_in(held[at : at + len(term.words)])
     ]
     return _joined(spans)
 

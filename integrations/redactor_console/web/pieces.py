@@ -96,8 +96,6 @@ def _joined(text: str, start: int, end: int, candidates: Sequence[Candidate]) ->
     return spans
 
 
-def _piece(
-    text: str, start: int, end: int, on: Over, entity: RecordedEntity | None = None, number: int = 0
-) -> Piece:
+def _piece(text: str, start: int, end: int, on: Over, entity: RecordedEntity | None = None, number: int = 0) -> Piece:
     here = sorted(on(start, end), key=lambda each: -each.score)
     return Piece(text[start:end], start, end, entity, number, tuple(here))

@@ -104,7 +104,7 @@ def message_of(parts: Sequence[Any]) -> AIMessageChunk:
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
-@pytest.mark.parametrize("subgraphs", [False, True])
+@pytest.mark.parametrize("subgraphs", [pytest.param(False, marks=pytest.mark.soak), True])
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_and_shape_comes_out_restored(mode: str, subgraphs: bool, version: Version) -> None:
     for modes in (mode, [mode]):

@@ -1,5 +1,6 @@
 """What somebody tries who has an account, and wants more than it gives."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -9,9 +10,10 @@ from starlette.applications import Starlette
 from redactor import Redactor
 from redactor.privacy.consent import Consent, Subject
 from redactor.storage.beside import SqliteBeside
-from redactor_console.accounts import accounts, managing, passwords
+from redactor_console.accounts import accounts, entering, managing, passwords
 from redactor_console.accounts.accounts import Account
-from redactor_console.settings import ConsoleSettings
+from redactor_console.accounts.oidc import Person, SignOnError
+from redactor_console.settings import ConsoleSettings, OidcSection
 from tests.integrations.redactor_console.conftest import Browser, Clock, SignIn, actions
 from tests.integrations.redactor_console.pages.seen import path_of
 from tests.integrations.redactor_console.pages.test_people import do
@@ -159,3 +161,46 @@ def test_who_lost_a_tenant_takes_nothing_back_there(
     ann = sign_in("reviewer", name="ann", tenants=("shop",))
     assert ann.post("/queue/undo").status_code == 404
     assert [each.kind for each in redactor.parts.store.reviews(chat.public_id)] == ["verdict"]
+
+
+def test_a_name_that_stands_hundreds_of_times_in_a_message_is_judged_in_a_moment(
+    redactor: Redactor, sign_in: SignIn
+) -> None:
+    chat = redactor.conversation("c")
+    turn = chat.redact("Crystal Minh, " * 400)
+    ann = sign_in("reviewer")
+    form = {"kind": "not_personal", "start": "0", "end": "10", "revision": "0", "everywhere": "1"}
+    began = time.process_time()
+    ann.post(f"/conversations/{chat.public_id}/messages/{turn.turn_id}/verdicts", form)
+    assert time.process_time() - began < 3.0, "it took 20 seconds where each was settled for itself"
+    assert len(redactor.parts.store.reviews(chat.public_id)) == 400
+
+
+@pytest.mark.parametrize("settings", [{"public_url": "https://review.example.com"}], indirect=True)
+@pytest.mark.parametrize(
+    ("origin", "status"), [("https://review.example.com", 403), ("http://review.example.com", 403), ("null", 403)]
+)
+def test_a_page_of_our_name_without_tls_is_another_site(origin: str, status: int, anybody: Browser) -> None:
+    answer = anybody.post("/sign-in", {"name": "ann", "password": "x"}, host="review.example.com", origin=origin)
+    is_own = "another site" not in answer.text
+    assert (answer.status_code, is_own) == (status, origin.startswith("https:"))
+
+
+def test_a_name_that_only_looks_the_same_takes_no_account_over(redactor: Redactor, database: SqliteBeside) -> None:
+    section = OidcSection(issuer="https://login.example.com", client_id="c", client_secret_env="S")
+    waits = Account("id-kate", "kate", roles=("admin",), oidc=entering.awaited(section.issuer, "kate"))
+    with database.transaction() as ask:
+        accounts.put(ask, waits)
+        for roles in (None, ("viewer",)):
+            with pytest.raises(SignOnError):
+                entering.entered(ask, redactor.audit, section, Person("s-1", "\N{KELVIN SIGN}ate", roles), 0.0)
+        assert accounts.find(ask, name="kate") == waits
+
+
+@pytest.mark.parametrize("person", ["", "00", "zz" * 32, "ff" * 500])
+def test_nobody_agrees_who_is_nobody(person: str, redactor: Redactor, sign_in: SignIn) -> None:
+    redactor.conversation("c").redact("hello there")
+    officer = sign_in("privacy-officer")
+    form = {"tenant": "default", "person": person, "state": "granted", "version": "v1"}
+    assert officer.post("/customers/consent", form).status_code == 400
+    assert not redactor.parts.store.consents("default", 10)

@@ -124,6 +124,10 @@ def _without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
         (("--tls-cert", "a.pem"), "together"),
         (("--host", "review.example.com"), "in the clear"),
         (("none.toml",), "there is no configuration file"),
+        (
+            ("--tls-cert", "none.pem", "--tls-key", "none.pem", "--first-admin", "ann"),
+            "console.tls: certificate or key",
+        ),
     ],
 )
 def test_words_that_do_not_fit_are_refused_before_anything_is_made(given: Sequence[str], told: str, home: Path) -> None:
@@ -145,6 +149,32 @@ def test_a_file_with_a_store_that_keeps_no_transcripts_is_refused(home: Path) ->
     file = home / "redactor.toml"
     file.write_text('[store]\nkind = "memory"\n')
     assert "keeps no transcripts" in words(str(file), "--port", "0")[2]
+
+
+def test_a_certificate_with_another_key_is_told_before_a_link_is_printed(home: Path) -> None:
+    authority = Authority(home, "ours")
+    one, other = authority.issue("one", "127.0.0.1"), authority.issue("other", "127.0.0.1")
+    files = ("--tls-cert", str(one.certificate), "--tls-key", str(other.key))
+    code, out, told = words("--port", "0", "--first-admin", "ann", *files)
+    assert (code, out, "console.tls" in told) == (1, "", True)
+    assert everybody(home) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ("console = 3", "console: expected a section [console]"),
+        ('[console]\npath = "console"', "console.path: expected a path such as /console"),
+    ],
+)
+def test_a_section_that_is_none_is_told(section: str, told: str, home: Path) -> None:
+    file = home / "redactor.toml"
+    file.write_text(section + "\n")
+    assert told in words(str(file), "--port", "0")[2]
+
+
+def test_the_help_names_the_section() -> None:
+    assert "[console]" in CliRunner().invoke(app, ["--help"]).stdout
 
 
 def test_an_address_that_is_listened_on_is_a_name_it_has() -> None:

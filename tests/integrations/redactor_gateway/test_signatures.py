@@ -26,14 +26,13 @@ from redactor_gateway.signatures import sign, verify
 
 NOW = 1_766_380_000.0
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-FEW = settings(max_examples=settings().max_examples // 4)
-"""For a law that holds every scheme."""
-
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
 FORM = (b"content-type", b"application/x-www-form-urlencoded; charset=utf-8")
 SLACK, TWILIO = Platform.load("slack").scheme(), Platform.load("twilio_messaging").scheme()
 SCHEMES = [(name, scheme) for name in shipped() for scheme in Platform.load(name).verify]
 SIGNABLE = [(name, scheme) for name, scheme in SCHEMES if not isinstance(scheme, Jwt | Ed25519)]
+FEW = settings(max_examples=settings().max_examples // 4)
+"""For what is tried with every scheme of every platform."""
 
 
 def secret_for(scheme: Scheme, seed: bytes = b"key") -> Secret[str]:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redactor import Conversation
@@ -20,6 +20,8 @@ from redactor_gateway.walk import Walk
 
 CANARY = "Crystal Minh"
 SURFACES = [chat.SURFACE, responses.SURFACE, completions.SURFACE, embeddings.SURFACE, anthropic.SURFACE]
+FEW = settings(max_examples=settings().max_examples // 3)
+"""For what is tried with every surface."""
 
 NAMES = st.sampled_from(
     [*sorted(protocol.KEYS - {"background", "conversation", "previous_response_id"}), "x", CANARY, "order id"]
@@ -49,6 +51,7 @@ def fresh() -> Conversation:
 
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.path)
+@FEW
 @given(body=st.dictionaries(NAMES, VALUES, max_size=5))
 def test_no_place_lets_a_value_through(surface: Surface, body: dict[str, Any]) -> None:
     try:
@@ -61,6 +64,7 @@ def test_no_place_lets_a_value_through(surface: Surface, body: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.path)
+@FEW
 @given(body=st.dictionaries(NAMES, VALUES, max_size=5))
 def test_where_nothing_is_personal_nothing_changes(surface: Surface, body: dict[str, Any]) -> None:
     without = json.loads(json.dumps(body).replace(CANARY, "nobody"))

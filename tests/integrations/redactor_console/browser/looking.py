@@ -22,7 +22,7 @@ class Tab:
 
     def violations(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA. It is asked in a script of its own, whose words do not count."""
-        from axe_playwright_python.sync_playwright import Axe
+        from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
         before = list(self.said)
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": list(TAGS)}})

@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,23 +100,37 @@ def serving(folder: Path, settings: ConsoleSettings | None = None) -> Iterator[S
         thread.join(10)
 
 
-def take_link(page: "Page", site: Site, path: str, name: str) -> None:
+Look = Callable[[], None]
+"""What is done on each page that somebody passes."""
+
+
+def _pass() -> None:
+    """Nothing."""
+
+
+def take_link(page: "Page", site: Site, path: str, name: str, look: Look = _pass) -> None:
     """The first time: a password, an authenticator app, recovery codes."""
     page.goto(path)
+    look()
     page.get_by_label("Choose a password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     site.secrets[name] = page.locator("main code").first.inner_text()
+    look()
     page.get_by_label("The code it shows now").fill(site.code(name))
     page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Keep these codes").wait_for()
+    look()
     page.get_by_role("link", name="I have kept them").click()
 
 
-def sign_in(page: "Page", site: Site, name: str) -> None:
+def sign_in(page: "Page", site: Site, name: str, look: Look = _pass) -> None:
     """Password, then a code."""
     page.goto("/sign-in")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_label(CODE).wait_for()
+    look()
     page.get_by_label(CODE).fill(site.code(name))
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/")

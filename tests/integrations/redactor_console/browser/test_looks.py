@@ -73,8 +73,9 @@ def visit(found: Tab, path: str) -> None:
         found.said[:] = before
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 375, 1280, 3840])
+@pytest.mark.parametrize(
+    ("width", "dark"), [(320, False), (375, False), (375, True), (1280, False), (1280, True), (3840, False)]
+)
 def test_axe_finds_nothing_and_nothing_overflows(
     site: Site, cookies: list[Any], paths: list[str], tab: OpenTab, width: int, dark: bool
 ) -> None:
@@ -130,9 +131,7 @@ def test_single_keys_can_be_turned_off(site: Site, tab: OpenTab) -> None:
     assert page.locator("#clean").is_hidden()
 
 
-def test_forced_colours_keep_what_colour_says(
-    site: Site, cookies: list[Any], paths: list[str], tab: OpenTab
-) -> None:
+def test_forced_colours_keep_what_colour_says(site: Site, cookies: list[Any], paths: list[str], tab: OpenTab) -> None:
     found = tab(site.url, cookies=cookies, forced_colors="active")
     visit(found, paths[PAGES.index("/conversations/{id}")])
     style = "(each, name) => getComputedStyle(each)[name]"

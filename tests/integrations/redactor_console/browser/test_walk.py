@@ -10,7 +10,7 @@ import pytest
 from redactor.testing import assert_no_leak
 from tests.integrations.redactor_console.browser.conftest import OpenTab
 from tests.integrations.redactor_console.browser.looking import Tab
-from tests.integrations.redactor_console.browser.site import Site, invite, serving, sign_in, sign_out, take_link
+from tests.integrations.redactor_console.browser.site import Look, Site, invite, serving, sign_in, sign_out, take_link
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,15 +45,21 @@ def test_the_queue_by_keyboard_alone_down_to_a_name_that_is_hidden_everywhere(si
 def test_from_the_first_admin_to_the_audit_log(site: Site, tab: OpenTab) -> None:
     found = tab(site.url)
     page = found.page
-    take_link(page, site, site.first_admin("root"), "root")
+    wrong: list[str] = []
+
+    def look() -> None:
+        wrong.extend(found.violations())
+
+    take_link(page, site, site.first_admin("root"), "root", look)
     roles = {"ann": "reviewer", "vic": "viewer", "olga": "privacy-officer", "ada": "adjudicator"}
     links = {name: invite(page, name, role) for name, role in roles.items()}
+    look()
     sign_out(page)
     for name, link in links.items():
         take_link(page, site, link, name)
         sign_out(page)
 
-    sign_in(page, site, "ann")
+    sign_in(page, site, "ann", look)
     _queue(page, site)
     _submit_all(page)
     sign_out(page)
@@ -64,7 +70,7 @@ def test_from_the_first_admin_to_the_audit_log(site: Site, tab: OpenTab) -> None
     sign_out(page)
 
     sign_in(page, site, "olga")
-    _revealed(page, public_id)
+    _revealed(page, public_id, look)
     _searched(page)
     sign_out(page)
 
@@ -75,13 +81,15 @@ def test_from_the_first_admin_to_the_audit_log(site: Site, tab: OpenTab) -> None
     sign_out(page)
 
     sign_in(page, site, "olga")
-    _erased(page, site)
+    _erased(page, site, look)
     row = site.redactor.parts.store.conversation_by_public_id(public_id)
     assert row is not None
     assert row.wrapped_key is None
     page.get_by_role("link", name="Audit").click()
     page.get_by_role("button", name="Verify the whole log").click()
     page.get_by_role("heading", name="Nothing was changed").wait_for()
+    look()
+    assert wrong == []
     actions = {cell.strip() for cell in page.locator("tbody td:nth-child(4)").all_inner_texts()}
     assert {"console.reveal", "privacy.erase"} <= actions
     assert_no_leak([MISSED, NAME], page.content())
@@ -162,13 +170,14 @@ def _denied(found: Tab, public_id: str) -> None:
     page.goto("/")
 
 
-def _revealed(page: "Page", public_id: str) -> None:
+def _revealed(page: "Page", public_id: str, look: Look) -> None:
     page.goto(f"/conversations/{public_id}")
     page.locator("a.chip").first.click()
     page.get_by_role("link", name="Reveal its value").click()
     page.get_by_label("Why").select_option(index=1)
     page.get_by_role("button", name="Reveal it").click()
     assert page.locator("output").inner_text() == NAME
+    look()
     page.get_by_role("button", name="Hide it now").click()
     assert NAME not in page.content()
 
@@ -192,13 +201,18 @@ def _exported(page: "Page") -> str:
     return Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
-def _erased(page: "Page", site: Site) -> None:
+def _erased(page: "Page", site: Site, look: Look) -> None:
     page.get_by_role("link", name="Customers").click()
     find = page.get_by_role("region", name="Find somebody")
     find.get_by_label("The identifier is").select_option("ACCOUNT_ID")
     find.get_by_label("Identifier", exact=True).fill(ACCOUNT)
     find.get_by_role("button", name="Find").click()
+    page.get_by_role("heading", name="What is kept").wait_for()
+    look()
     page.get_by_role("button", name="Erase …").click()
+    page.get_by_role("heading", name="Erase").wait_for()
+    look()
     page.get_by_label("A code of your second factor").fill(site.code("olga"))
     page.get_by_role("button", name="Erase for good").click()
     page.get_by_role("heading", name="Receipt").wait_for()
+    look()

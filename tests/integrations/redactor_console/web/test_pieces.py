@@ -1,5 +1,7 @@
 """A message cut into pieces: nothing is lost, nothing is shown twice."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +74,25 @@ def test_the_pieces_are_the_text(message: tuple[str, list[RecordedEntity], list[
     assert "".join(each.text for each in found) == text
     assert all(text[each.start : each.end] == each.text for each in found)
     assert [each.start for each in found[1:]] == [each.end for each in found[:-1]]
+
+
+@given(messages())
+def test_each_piece_has_the_votes_that_touch_it_the_strongest_first(
+    message: tuple[str, list[RecordedEntity], list[Candidate]],
+) -> None:
+    text, entities, candidates = message
+    for each in pieces(text, entities, candidates):
+        if each.is_plain:
+            continue
+        touching = [one for one in candidates if one.start < each.end and each.start < one.end]
+        assert sorted(each.candidates, key=repr) == sorted(touching, key=repr)
+        assert [one.score for one in each.candidates] == sorted((one.score for one in touching), reverse=True)
+
+
+def test_thousands_of_votes_and_hidden_places_do_not_take_long() -> None:
+    hidden = [entity(20 * n, 20 * n + 9, index=n) for n in range(2000)]
+    votes = [vote(10 * n, 10 * n + 9) for n in range(4000)]
+    began = time.process_time()
+    found = pieces("Some Body " * 4000, hidden, votes)
+    assert sum(len(each.candidates) for each in found) == len(votes)
+    assert time.process_time() - began < 1.0

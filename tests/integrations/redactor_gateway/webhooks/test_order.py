@@ -22,7 +22,7 @@ STEPS = st.lists(
 """`forget`: a worker dies with what it holds."""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples // 3)
 @given(STEPS)
 def test_nothing_is_lost_and_lanes_keep_their_order(steps: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
