@@ -5,6 +5,7 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 
 from redactor.cli import console as screen
 from redactor.exceptions import ConfigError
+from redactor.validation import read_toml
 
 if TYPE_CHECKING:
     from uvicorn import Config
@@ -51,8 +53,7 @@ def console(
     settings = with_words(_read(config), host, port, tls_cert, tls_key)
     settings.check_exposure()
     check_certificates(settings)
-    from redactor_console import app as _  # noqa: F401  what it stands on may not be installed: told before all else
-
+    import_module("redactor_console.app")  # what it stands on may not be installed: told before anything is made
     with ExitStack() as stack:
         listening = None if link_only else stack.enter_context(closing(_listen(settings)))
         if listening is not None:
@@ -62,6 +63,8 @@ def console(
             link = _address(settings) + _link(redactor, database, demo, first_admin, reset)
             screen.note("Open this link in a browser; it works once, for a day:")
             screen.write_line(link)
+            if link_only and _in_a_gateway(config):
+                screen.note(f"in the gateway it begins with the gateway's address and {settings.path}")
         if listening is not None:
             _serve(settings, redactor, database, listening)
 
@@ -79,6 +82,10 @@ def _read(config: Path | None) -> "ConsoleSettings":
     from redactor_console.settings import ConsoleSettings
 
     return ConsoleSettings.load(config) if config is not None else ConsoleSettings()
+
+
+def _in_a_gateway(config: Path | None) -> bool:
+    return config is not None and {"console", "gateway"} <= set(read_toml(config, ConfigError, "there is no such file"))
 
 
 def with_words(

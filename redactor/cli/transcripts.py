@@ -289,7 +289,7 @@ def _search(given: Mapping[str, Any]) -> "Search":
 
     _check_known("--role", given["role"], ROLES)
     _check_known("--operator", given["operator"], get_args(Operator))
-    names = {field.name for field in fields(Search)} - {"terms", "type", "since", "until"}
+    names = {field.name for field in fields(Search)} & given.keys() - {"terms", "type", "since", "until"}
     return Search(
         terms=terms(given["text"]) if given["text"] else (),
         type=given["entity_type"],

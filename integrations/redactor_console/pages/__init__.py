@@ -24,13 +24,21 @@ from redactor_console.pages import (
 from redactor_console.web.visit import Page
 
 PAGES: Sequence[Page] = (
-    *home.PAGES, *people.PAGES, *me.PAGES, *queue.PAGES, *conversations.PAGES, *verdicts.PAGES,
+    *home.PAGES,
+    *people.PAGES,
+    *me.PAGES,
+    *queue.PAGES,
+    *conversations.PAGES,
+    *verdicts.PAGES,
     *numbers.PAGES,
-    *search.PAGES, *views.PAGES, *downloads.PAGES,
+    *search.PAGES,
+    *views.PAGES,
+    *downloads.PAGES,
     *reveal.PAGES,
     *requests.PAGES,
     *customers.PAGES,
     *consents.PAGES,
     *audit.PAGES,
-    *proposals.PAGES, *exports.PAGES,
+    *proposals.PAGES,
+    *exports.PAGES,
 )

@@ -20,6 +20,7 @@ from redactor.storage import Search, TallyRow, TurnRow
 from redactor.transcripts.recorded import decode_timings
 from redactor_console import backlog, charts
 from redactor_console.charts import Chart
+from redactor_console.pages.queue import tenants
 from redactor_console.web.visit import Page, Visit
 
 DAYS = (7, 30, 90)
@@ -120,7 +121,7 @@ def numbers(visit: Visit) -> Response:
         asked=asked,
         chosen=visit.query.get("tenant", ""),
         windows=DAYS,
-        tenants=_tenants(visit),
+        tenants=tenants(visit),
     )
 
 
@@ -129,15 +130,9 @@ def _asked(visit: Visit) -> Asked:
     if given not in map(str, DAYS):
         raise ConfigError(f"expected a number of days among {', '.join(map(str, DAYS))}")
     tenant = visit.query.get("tenant")
-    known = _tenants(visit)
-    if tenant and tenant not in known:
+    if tenant and tenant not in tenants(visit):
         raise ConfigError("there is no such tenant")
-    tenants = (tenant,) if tenant else visit.account.tenants
-    return Asked(int(given), tenants, day_of(visit.now))
-
-
-def _tenants(visit: Visit) -> list[str]:
-    return [row.tenant for row in visit.redactor.parts.store.tenants() if visit.account.sees(row.tenant)]
+    return Asked(int(given), (tenant,) if tenant else visit.account.tenants, day_of(visit.now))
 
 
 def _compared(visit: Visit, asked: Asked) -> Report:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from redactor.exceptions import ConfigError, NotFoundError
 from redactor_console import revealing, second_person
 from redactor_console.notes import LONGEST, REASONS
+from redactor_console.pages.queue import wants_json
 from redactor_console.revealing import WHOLE, Grant, Named
 from redactor_console.second_person import form_reason
 from redactor_console.web.doors import RefusedError
@@ -33,7 +34,7 @@ def reveal_one(visit: Visit) -> Response:
         if refusal:
             raise RefusedError(403, refusal)
         revealing.grant(visit, public_id, tenant, str(name))
-    if _wants_json(visit):
+    if wants_json(visit):
         return _shown(visit, public_id, tenant, name)
     return visit.go(f"/conversations/{public_id}/reveal/{name.path}")
 
@@ -93,7 +94,7 @@ def _asked(visit: Visit) -> tuple[str, str, Named]:
 def _shown(visit: Visit, public_id: str, tenant: str, name: Named) -> Response:
     standing = revealing.standing(visit, public_id, str(name))
     value = revealing.value(visit, public_id, name) if standing is not None else None
-    if _wants_json(visit):
+    if wants_json(visit):
         return visit.as_json({"placeholder": str(name), "value": value, "seconds": _left(visit, standing)})
     return visit.render(
         "reveal.html",
@@ -158,10 +159,6 @@ def _fields() -> dict[str, object]:
 
 def _is_hiding(visit: Visit) -> bool:
     return visit.form.get("action") == "hide"
-
-
-def _wants_json(visit: Visit) -> bool:
-    return "application/json" in visit.request.headers.get("accept", "")
 
 
 PAGES = (

@@ -155,7 +155,7 @@ def langsmith() -> Iterator[LangSmithServer]:
 
 @pytest.fixture(autouse=True, scope="session")
 def defaults_once() -> Iterator[None]:
-    """A message's `repr` asks each field for its default, which reads a signature anew: a fifth of these tests' time."""
+    """Each `repr` of a message asks for its fields' defaults and reads signatures anew: a third of some tests' time."""
     from langchain_core.load import serializable
 
     known: dict[int, tuple[object, object]] = {}

@@ -36,7 +36,9 @@ def _text(parts: Any) -> str:
     return "".join(message.text for message, _ in parts if isinstance(message, AIMessageChunk | AIMessage))
 
 
-@pytest.mark.parametrize("size", [1, pytest.param(2, marks=pytest.mark.soak), 3, pytest.param(7, marks=pytest.mark.soak), 50])
+@pytest.mark.parametrize(
+    "size", [1, pytest.param(2, marks=pytest.mark.soak), 3, pytest.param(7, marks=pytest.mark.soak), 50]
+)
 def test_the_text_streamed_is_the_text_of_the_reply(stage: Staged, canaries: Canaries, size: int) -> None:
     scene = stage(chunk_size=size)
     parts = list(scene.agent.stream(_said(canaries), scene.config, stream_mode="messages"))

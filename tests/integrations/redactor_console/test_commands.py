@@ -173,6 +173,15 @@ def test_a_section_that_is_none_is_told(section: str, told: str, home: Path) -> 
     assert told in words(str(file), "--port", "0")[2]
 
 
+def test_a_link_for_the_gateway_says_where_it_begins_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _without_a_model(monkeypatch)
+    file = home / "redactor.toml"
+    file.write_text('[console]\npath = "/review"\n[gateway]\n')
+    ran = CliRunner().invoke(app, [str(file), "--first-admin", "ann", "--link-only"])
+    assert _LINK.fullmatch(ran.stdout)
+    assert "in the gateway it begins with the gateway's address and /review" in " ".join(ran.stderr.split())
+
+
 def test_the_help_names_the_section() -> None:
     assert "[console]" in CliRunner().invoke(app, ["--help"]).stdout
 
