@@ -1,5 +1,6 @@
 """`redactor console`: the review console in a server of its own, over the store of a file, or a demonstration."""
 
+import signal
 import socket
 import ssl
 import tempfile
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -55,6 +56,8 @@ def console(
     check_certificates(settings)
     import_module("redactor_console.app")  # what it stands on may not be installed: told before anything is made
     with ExitStack() as stack:
+        # a server's stop comes by SIGTERM, which would leave the demonstration's folder behind
+        stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _stopped))
         listening = None if link_only else stack.enter_context(closing(_listen(settings)))
         if listening is not None:
             settings = settings.model_copy(update={"port": listening.getsockname()[1]})
@@ -67,6 +70,10 @@ def console(
                 screen.note(f"in the gateway it begins with the gateway's address and {settings.path}")
         if listening is not None:
             _serve(settings, redactor, database, listening)
+
+
+def _stopped(*_: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _check_words(config: Path | None, demo: bool, first_admin: str | None, reset: str | None, link_only: bool) -> None:

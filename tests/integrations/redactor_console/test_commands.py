@@ -38,7 +38,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def running(home: Path, *words: str, first: str = "") -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
+def running(
+    home: Path, *words: str, first: str = "", stop: signal.Signals = signal.SIGINT
+) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
     """The command in a process of its own: its address and the path of the link it printed."""
     process = subprocess.Popen(
         [sys.executable, "-c", first + _PROGRAM, "--port", "0", *words],
@@ -54,7 +56,7 @@ def running(home: Path, *words: str, first: str = "") -> Iterator[tuple[str, str
         assert found is not None, process.stderr.read()
         yield found[1], found[2], process
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         process.wait(20)
         process.stdout.close()
         process.stderr.close()
@@ -213,11 +215,15 @@ def test_the_demonstration_leaves_nothing_behind(home: Path, monkeypatch: pytest
     place = home / "temporary"
     place.mkdir()
     monkeypatch.setenv("TMPDIR", str(place))
-    with running(home, "--demo") as (address, path, _), httpx2.Client(base_url=address, trust_env=False) as client:
+    with (
+        running(home, "--demo", stop=signal.SIGTERM) as (address, path, process),
+        httpx2.Client(base_url=address, trust_env=False) as client,
+    ):
         _patiently(client, path)
         assert client.post(path, data={"go": "on"}).headers["location"] == "/"
         assert client.get("/conversations").status_code == 200
         assert client.post(path, data={"go": "on"}).status_code == 403
         assert list(place.iterdir())
+    assert process.returncode == 0
     assert not list(place.iterdir())
     assert not (home / "redactor.db").exists()
