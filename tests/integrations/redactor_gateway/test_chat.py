@@ -224,8 +224,8 @@ def test_customers_of_one_key_never_read_each_others_values() -> None:
             return str(said["choices"][0]["message"]["content"])
 
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(one, range(80)))
-        assert answers == [f"You said: Hello, I am Customer{n}, not [PERSON_2]" for n in range(80)]
+            answers = list(pool.map(one, range(200)))
+        assert answers == [f"You said: Hello, I am Customer{n}, not [PERSON_2]" for n in range(200)]
         sent = {json.dumps(each["messages"]) for each in stand.model.asked}
         assert len(sent) == 1
         assert "Customer" not in sent.pop()
