@@ -49,7 +49,9 @@ class Somebody:
 
     def known(self, value: str, entity_type: str) -> str:
         """What stands for a value of a known type."""
-        return self.chat.redact_known(value, entity_type)
+        redacted = self.chat.redact_known(value, entity_type)
+        # A type the policy keeps, such as a town: what else stands there is looked for, for nobody checks a form.
+        return redacted if redacted != value else str(self.aside(value, None))
 
     def handle(self, value: str, entity_type: str) -> str:
         """The same, different from every other conversation's."""
@@ -130,8 +132,10 @@ class Nobody:
     redactor: Redactor
 
     def known(self, value: str, entity_type: str) -> str:
-        """The type in brackets, unless the policy keeps it."""
-        return value if self.redactor.policy.operator(entity_type) == "keep" else f"[{entity_type}]"
+        """The type in brackets; what the policy keeps is searched for others."""
+        if self.redactor.policy.operator(entity_type) == "keep":
+            return str(self.aside(value, None))
+        return f"[{entity_type}]"
 
     def handle(self, value: str, entity_type: str) -> str:
         """The same: nobody can be answered."""

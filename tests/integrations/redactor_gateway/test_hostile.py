@@ -355,3 +355,9 @@ def test_a_signature_of_another_request_is_not_accepted(name: str, scheme: Schem
         assert not _accepts(scheme, other)
         late = verify(scheme, genuine, [_secret(scheme)], now=NOW + 301)
         assert late.ok is (scheme.timestamp is None)
+
+
+def test_a_field_of_a_type_that_is_kept_is_searched_for_others(shared: Redactor) -> None:
+    path, media_type = golden("twilio_messaging")
+    body = path.read_text() + "&FromState=" + quote(NAME)
+    _is_safe(PLATFORMS["twilio_messaging"], body.encode(), media_type, shared)
