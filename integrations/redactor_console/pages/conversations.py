@@ -126,7 +126,8 @@ def _listed(visit: Visit, asked: Mapping[str, str]) -> tuple[list[Listed], str]:
     )
     found = [each for each in rows if since is None or each.last >= since]
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], f"{last.last!r}/{last.public_id}" if last is not None else ""
+    spoken = [each for each in found[:PAGE] if each.turns]  # the console's own, which holds keys, has no message
+    return spoken, f"{last.last!r}/{last.public_id}" if last is not None else ""
 
 
 def _before(cursor: str, until: str) -> tuple[float, str] | None:
