@@ -90,12 +90,8 @@ def outcome(status: int) -> str:
 
 
 def _object(raw: bytes) -> dict[str, Any]:
-    value: Any = None
-    try:
-        value = json_text.read(raw)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
+    value = json_text.read_object(raw)
+    if value is None:
         raise refuse(400, "invalid_json", "the request is no JSON object")
     return value
 

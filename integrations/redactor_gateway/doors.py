@@ -180,11 +180,8 @@ class Doors:
             raise bad_upstream("upstream_refused", "the upstream does not accept the gateway's API key")
         if reply.status < 400:
             raise bad_upstream("upstream_redirected", "the upstream answered with a redirect, which is not followed")
-        try:
-            error = json_text.read(await reply.whole(_ERROR_BYTES))
-        except ValueError:
-            error = None
-        if not isinstance(error, dict):
+        error = json_text.read_object(await reply.whole(_ERROR_BYTES))
+        if error is None:
             raise refuse(reply.status, "upstream_error", "the upstream refused the request", kind="server_error")
         return _answered(error, reply, reply.status)
 
@@ -316,11 +313,7 @@ def _headers(reply: Reply) -> dict[str, str]:
 
 def _object(raw: bytes) -> dict[str, Any]:
     """A reply. Raises `ProblemError` where it is none: what cannot be read is not passed on."""
-    value: Any = None
-    try:
-        value = json_text.read(raw)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
+    value = json_text.read_object(raw)
+    if value is None:
         raise bad_upstream("malformed_reply", "the upstream's reply is no JSON object, so it was not passed on")
     return value

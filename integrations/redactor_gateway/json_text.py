@@ -17,6 +17,15 @@ def read(raw: bytes | str) -> Any:
     return parsed
 
 
+def read_object(raw: bytes | str) -> dict[str, Any] | None:
+    """A parsed JSON object; None for anything else."""
+    try:
+        value = read(raw)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def written(value: Any) -> bytes:
     """JSON as UTF-8; half a surrogate pair, which UTF-8 has no bytes for, stays an escape."""
     try:
